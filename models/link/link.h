@@ -1,0 +1,94 @@
+/* link.h - one direction of a line: a drop-tail queue, a rate, a propagation
+ * delay, and what goes wrong on the way.
+ *
+ * Stages, in order: scripted drop -> drop-tail queue -> serialisation -> loss and
+ * noise -> propagation.  A packet lost on the line has used queue and line; its
+ * drop is told where and when it would have arrived.  What is in flight is a
+ * FIFO with one event for its head; an idle line needs no event, only
+ * `busy_until`.  The queue's limit counts waiting packets without the one that
+ * is being sent.
+ *
+ * Not modelled: jitter and reordering, duplication, correlated loss, half duplex. */
+#ifndef FIRSTBYTE_MODELS_LINK_LINK_H
+#define FIRSTBYTE_MODELS_LINK_LINK_H
+
+#include "linecode.h"
+#include "models/packet.h"
+#include "sim/config.h"
+#include "sim/rng.h"
+
+typedef struct Link Link;
+typedef struct Port Port;
+
+/* Where frames come out of a link.  RECEIVE takes the packet. */
+struct Port {
+    void (*receive)(Port *port, Packet *packet /* taken */);
+};
+
+/* Which bytes the rate and the queue count. */
+typedef enum LinkOverhead {
+    OVERHEAD_IP,           /* the network-layer packet alone */
+    OVERHEAD_ETHERNET,     /* + header, padding and FCS */
+    OVERHEAD_ETHERNET_GAP, /* + preamble and inter-packet gap: default */
+} LinkOverhead;
+
+typedef enum DropRuleClass { /* what `drop = SYN 1, data 5` counts */
+    RULE_SYN, RULE_SYN_ACK, RULE_ACK, RULE_DATA, RULE_FIN, RULE_ACK_OF_FIN,
+    RULE_RST, RULE_ARP, RULE_UDP, RULE_ANY,
+    RULE_CLASSES
+} DropRuleClass;
+
+typedef struct DropRule {
+    DropRuleClass class;
+    uint32_t first, last; /* the packets of the class that are dropped, from 1 */
+} DropRule;
+
+/* One direction's settings, filled from a [link ...] group by link_keys[]; shared
+ * by all links that have the same ones. */
+typedef struct LinkConfig {
+    uint64_t rate;          /* bit/s; 0: unlimited */
+    SimTime delay;          /* propagation */
+    double loss;            /* chance that a packet is lost */
+    uint64_t queue_packets; /* waiting, without the one in service; 0: no limit */
+    uint64_t queue_bytes;   /* the same in bytes; 0: no limit */
+    uint32_t mtu;           /* bytes of the network-layer packet */
+    double snr;             /* Eb/N0 as a ratio; 0: no noise */
+    LineCode line_code;
+    LinkOverhead overhead;
+    unsigned rule_count;
+    DropRule rules[16];
+    /* derived by link_config_finish() */
+    uint64_t loss_threshold; /* of a 32-bit word */
+    double bit_error_rate;
+} LinkConfig;
+
+extern const ConfigKey link_keys[];
+void link_config_finish(LinkConfig *config);
+
+struct Link {
+    Sim *sim;
+    const LinkConfig *config; /* owned by the topology */
+    Port *to;
+    Packet *first, *last; /* in flight or waiting, in order of arrival */
+    Packet *waiting;      /* the first not being sent yet, as far as looked */
+    uint32_t waiting_packets, waiting_bytes;
+    SimTime busy_until;
+    Event head;           /* the first packet arrives */
+    StreamKey key;        /* of this link and direction */
+    uint32_t index;       /* of the link in its network */
+    uint32_t to_node;     /* whose port TO is, for records */
+    uint32_t *rule_counts; /* packets seen of each class, NULL without rules */
+};
+
+/* NAME: "laptop -> home", the consumer's name of its random stream. */
+void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
+               uint32_t index, Port *to, uint32_t to_node);
+/* Drops what is in flight (told as DROP_LINK_CLEARED). */
+void link_clear(Link *link);
+/* How long a packet given to link_send() now would wait before its first bit. */
+SimTime link_wait(const Link *link);
+/* The frame bytes that the rate and the queue count. */
+uint32_t link_counted_bytes(const LinkConfig *config, const Packet *packet);
+void link_send(Link *link, Packet *packet /* taken */);
+
+#endif

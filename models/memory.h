@@ -1,0 +1,25 @@
+/* memory.h - which slab of a Sim holds which kind of object.
+ *
+ * Promises: one number for each kind of object that a run creates and frees in
+ * great numbers; sim_clear() asserts that each slab is empty at the end. */
+#ifndef FIRSTBYTE_MODELS_MEMORY_H
+#define FIRSTBYTE_MODELS_MEMORY_H
+
+enum SlabKind {
+    SLAB_PACKET,
+    SLAB_NEIGHBOR,
+    SLAB_TCB,
+    SLAB_TCB_PARKED,   /* half-open and TIME-WAIT connections */
+    SLAB_TCP_SENT,     /* a segment sent and not acknowledged */
+    SLAB_TCP_RECOVERY, /* congestion control and loss recovery, when needed */
+    SLAB_TCP_HELD,     /* a segment received out of order */
+    SLAB_TCP_CHUNK,    /* written by the user, not acknowledged yet */
+    SLAB_TCP_LISTENER,
+    SLAB_UDP_SOCKET,
+    SLAB_DNS_QUERY,
+    SLAB_HTTP_EXCHANGE,
+    SLAB_BROWSER_FETCH,
+    SLAB_WORKLOAD_ITEM,
+};
+
+#endif

@@ -1,0 +1,32 @@
+/* route.h - a host's routes: longest prefix match (RFC 1812 s5.2.4.3).
+ *
+ * A leaf with one interface holds one default route and no table. */
+#ifndef FIRSTBYTE_MODELS_NET_ROUTE_H
+#define FIRSTBYTE_MODELS_NET_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "models/wire/address.h"
+
+typedef struct Route {
+    IpAddress prefix;
+    IpAddress next_hop; /* IP_NONE: the destination itself, on that line */
+    uint16_t interface; /* index among the host's */
+    uint8_t prefix_len; /* 0 to 128 */
+} Route;
+
+typedef struct RouteTable {
+    Route fallback;      /* the default route; prefix_len 0 */
+    bool has_fallback;
+    struct RouteIndex *index; /* the rest; NULL when there is none */
+} RouteTable;
+
+void route_clear(RouteTable *table);
+/* A second route to the same prefix replaces the first. */
+void route_add(RouteTable *table, Route route);
+/* The route to DESTINATION, NULL when there is none.  Valid until the table
+ * changes. */
+const Route *route_find(const RouteTable *table, IpAddress destination);
+
+#endif

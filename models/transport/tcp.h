@@ -1,0 +1,117 @@
+/* tcp.h - TCP (RFC 9293) as its users see it: connections of a host.
+ *
+ * A user is a const struct of functions and a pointer.  It is called when
+ * something has happened, from inside the event that caused it, and may call
+ * anything here, closing included.  After `gone` was called, or after the user
+ * called tcp_close() or tcp_abort(), its Tcb pointer is dead to it.
+ *
+ * Not modelled: see the list at the end of tcp_tcb.h. */
+#ifndef FIRSTBYTE_MODELS_TRANSPORT_TCP_H
+#define FIRSTBYTE_MODELS_TRANSPORT_TCP_H
+
+#include "models/net/host.h"
+#include "tcp_config.h"
+
+typedef struct Tcp Tcp; /* TCP of one host: connections, listeners, ports */
+typedef struct Tcb Tcb; /* one connection, RFC 9293 s3.3.1 */
+typedef struct TcpListener TcpListener;
+
+typedef enum TcpState { /* RFC 9293 s3.3.2 */
+    TCP_CLOSED,
+    TCP_LISTEN,
+    TCP_SYN_SENT,
+    TCP_SYN_RECEIVED,
+    TCP_ESTABLISHED,
+    TCP_FIN_WAIT_1,
+    TCP_FIN_WAIT_2,
+    TCP_CLOSE_WAIT,
+    TCP_CLOSING,
+    TCP_LAST_ACK,
+    TCP_TIME_WAIT,
+    TCP_STATES
+} TcpState;
+
+/* How a connection ended. */
+typedef enum TcpEnd {
+    TCP_END_CLOSED,      /* both sides closed in order */
+    TCP_END_REFUSED,     /* a reset answered our SYN */
+    TCP_END_RESET,
+    TCP_END_TIMED_OUT,   /* too many retransmissions */
+    TCP_END_UNREACHABLE, /* no route, no ARP answer, ICMP */
+    TCP_END_ABORTED,     /* by our own user */
+    TCP_END_NO_PORT,     /* no local port left */
+    TCP_ENDS
+} TcpEnd;
+
+typedef struct TcpUser {
+    /* connect() has succeeded (opener only). */
+    void (*opened)(Tcb *tcb, void *user);
+    /* Data or the end of the stream may be read: tcp_read(). */
+    void (*readable)(Tcb *tcb, void *user);
+    /* The send buffer has room again after tcp_write() took less than asked. */
+    void (*writable)(Tcb *tcb, void *user);
+    /* The connection is over for its user, who may not use TCB after this. */
+    void (*gone)(Tcb *tcb, void *user, TcpEnd end);
+} TcpUser; /* any of them may be NULL */
+
+/* TCP for HOST: sets host->tcp.  CONFIG stays the caller's. */
+Tcp *tcp_new(Host *host, const TcpConfig *config);
+/* Ends every connection without a word to anybody, and frees TCP. */
+void tcp_free(Tcp *tcp);
+
+/* OPEN, active (s3.10.1).  SOURCE_PORT 0: an ephemeral one.  NULL, with the
+ * reason in *END, when it cannot even begin (no port, no route). */
+Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
+                 uint16_t source_port, const TcpUser *vtable, void *user,
+                 TcpEnd *end);
+/* OPEN, passive.  A connection that becomes ESTABLISHED is handed to ACCEPT,
+ * which says who its user is (*VTABLE, *USER).  BACKLOG: most connections that
+ * are half open at once; 0: the configured number.  NULL: the port is taken. */
+typedef void TcpAccept(TcpListener *listener, void *data, Tcb *tcb,
+                       const TcpUser **vtable, void **user);
+TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
+                        TcpAccept *accept, void *data);
+void tcp_unlisten(TcpListener *listener);
+
+/* SEND (s3.10.2): takes a reference to as much of DATA as the send buffer has
+ * room for, and says how many bytes.  MORE: another write follows at once (no
+ * push at the end of this one). */
+uint32_t tcp_write(Tcb *tcb, const Slice *data, bool more);
+/* RECEIVE (s3.10.3): hands over the next piece that arrived in order (*PIECE is
+ * the caller's) and opens the window.  false when there is none. */
+bool tcp_read(Tcb *tcb, Slice *piece);
+/* Everything that the peer sent before its FIN was read. */
+bool tcp_at_end(const Tcb *tcb);
+/* CLOSE (s3.10.4) for a user that still wants to read: shutdown(SHUT_WR). */
+void tcp_shutdown(Tcb *tcb);
+/* CLOSE for a user that goes away: close().  With unread data, or more arriving,
+ * the peer is reset as Linux does. */
+void tcp_close(Tcb *tcb);
+/* ABORT (s3.10.5). */
+void tcp_abort(Tcb *tcb);
+
+/* STATUS (s3.10.6). */
+typedef struct TcpInfo {
+    TcpState state;
+    IpAddress local, remote;
+    uint16_t local_port, remote_port;
+    SimTime srtt, rttvar, rto, min_rtt;
+    uint32_t cwnd, ssthresh; /* segments; ssthresh UINT32_MAX: none yet */
+    uint32_t snd_mss;
+    uint32_t in_flight;      /* segments */
+    uint64_t retransmissions; /* segments sent again, all kinds */
+    uint64_t bytes_acked, bytes_received;
+    FlowId flow;
+} TcpInfo;
+void tcp_info(const Tcb *tcb, TcpInfo *info);
+/* Connections of TCP in STATE, parked ones too. */
+uint32_t tcp_count(const Tcp *tcp, TcpState state);
+const char *tcp_state_name(TcpState state); /* "SYN-SENT" */
+const char *tcp_end_name(TcpEnd end);       /* "timed out" */
+
+/* For HostUpper. */
+void tcp_receive(Host *host, Packet *packet /* taken */);
+void tcp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
+               uint32_t mtu);
+
+#endif

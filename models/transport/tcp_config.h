@@ -1,0 +1,58 @@
+/* tcp_config.h - every number of TCP that a user may set, and the profiles.
+ *
+ * tcp_keys[] declares each key once: unit, range, default, sentence, source.  A
+ * profile is a column of defaults: `profile = rfc` replaces the default of every
+ * key that was not set by name. */
+#ifndef FIRSTBYTE_MODELS_TRANSPORT_TCP_CONFIG_H
+#define FIRSTBYTE_MODELS_TRANSPORT_TCP_CONFIG_H
+
+#include "sim/config.h"
+#include "sim/simtime.h"
+
+typedef enum TcpProfile { TCP_PROFILE_LINUX, TCP_PROFILE_RFC, TCP_PROFILES } TcpProfile;
+typedef enum TcpCongestion { TCP_CC_NEWRENO, TCP_CC_CUBIC } TcpCongestion;
+typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
+/* How the RTO follows from SRTT and RTTVAR. */
+typedef enum TcpRtoRule { TCP_RTO_RFC6298, TCP_RTO_LINUX } TcpRtoRule;
+
+typedef struct TcpConfig {
+    int profile; /* TcpProfile */
+
+    int timers;          /* TcpTimers */
+    SimTime jiffy;       /* of the wheel: 4 ms at HZ = 250 */
+    bool clock_phase;    /* each host's wheel has a random phase of its own */
+
+    SimTime rto_initial, rto_min, rto_max;
+    int rto_rule;        /* TcpRtoRule */
+    uint32_t syn_retries, syn_linear_timeouts, synack_retries;
+    uint32_t retries2;   /* data: give up after these time-outs' time */
+    uint32_t orphan_retries;
+
+    uint32_t mss;        /* bytes; 0: from the MTU */
+    uint32_t initial_window; /* segments */
+    int congestion;      /* TcpCongestion */
+    bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
+    uint64_t send_buffer, receive_buffer; /* bytes */
+    uint32_t wscale;     /* shift that we offer */
+
+    SimTime delayed_ack; /* longest */
+    uint32_t ack_every;  /* full segments */
+    uint32_t quick_acks; /* immediate ACKs at the start */
+
+    SimTime time_wait;
+    SimTime fin_timeout; /* FIN-WAIT-2 of a connection without a user */
+    bool rfc1337;        /* a reset does not end TIME-WAIT */
+    SimTime challenge_ack_interval; /* RFC 5961 s7: least time between two; 0: no limit */
+
+    uint32_t backlog;    /* half-open connections of a listener */
+    uint32_t port_first, port_last; /* ephemeral */
+    bool tw_reuse;       /* an ephemeral port in TIME-WAIT may be used again... */
+    SimTime tw_reuse_delay; /* ... when it is older than this */
+    SimTime keepalive_idle; /* 0: off */
+    SimTime keepalive_interval;
+    uint32_t keepalive_probes;
+} TcpConfig;
+
+extern const ConfigKey tcp_keys[];
+
+#endif

@@ -1,0 +1,8 @@
+# The engine.
+libfirstbyte_a_SOURCES += \
+	sim/equeue.c sim/equeue.h \
+	sim/record.h \
+	sim/rng.h \
+	sim/sim.c sim/sim.h \
+	sim/simtime.h \
+	sim/slab.c sim/slab.h

@@ -1,0 +1,26 @@
+# The tests, a block for each room that they test.
+TEST_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DTESTDIR='"$(abs_srcdir)/tests"'
+TEST_LDADD = libfirstbyte.a $(LIBRARIES_USED) $(CHECK_LIBS)
+
+# sim
+check_PROGRAMS += tests/check_sim
+tests_check_sim_SOURCES = tests/check_sim.c
+tests_check_sim_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_sim_LDADD = $(TEST_LDADD)
+TESTS += tests/check_sim
+
+# wire and packet
+
+# link and net
+
+# transport
+
+# app
+
+# nodes and observers
+
+# topologies
+
+# experiments
+
+# cli
