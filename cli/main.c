@@ -1,0 +1,148 @@
+/* main.c - the command `firstbyte`: finds the verb and hands over to it. */
+#include "cli.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+
+const CliVerb cli_verbs[] = {
+    {"trace", "[URL]", "play one request and tell what happens, step by step",
+     "firstbyte trace http://www.example.com/ --pcap t.pcap --at laptop",
+     cli_trace},
+    {"run", "EXPERIMENT.ini", "run a sweep into a results folder, with its plot",
+     "firstbyte run handshake-loss.ini -o results -j 2", cli_run},
+    {"plot", "DIR", "draw again from a results folder",
+     "firstbyte plot results", cli_plot},
+    {"verify", "DIR", "run again what DIR records, compare bit for bit",
+     "firstbyte verify results", cli_verify},
+    {"check", "FILE...", "read config files, say what is wrong and where",
+     "firstbyte check my-network.ini my-experiment.ini", cli_check},
+    {"describe", "[keys|metrics|records|units] [NAME]",
+     "what may stand in a config file, what is measured, what is told",
+     "firstbyte describe keys tcp", cli_describe},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+const CliVerb *cli_verb(const char *name)
+{
+    for (const CliVerb *v = cli_verbs; v->name != NULL; v++)
+        if (strcmp(v->name, name) == 0)
+            return v;
+    return NULL;
+}
+
+int cli_complain(GError *error, int status)
+{
+    fprintf(stderr, "firstbyte: %s\n", error->message);
+    g_error_free(error);
+    return status;
+}
+
+bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
+                 char ***argv, int min, int max)
+{
+    const CliVerb *v = cli_verb(verb);
+    g_autofree char *name = g_strdup_printf("firstbyte %s", verb);
+    g_autofree char *summary = g_strdup_printf(
+        "%c%s.", g_ascii_toupper(v->sentence[0]), v->sentence + 1);
+    g_autofree char *example = g_strdup_printf("Example:\n  %s", v->example);
+    GOptionContext *context = g_option_context_new(v->arguments);
+    GError *error = NULL;
+    bool good;
+
+    g_set_prgname(name);
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, example);
+    g_option_context_add_main_entries(context, entries, NULL);
+    good = g_option_context_parse(context, argc, argv, &error);
+    g_option_context_free(context);
+    if (!good) {
+        cli_complain(error, CLI_WRONG);
+    } else if (*argc - 1 < min || *argc - 1 > max) {
+        good = false;
+        fprintf(stderr, *argc - 1 < min
+                            ? "firstbyte: %s: too few arguments; "
+                            : "firstbyte: %s: too many arguments; ", verb);
+        fprintf(stderr, "usage: firstbyte %s %s [OPTION...]\n", verb, v->arguments);
+    }
+    return good;
+}
+
+bool cli_apply_sets(Config *config, char **sets, GError **error)
+{
+    for (int i = 0; sets != NULL && sets[i] != NULL; i++)
+        if (!config_set(config, sets[i], (ConfigOrigin){"--set", i + 1}, error))
+            return false;
+    return true;
+}
+
+bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed, GError **error)
+{
+    char *end;
+
+    *seed = fallback;
+    if (text == NULL)
+        return true;
+    errno = 0;
+    *seed = g_ascii_strtoull(text, &end, 10);
+    if (errno == 0 && g_ascii_isdigit(text[0]) && *end == '\0')
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE,
+                "--seed: \"%s\" is no seed; a whole number from 0 to "
+                "18446744073709551615 would be", text);
+    return false;
+}
+
+bool cli_colours(int fd)
+{
+    return isatty(fd) && g_getenv("NO_COLOR") == NULL;
+}
+
+static void usage(FILE *out)
+{
+    fprintf(out, "firstbyte - what happens after you press Enter, simulated "
+                 "packet by packet\n\nUsage: firstbyte VERB [ARGUMENT...]\n\n");
+    for (const CliVerb *v = cli_verbs; v->name != NULL; v++)
+        fprintf(out, "  %-9s %s\n", v->name, v->sentence);
+    fprintf(out, "\nfirstbyte VERB --help tells more.  Begin with:\n\n"
+                 "  firstbyte trace www.example.com\n");
+}
+
+int main(int argc, char **argv)
+{
+    const CliVerb *verb;
+
+    setlocale(LC_CTYPE, "");
+    if (argc < 2) {
+        usage(stderr);
+        return CLI_WRONG;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        usage(stdout);
+        return CLI_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("firstbyte %s\n", PACKAGE_VERSION);
+        return CLI_DONE;
+    }
+    verb = cli_verb(argv[1]);
+    if (verb == NULL) {
+        const char *names[G_N_ELEMENTS(cli_verbs)], *near;
+        size_t n = 0;
+
+        for (const CliVerb *v = cli_verbs; v->name != NULL; v++)
+            names[n++] = v->name;
+        names[n] = NULL;
+        near = config_did_you_mean(argv[1], names);
+        fprintf(stderr, "firstbyte: there is no verb \"%s\"%s%s%s\n", argv[1],
+                near != NULL ? "; did you mean \"" : "; see firstbyte --help",
+                near != NULL ? near : "", near != NULL ? "\"?" : "");
+        return CLI_WRONG;
+    }
+    return verb->run(argc - 1, argv + 1);
+}
