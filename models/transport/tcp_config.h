@@ -51,6 +51,11 @@ typedef struct TcpConfig {
     SimTime keepalive_idle; /* 0: off */
     SimTime keepalive_interval;
     uint32_t keepalive_probes;
+
+    /* For tests, no key: every connection's ISS is `iss`.  (A SYN that takes over
+     * a connection in TIME-WAIT still gets a larger one: RFC 9293 MAY-2.) */
+    bool iss_fixed;
+    uint32_t iss;
 } TcpConfig;
 
 extern const ConfigKey tcp_keys[];
