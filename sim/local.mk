@@ -2,7 +2,7 @@
 libfirstbyte_a_SOURCES += \
 	sim/equeue.c sim/equeue.h \
 	sim/record.h \
-	sim/rng.h \
+	sim/rng.c sim/rng.h \
 	sim/sim.c sim/sim.h \
 	sim/simtime.h \
 	sim/slab.c sim/slab.h

@@ -49,8 +49,10 @@ static inline uint64_t probability_u32(double p)
     return p <= 0 ? 0 : p >= 1 ? (uint64_t)1 << 32
                                : (uint64_t)(p * 4294967296.0 + 0.5);
 }
-/* Times, all integer code: exponential with MEAN, uniform in [LOW, HIGH],
- * normal with MEAN and DEVIATION (never below 0). */
+/* Times (>= 0), all integer code, two words or four each, rounded to the nearest
+ * ns; one that does not fit is SIM_NEVER.  Exponential: within 2^-54 of the mean.
+ * Uniform: both ends included, without bias.  Normal: within 4e-9 of a
+ * deviation; what would lie below 0 is 0. */
 SimTime stream_exponential(Stream *stream, SimTime mean);
 SimTime stream_uniform(Stream *stream, SimTime low, SimTime high);
 SimTime stream_normal(Stream *stream, SimTime mean, SimTime deviation);
