@@ -1,6 +1,7 @@
 # The engine.
 libfirstbyte_a_SOURCES += \
 	sim/equeue.c sim/equeue.h \
+	sim/metric.c sim/metric.h \
 	sim/record.h \
 	sim/rng.c sim/rng.h \
 	sim/sim.c sim/sim.h \

@@ -3,6 +3,12 @@ TEST_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DTESTDIR='"$(abs_srcdir)/tests"'
 TEST_LDADD = libfirstbyte.a $(LIBRARIES_USED) $(CHECK_LIBS)
 
 # sim
+check_PROGRAMS += tests/check_metric
+tests_check_metric_SOURCES = tests/check_metric.c
+tests_check_metric_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_metric_LDADD = $(TEST_LDADD)
+TESTS += tests/check_metric
+
 check_PROGRAMS += tests/check_rng
 tests_check_rng_SOURCES = tests/check_rng.c
 tests_check_rng_CPPFLAGS = $(TEST_CPPFLAGS)
