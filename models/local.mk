@@ -13,10 +13,17 @@ libfirstbyte_a_SOURCES += \
 libfirstbyte_a_SOURCES +=
 
 # net
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/net/arp.c models/net/arp.h \
+	models/net/arp_peers.c \
+	models/net/host.c models/net/host.h \
+	models/net/icmp.c \
+	models/net/net_config.c \
+	models/net/route.c models/net/route.h
 
 # transport
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/transport/udp.c models/transport/udp.h
 
 # app
 libfirstbyte_a_SOURCES +=

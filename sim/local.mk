@@ -6,4 +6,5 @@ libfirstbyte_a_SOURCES += \
 	sim/rng.c sim/rng.h \
 	sim/sim.c sim/sim.h \
 	sim/simtime.h \
-	sim/slab.c sim/slab.h
+	sim/slab.c sim/slab.h \
+	sim/wheel.h

@@ -4,7 +4,11 @@
  * Data goes down through host_send(), comes up through the three functions that
  * the node was wired with.  A router is a host that forwards.
  *
- * Not modelled: fragmentation and reassembly (RFC 791 s3.2: a packet above the
+ * Who could not be reached is reported to TCP and UDP: by ICMP, or, where this
+ * host itself could not send (no route, no answer to ARP, too big), at once.
+ *
+ * Not modelled: packets of a host to itself (dropped as without a route);
+ * fragmentation and reassembly (RFC 791 s3.2: a packet above the
  * MTU is dropped and, with DF, reported), redirects, multicast. */
 #ifndef FIRSTBYTE_MODELS_NET_HOST_H
 #define FIRSTBYTE_MODELS_NET_HOST_H
@@ -17,8 +21,24 @@ typedef struct Host Host;
 typedef struct Interface Interface;
 typedef struct Neighbor Neighbor; /* arp.h */
 
+/* The neighbours of an interface, hashed by address; one chain, and no memory,
+ * until there are several. */
+typedef struct NeighborTable {
+    union {
+        Neighbor *one;   /* bits == 0 */
+        Neighbor **many; /* 1 << bits chains */
+    };
+    uint32_t count;
+    uint8_t bits;
+} NeighborTable;
+
+typedef enum ArpMode { ARP_DYNAMIC, ARP_STATIC } ArpMode;
+typedef enum ArpTimers { ARP_TIMERS_WHEEL, ARP_TIMERS_EXACT } ArpTimers;
+
 typedef struct ArpConfig {
     int mode;               /* ArpMode */
+    int timers;             /* ArpTimers: the kernel's wheel (sim/wheel.h), or not */
+    SimTime jiffy;          /* of the wheel */
     SimTime retrans_time;   /* between requests: 1 s */
     uint32_t mcast_solicit; /* broadcasts before giving up: 3 */
     uint32_t ucast_solicit; /* unicast probes of a stale entry: 3 */
@@ -27,7 +47,6 @@ typedef struct ArpConfig {
     SimTime gc_stale_time;       /* an unused entry is forgotten after: 60 s */
     uint32_t queue_packets; /* waiting for one address; the oldest is dropped */
 } ArpConfig;
-typedef enum ArpMode { ARP_DYNAMIC, ARP_STATIC } ArpMode;
 extern const ConfigKey arp_keys[];
 
 typedef struct IpConfig {
@@ -44,13 +63,13 @@ struct Interface {
     IpAddress address;
     MacAddress mac;
     uint8_t prefix_len;     /* 0 to 128; 96 + n for an IPv4 /n */
-    uint8_t index;          /* among the host's */
     bool point_to_point;    /* a line to one other host, no switch */
+    uint32_t index;         /* among the host's */
     uint32_t flow_serial;   /* FLOW_ARP / FLOW_ICMP packets sent so far */
-    Interface *peer;        /* point to point: the other end (static ARP) */
-    Neighbor *neighbors;    /* arp.h */
-    struct ArpPeers *peers; /* static ARP behind a switch: who is there; or NULL */
     uint32_t network_index; /* of the interface in its network */
+    Interface *peer;        /* point to point: the other end (static ARP) */
+    struct ArpPeers *peers; /* static ARP behind a switch: who is there; or NULL */
+    NeighborTable neighbors; /* arp.h */
 };
 
 /* What the upper layers are: functions given when the node is wired. */
@@ -63,8 +82,9 @@ typedef struct HostUpper {
                       uint8_t code, uint32_t mtu);
     void (*udp_error)(Host *host, const Packet *quoted, uint8_t type,
                       uint8_t code, uint32_t mtu);
-    /* Where the host itself could not send PACKET (no route, no answer to ARP),
-     * these two are called as for ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE. */
+    /* Where the host itself could not send a packet, these two are called as for
+     * ICMP_UNREACHABLE with ICMP_NET_UNREACHABLE (no route),
+     * ICMP_HOST_UNREACHABLE (no answer to ARP), ICMP_FRAGMENTATION_NEEDED. */
 } HostUpper;
 
 struct Host {
@@ -78,29 +98,64 @@ struct Host {
     const HostUpper *upper; /* NULL entries: the protocol is not there */
     void *tcp, *udp;    /* Tcp *, Udp * of transport/ */
     void *owner;        /* the Node */
+    struct IcmpLimit *icmp_limit; /* icmp.c: who was sent an error when; or NULL */
     uint32_t flow_serial;   /* of flows that this host opened */
-    uint16_t identification; /* of the next IP packet without a flow's own */
-    uint16_t interface_count;
+    uint32_t interface_count;
+    uint16_t identification; /* of the next IP packet */
     bool forwards;
 };
 
+/* Everything 0 but what is given: the caller sets `interfaces`,
+ * `interface_count`, `upper`, `owner` and adds the routes. */
 void host_init(Host *host, Sim *sim, uint32_t node, uint32_t name_hash,
                const IpConfig *ip, const ArpConfig *arp, bool forwards);
 void host_clear(Host *host); /* neighbours, routes; not what the caller gave */
+/* Interface number INDEX of HOST's; its line (OUT, PEER, ...) is the caller's to
+ * set.  `port.receive` becomes host_receive(). */
+void interface_init(Interface *interface, Host *host, uint32_t index,
+                    IpAddress address, uint8_t prefix_len, MacAddress mac);
 
 /* Sends PACKET, whose ip.source may be IP_NONE (the interface's is filled in):
  * ip.destination, protocol, the transport header and the payload are set; this
- * fills in TTL, Ethernet addresses and the rest, resolves, and sends. */
+ * fills in the rest of the IP header (TTL, identification, DF for TCP) and the
+ * Ethernet header, resolves, and sends.  Where that cannot be done at once (no
+ * route, too big), tcp_error or udp_error is called before this returns. */
 void host_send(Host *host, Packet *packet /* taken */);
 /* The address this host would use to reach DESTINATION; IP_NONE: no route. */
-IpAddress host_source_for(Host *host, IpAddress destination);
+IpAddress host_source_for(const Host *host, IpAddress destination);
 /* The MTU of the way out to DESTINATION; 0: no route. */
-uint32_t host_mtu_for(Host *host, IpAddress destination);
+uint32_t host_mtu_for(const Host *host, IpAddress destination);
 bool host_has_address(const Host *host, IpAddress address);
+/* How far HOST's jiffies were when the simulation began (sim/wheel.h): uniform,
+ * drawn from the host's own stream, the same at each call. */
+SimTime host_clock_phase(const Host *host, SimTime jiffy);
+
+/* --- between the files of this room --------------------------------------- */
+
 /* Port.receive of every interface of a host. */
 void host_receive(Port *port, Packet *packet /* taken */);
-/* Reports to its sender that PACKET (not taken) could not go on. */
+/* Hands PACKET, its Ethernet header filled in, to INTERFACE's link. */
+void interface_send(Interface *interface, Packet *packet /* taken */);
+/* PACKET (not taken) could not be sent on: tells TCP or UDP when it is this
+ * host's own, else its sender, by ICMP_UNREACHABLE with CODE. */
+void host_undeliverable(Host *host, const Packet *packet, uint8_t code,
+                        uint32_t mtu);
+/* Tells TCP or UDP that PACKET, which this host sent, was not delivered. */
+void host_report(Host *host, const Packet *packet, uint8_t type, uint8_t code,
+                 uint32_t mtu);
+/* Tells that KIND happened to PACKET here; INTERFACE may be NULL. */
+void host_tell_packet(Host *host, unsigned kind, const Packet *packet,
+                      const Interface *interface, SimTime queued);
+
+/* --- icmp.c ---------------------------------------------------------------- */
+
+/* Reports to its sender that PACKET (not taken) could not go on, unless RFC 1122
+ * s3.2.2 forbids it, the rate limit does, or `icmp_errors` is off. */
 void host_icmp_error(Host *host, const Packet *packet, uint8_t type,
                      uint8_t code, uint32_t mtu);
+void icmp_receive(Host *host, Packet *packet /* taken */);
+/* Reads the headers that an ICMP error quotes: IP, then the first 8 bytes of TCP
+ * or UDP.  False when they are too few or not IPv4; QUOTED is then undefined. */
+bool icmp_parse_quote(const uint8_t *bytes, size_t len, Packet *quoted);
 
 #endif

@@ -1,6 +1,8 @@
 /* route.h - a host's routes: longest prefix match (RFC 1812 s5.2.4.3).
  *
- * A leaf with one interface holds one default route and no table. */
+ * A leaf with one interface holds one default route and no table: finding its
+ * route is a branch.  A table is one hash look-up for each prefix length present,
+ * longest first, behind a direct-mapped cache of destinations. */
 #ifndef FIRSTBYTE_MODELS_NET_ROUTE_H
 #define FIRSTBYTE_MODELS_NET_ROUTE_H
 
@@ -12,8 +14,8 @@
 typedef struct Route {
     IpAddress prefix;
     IpAddress next_hop; /* IP_NONE: the destination itself, on that line */
-    uint16_t interface; /* index among the host's */
-    uint8_t prefix_len; /* 0 to 128 */
+    uint32_t interface; /* index among the host's */
+    uint8_t prefix_len; /* 0 to 128; 96 + n for an IPv4 /n */
 } Route;
 
 typedef struct RouteTable {
@@ -25,8 +27,20 @@ typedef struct RouteTable {
 void route_clear(RouteTable *table);
 /* A second route to the same prefix replaces the first. */
 void route_add(RouteTable *table, Route route);
+/* How many routes TABLE holds, the default route among them. */
+unsigned route_count(const RouteTable *table);
+
+/* The route to DESTINATION in a table that has more than a default route. */
+const Route *route_find_indexed(const RouteTable *table, IpAddress destination);
+
 /* The route to DESTINATION, NULL when there is none.  Valid until the table
  * changes. */
-const Route *route_find(const RouteTable *table, IpAddress destination);
+static inline const Route *route_find(const RouteTable *table,
+                                      IpAddress destination)
+{
+    if (table->index != NULL)
+        return route_find_indexed(table, destination);
+    return table->has_fallback ? &table->fallback : NULL;
+}
 
 #endif

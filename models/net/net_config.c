@@ -1,0 +1,65 @@
+/* net_config.c - the keys of [ip] and [arp]. */
+#include "host.h"
+
+#define KEY(field) offsetof(IpConfig, field)
+const ConfigKey ip_keys[] = {
+    {.key = "ttl", .type = CONFIG_COUNT, .offset = KEY(ttl), .def = "64",
+     .min = 1, .max = 255, .sentence = "Time to live of packets sent.",
+     .source = "RFC 1700"},
+    {.key = "icmp_errors", .type = CONFIG_BOOL, .offset = KEY(icmp_errors),
+     .def = "yes",
+     .sentence = "Report packets that cannot go on to their sender.",
+     .source = "RFC 1812 s4.3.2"},
+    {.key = "icmp_ratelimit", .type = CONFIG_TIME,
+     .offset = KEY(icmp_ratelimit), .def = "1 s", .min = 0, .max = 3600,
+     .sentence = "Least time between two ICMP errors to one destination; "
+                 "0 s: no limit.",
+     .source = "RFC 1812 s4.3.2.8; Linux icmp_ratelimit"},
+    {0},
+};
+#undef KEY
+
+#define KEY(field) offsetof(ArpConfig, field)
+const ConfigKey arp_keys[] = {
+    {.key = "mode", .type = CONFIG_CHOICE, .offset = KEY(mode),
+     .def = "dynamic", .choices = "dynamic|static",
+     .sentence = "Ask for MAC addresses, or know them from the topology.",
+     .source = "RFC 826"},
+    {.key = "timers", .type = CONFIG_CHOICE, .offset = KEY(timers),
+     .def = "wheel", .choices = "wheel|exact",
+     .sentence = "Round deadlines up as the kernel's timer wheel does, or not.",
+     .source = "Linux kernel/time/timer.c"},
+    {.key = "jiffy", .type = CONFIG_TIME, .offset = KEY(jiffy), .def = "4 ms",
+     .min = 1e-6, .max = 1, .sentence = "Tick of the timer wheel.",
+     .source = "Linux CONFIG_HZ=250"},
+    {.key = "retrans_time", .type = CONFIG_TIME, .offset = KEY(retrans_time),
+     .def = "1 s", .min = 1e-3, .max = 3600,
+     .sentence = "Time between two requests for one address.",
+     .source = "RFC 4861 s10; Linux retrans_time_ms"},
+    {.key = "mcast_solicit", .type = CONFIG_COUNT,
+     .offset = KEY(mcast_solicit), .def = "3", .min = 1, .max = 31,
+     .sentence = "Broadcast requests before an address counts as unreachable.",
+     .source = "RFC 4861 s10; Linux mcast_solicit"},
+    {.key = "ucast_solicit", .type = CONFIG_COUNT,
+     .offset = KEY(ucast_solicit), .def = "3", .min = 1, .max = 31,
+     .sentence = "Unicast requests before a stale address is given up.",
+     .source = "RFC 4861 s10; Linux ucast_solicit"},
+    {.key = "base_reachable_time", .type = CONFIG_TIME,
+     .offset = KEY(base_reachable_time), .def = "30 s", .min = 1e-3,
+     .max = 86400,
+     .sentence = "An answer is good for 0.5 to 1.5 times this.",
+     .source = "RFC 4861 s6.3.2; Linux base_reachable_time_ms"},
+    {.key = "delay_first_probe", .type = CONFIG_TIME,
+     .offset = KEY(delay_first_probe), .def = "5 s", .min = 0, .max = 3600,
+     .sentence = "A stale address that is used again is probed after this.",
+     .source = "RFC 4861 s10; Linux delay_first_probe_time"},
+    {.key = "gc_stale_time", .type = CONFIG_TIME,
+     .offset = KEY(gc_stale_time), .def = "60 s", .min = 0, .max = 86400,
+     .sentence = "A stale address is forgotten when unused for this long.",
+     .source = "Linux gc_stale_time"},
+    {.key = "queue", .type = CONFIG_COUNT, .offset = KEY(queue_packets),
+     .def = "101", .min = 1, .max = 255,
+     .sentence = "Packets that may wait for one address; the oldest goes.",
+     .source = "Linux unres_qlen"},
+    {0},
+};
