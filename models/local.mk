@@ -1,16 +1,27 @@
 # The network, a block for each room, in the order in which a packet is dressed.
 
 # wire
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/wire/address.c models/wire/address.h \
+	models/wire/arp.c models/wire/arp.h \
+	models/wire/bytes.h \
+	models/wire/ethernet.c models/wire/ethernet.h \
+	models/wire/icmp.c models/wire/icmp.h \
+	models/wire/ip.c models/wire/ip.h \
+	models/wire/tcp.c models/wire/tcp.h \
+	models/wire/udp.c models/wire/udp.h
 
 # packet
 libfirstbyte_a_SOURCES += \
 	models/memory.h \
-	models/packet.h \
-	models/tell.h
+	models/packet.c models/packet.h \
+	models/tell.c models/tell.h
 
 # link
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/link/linecode.c models/link/linecode.h \
+	models/link/link.c models/link/link.h models/link/link_config.c \
+	models/link/noise.c models/link/noise.h
 
 # net
 libfirstbyte_a_SOURCES += \

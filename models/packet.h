@@ -61,7 +61,7 @@ struct Packet {
     FlowId flow;
     uint32_t number; /* of the packet in its flow, as its sender stamped it */
     uint8_t fate;    /* PacketFate */
-    uint8_t drop_rule; /* link: matched a scripted drop, see link.h */
+    bool acks_fin;   /* TCP: its ACK covers the FIN of the other side */
     Slice payload;
     EthernetHeader ethernet;
     union {
@@ -77,8 +77,8 @@ struct Packet {
     };
 };
 
-/* A fresh packet, its id given out and its cause told; headers not set, payload
- * empty. */
+/* A fresh packet, its id given out and its cause told; everything else is zero:
+ * no headers, payload empty. */
 Packet *packet_new(Sim *sim);
 /* Frees PACKET (taken) and its reference to the payload. */
 void packet_free(Sim *sim, Packet *packet);
@@ -86,6 +86,10 @@ void packet_free(Sim *sim, Packet *packet);
 void packet_drop(Sim *sim, uint32_t node, Packet *packet, DropReason reason);
 /* A copy of PACKET with the same id, for a switch that floods. */
 Packet *packet_copy(Sim *sim, const Packet *packet);
+/* Tells at NODE that KIND (one whose `what` is a PacketTold) happened to PACKET;
+ * the record's `len` is packet_frame_len(). */
+void packet_tell(Sim *sim, RecordKind kind, uint32_t node, const Packet *packet,
+                 PacketTold told, unsigned code);
 
 /* Bytes of the network-layer packet (IP header and all, or ARP). */
 uint32_t packet_len(const Packet *packet);
@@ -97,21 +101,29 @@ static inline uint32_t packet_frame_len(const Packet *packet)
 /* Flow and number in 64 bits, for fingerprints. */
 uint64_t packet_stable_id(const Packet *packet);
 /* What the packet is: "SYN", "SYN,ACK", "ACK", "data", "FIN,ACK", "RST",
- * "ARP request", "UDP"...: static text. */
+ * "ARP request", "UDP"...: static text.  Data with a FIN is a FIN. */
 const char *packet_class(const Packet *packet);
 
 /* --- borders -------------------------------------------------------------- */
 
-/* Writes the frame from the Ethernet header on (FROM_IP: from the IP header on)
- * into the SIZE bytes at BYTES, checksums and all; short frames are not padded.
+/* Writes the frame from the Ethernet header on (FROM_IP: from the IP or ARP header
+ * on) into the SIZE bytes at BYTES, checksums and all; short frames are not padded.
  * The number of bytes written; 0 when SIZE is too small. */
 size_t packet_emit(const Packet *packet, bool from_ip, uint8_t *bytes,
                    size_t size);
-/* Reads LEN bytes back.  Real payload is copied into a GBytes of its own.  NULL
+/* Reads LEN bytes back.  Real payload is copied into a GBytes of its own; of a
+ * protocol other than ICMP, TCP and UDP everything after the IP header is payload;
+ * IP options are left out.  NULL
  * when they are not a packet this program knows, with the reason in *WHY (static
  * text) if WHY is not NULL. */
 Packet *packet_parse(Sim *sim, bool from_ip, const uint8_t *bytes, size_t len,
                      const char **why);
+
+/* Reads the headers that an ICMP error quotes in LEN bytes: the IP header, and of
+ * the transport header what eight bytes hold (ports, sequence number).  False when
+ * even that is not there; QUOTED, the caller's, is then untouched, and else zero in
+ * all other fields. */
+bool packet_parse_quoted(const uint8_t *bytes, size_t len, Packet *quoted);
 
 /* --- payload -------------------------------------------------------------- */
 

@@ -2,14 +2,14 @@
  *
  * Bit error rate from the energy per bit over the noise density, for coherent
  * detection in white Gaussian noise (Proakis, Digital Communications, s4.2):
- * Manchester (antipodal) Q(sqrt(2 Eb/N0)), unipolar NRZ (orthogonal distance)
- * Q(sqrt(Eb/N0)). */
+ * Manchester (antipodal) Q(sqrt(2 Eb/N0)), unipolar NRZ (the distance of
+ * orthogonal signals) Q(sqrt(Eb/N0)). */
 #ifndef FIRSTBYTE_MODELS_LINK_LINECODE_H
 #define FIRSTBYTE_MODELS_LINK_LINECODE_H
 
 typedef enum LineCode { LINE_MANCHESTER, LINE_NRZ } LineCode;
 
-/* EB_N0 is a ratio (not dB); 0 means no noise and gives 0. */
+/* EB_N0 is a ratio (not dB), 0 or more; 0 (noise alone) gives 1/2. */
 double linecode_bit_error_rate(LineCode code, double eb_n0);
 
 #endif

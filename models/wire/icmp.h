@@ -28,6 +28,9 @@ typedef struct IcmpHeader {
 /* Reads the message in the LEN bytes at BYTES (header and payload).  False when
  * too few or the checksum fails; HEADER is then untouched. */
 bool icmp_parse(const uint8_t *bytes, size_t len, IcmpHeader *header);
+/* The header alone, without its checksum, from the first ICMP_HEADER_LEN bytes
+ * that an ICMP error quotes; false when LEN is less. */
+bool icmp_parse_quoted(const uint8_t *bytes, size_t len, IcmpHeader *header);
 /* Writes the header into the first ICMP_HEADER_LEN of the LEN bytes at BYTES,
  * whose payload is already there; the checksum covers all. */
 void icmp_emit(const IcmpHeader *header, uint8_t *bytes, size_t len);

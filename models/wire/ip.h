@@ -31,11 +31,16 @@ typedef struct IpHeader {
  * contradict each other or fail the header checksum; nothing is then touched. */
 bool ipv4_parse(const uint8_t *bytes, size_t len, IpHeader *header,
                 size_t *header_len, size_t *total_len);
+/* The same for a packet that was cut short, as an ICMP error quotes it: LEN may
+ * be less than the packet's own length. */
+bool ipv4_parse_quoted(const uint8_t *bytes, size_t len, IpHeader *header,
+                       size_t *header_len);
 /* Writes IPV4_HEADER_LEN bytes, checksum included, for PAYLOAD_LEN bytes. */
 void ipv4_emit(const IpHeader *header, size_t payload_len, uint8_t *bytes);
 
-/* The one's complement sum of LEN bytes, continued from SUM (start with 0), and
- * its end: the 16-bit Internet checksum (RFC 1071). */
+/* The one's complement sum of LEN bytes, continued from SUM (start with 0; only
+ * the last part may be odd), and its end: the 16-bit Internet checksum (RFC 1071).
+ * Over bytes that hold their own checksum the end is 0. */
 uint64_t checksum_add(uint64_t sum, const uint8_t *bytes, size_t len);
 uint16_t checksum_end(uint64_t sum);
 /* The sum over the pseudo header of TCP and UDP (RFC 9293 s3.1). */

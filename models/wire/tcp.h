@@ -2,7 +2,8 @@
  *
  * The options are written in Linux's order: mss, sackOK, timestamps, nop, wscale
  * on a SYN (without timestamps: mss, nop, nop, sackOK, nop, wscale); nop, nop,
- * timestamps and nop, nop, sack on other segments. */
+ * timestamps and nop, nop, sack on other segments.  A set that would pass 40 bytes
+ * that way is written without the nops. */
 #ifndef FIRSTBYTE_MODELS_WIRE_TCP_H
 #define FIRSTBYTE_MODELS_WIRE_TCP_H
 
@@ -21,6 +22,7 @@ enum {
     TCP_CWR = 0x80,
     TCP_HEADER_LEN = 20,     /* without options */
     TCP_HEADER_MAX = 60,
+    TCP_QUOTED_LEN = 8, /* what an ICMP error quotes at least (RFC 792) */
     TCP_SACK_BLOCKS_MAX = 4, /* 3 beside timestamps (RFC 2018 s3) */
 };
 
@@ -51,15 +53,20 @@ typedef struct TcpHeader {
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX];
 } TcpHeader;
 
-/* Bytes of the header with its options: 20 to 60, a multiple of 4. */
+/* Bytes of the header with its options: 20 to 60, a multiple of 4.  More is the
+ * caller's mistake: tcp_emit() asserts that the options fit. */
 size_t tcp_header_len(const TcpHeader *header);
 /* Reads the segment in the LEN bytes at BYTES (header and payload), sent from
- * SOURCE to DESTINATION; HEADER_LEN gets the bytes before the payload.  Options
- * that are unknown or malformed in length are skipped as RFC 9293 MUST-6 and
- * MUST-7 ask.  False when the bytes are too few, contradict each other or fail
+ * SOURCE to DESTINATION; HEADER_LEN gets the bytes before the payload.  Unknown
+ * options, and known ones of a wrong length, are skipped by their length (RFC 9293
+ * MUST-6, MUST-68); a length below 2 or past the header ends the options (MUST-7).
+ * False when the bytes are too few, contradict each other or fail
  * the checksum; nothing is then touched. */
 bool tcp_parse(const uint8_t *bytes, size_t len, IpAddress source,
                IpAddress destination, TcpHeader *header, size_t *header_len);
+/* Ports and sequence number from the first TCP_QUOTED_LEN bytes of a segment,
+ * the rest of HEADER zero; false when LEN is less. */
+bool tcp_parse_quoted(const uint8_t *bytes, size_t len, TcpHeader *header);
 /* Writes the header into the first tcp_header_len() of the LEN bytes at BYTES,
  * whose payload is already there; the checksum covers all. */
 void tcp_emit(const TcpHeader *header, IpAddress source, IpAddress destination,

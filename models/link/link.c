@@ -1,0 +1,250 @@
+/* link.c - a packet's way over one direction of a line; see link.h. */
+#include "link.h"
+
+static EventFunc head_arrives;
+
+void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
+               uint32_t index, Port *to, uint32_t to_node)
+{
+    *link = (Link){.sim = sim,
+                   .config = config,
+                   .to = to,
+                   .key = stream_key(sim->seed, name, "loss"),
+                   .index = index,
+                   .from_node = RECORD_NO_NODE,
+                   .to_node = to_node};
+    event_init(&link->head, head_arrives);
+    if (config->rule_count > 0)
+        link->rule_counts = g_new0(uint32_t, RULE_CLASSES);
+}
+
+void link_clear(Link *link)
+{
+    Packet *packet;
+
+    event_cancel(link->sim, &link->head);
+    while ((packet = link->first) != NULL) {
+        link->first = packet->next;
+        packet_drop(link->sim, link->to_node, packet, DROP_LINK_CLEARED);
+    }
+    g_free(link->rule_counts);
+    *link = (Link){0};
+}
+
+SimTime link_wait(const Link *link)
+{
+    SimTime now = sim_now(link->sim);
+
+    return link->busy_until > now ? link->busy_until - now : 0;
+}
+
+uint32_t link_counted_bytes(const LinkConfig *config, const Packet *packet)
+{
+    uint32_t len = packet_len(packet);
+
+    if (config->overhead == OVERHEAD_IP)
+        return len;
+    len = MAX(len, (uint32_t)ETHERNET_MIN_PAYLOAD) + ETHERNET_HEADER_LEN +
+          ETHERNET_FCS_LEN;
+    if (config->overhead == OVERHEAD_ETHERNET_GAP)
+        len += ETHERNET_PREAMBLE_LEN + ETHERNET_GAP_LEN;
+    return len;
+}
+
+/* --- scripted drops ------------------------------------------------------- */
+
+/* The classes that PACKET belongs to: bit RULE_x. */
+static unsigned classes_of(const Packet *packet)
+{
+    unsigned flags = packet->tcp.flags, classes = 1u << RULE_ANY;
+    bool bare = packet->payload.len == 0;
+
+    if (packet->ethernet.type == ETHERTYPE_ARP)
+        return classes | 1u << RULE_ARP;
+    if (packet->ip.protocol == IP_PROTOCOL_UDP)
+        return classes | 1u << RULE_UDP;
+    if (packet->ip.protocol != IP_PROTOCOL_TCP)
+        return classes;
+    if (flags & TCP_SYN)
+        classes |= flags & TCP_ACK ? 1u << RULE_SYN_ACK : 1u << RULE_SYN;
+    if (flags & TCP_FIN)
+        classes |= 1u << RULE_FIN;
+    if (flags & TCP_RST)
+        classes |= 1u << RULE_RST;
+    if (!bare)
+        classes |= 1u << RULE_DATA;
+    if (bare && (flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) == TCP_ACK)
+        classes |= packet->acks_fin ? 1u << RULE_ACK | 1u << RULE_ACK_OF_FIN
+                                    : 1u << RULE_ACK;
+    return classes;
+}
+
+/* Counts PACKET; whether a rule names it. */
+static bool rules_drop(Link *link, const Packet *packet)
+{
+    const LinkConfig *config = link->config;
+    unsigned classes = classes_of(packet);
+    bool drop = false;
+
+    for (unsigned i = 0; i < RULE_CLASSES; i++)
+        link->rule_counts[i] += classes >> i & 1;
+    for (unsigned i = 0; i < config->rule_count; i++) {
+        const DropRule *rule = &config->rules[i];
+        uint32_t number = link->rule_counts[rule->class];
+
+        if (classes >> rule->class & 1)
+            drop |= number >= rule->first && number <= rule->last;
+    }
+    return drop;
+}
+
+/* --- the queue ------------------------------------------------------------ */
+
+/* The first waiting packet waits no longer. */
+static void queue_leave(Link *link)
+{
+    Packet *packet = link->waiting;
+
+    link->waiting = packet->next;
+    link->waiting_packets--;
+    link->waiting_bytes -= link_counted_bytes(link->config, packet);
+}
+
+/* Counts PACKET of BYTES among those that wait, if it will have to.  False when
+ * there is no room for it. */
+static bool queue_admits(Link *link, Packet *packet, uint32_t bytes)
+{
+    const LinkConfig *config = link->config;
+    SimTime now = sim_now(link->sim);
+
+    if (link->busy_until <= now) {
+        link->waiting = NULL;
+        link->waiting_packets = link->waiting_bytes = 0;
+        return true;
+    }
+    while (link->waiting != NULL && link->waiting->starts <= now)
+        queue_leave(link);
+    if (config->queue_packets != 0 &&
+        link->waiting_packets >= config->queue_packets)
+        return false;
+    if (config->queue_bytes != 0 &&
+        (uint64_t)link->waiting_bytes + bytes > config->queue_bytes)
+        return false;
+    if (link->waiting == NULL)
+        link->waiting = packet;
+    link->waiting_packets++;
+    link->waiting_bytes += bytes;
+    return true;
+}
+
+/* --- the line ------------------------------------------------------------- */
+
+/* What identifies PACKET in random streams. */
+static void identity(const Link *link, const Packet *packet,
+                     uint32_t counter[4])
+{
+    counter[0] = packet->number;
+    counter[1] = packet->flow.serial;
+    counter[2] = packet->flow.opener;
+    counter[3] = link->sim->replication;
+}
+
+static PacketFate draw_fate(const Link *link, const Packet *packet)
+{
+    const LinkConfig *config = link->config;
+    uint32_t counter[4], words[4];
+
+    identity(link, packet, counter);
+    philox(link->key, counter, words);
+    if (words[0] < config->loss_threshold)
+        return FATE_LOST;
+    if (config->noise.on &&
+        noise_damages(&config->noise, noise_frame_len(packet) * 8ull,
+                      (uint64_t)words[2] << 32 | words[1]))
+        return FATE_DAMAGED;
+    return FATE_ARRIVES;
+}
+
+static SimTime serialisation(const LinkConfig *config, uint32_t bytes)
+{
+    if (config->ns_per_byte != 0)
+        return (SimTime)bytes * config->ns_per_byte;
+    return simtime_of_bytes(bytes, config->rate);
+}
+
+static void transmit(Link *link, Packet *packet /* taken */, uint32_t bytes)
+{
+    const LinkConfig *config = link->config;
+
+    packet->next = NULL;
+    packet->starts = MAX(sim_now(link->sim), link->busy_until);
+    link->busy_until = packet->starts + serialisation(config, bytes);
+    packet->at = link->busy_until + config->delay;
+    if (config->loss_threshold != 0 || config->noise.on)
+        packet->fate = (uint8_t)draw_fate(link, packet);
+    else
+        packet->fate = FATE_ARRIVES;
+    if (link->first == NULL) {
+        link->first = packet;
+        event_schedule_at(link->sim, &link->head, packet->at);
+    } else {
+        link->last->next = packet;
+    }
+    link->last = packet;
+}
+
+void link_send(Link *link, Packet *packet /* taken */)
+{
+    const LinkConfig *config = link->config;
+    uint32_t bytes;
+
+    if (link->rule_counts != NULL && rules_drop(link, packet)) {
+        packet_drop(link->sim, link->from_node, packet, DROP_BY_RULE);
+        return;
+    }
+    bytes = link_counted_bytes(config, packet);
+    if ((config->queue_packets | config->queue_bytes) != 0 &&
+        !queue_admits(link, packet, bytes)) {
+        packet_drop(link->sim, link->from_node, packet, DROP_QUEUE_FULL);
+        return;
+    }
+    transmit(link, packet, bytes);
+}
+
+/* --- at the far end ------------------------------------------------------- */
+
+/* PACKET (taken) as it arrives after bit errors; NULL when that is the end. */
+static Packet *receive_damaged(Link *link, Packet *packet)
+{
+    size_t len = noise_frame_len(packet);
+    uint8_t *frame = g_malloc(len);
+    uint32_t counter[4];
+
+    noise_emit(packet, frame);
+    identity(link, packet, counter);
+    noise_change(&link->config->noise, link->key, counter, frame, len);
+    packet = noise_receive(link->sim, link->to_node, packet, frame, len);
+    g_free(frame);
+    return packet;
+}
+
+static void head_arrives(Sim *sim, Event *event)
+{
+    Link *link = sim_container_of(event, Link, head);
+    Packet *packet = link->first;
+
+    if (packet == link->waiting)
+        queue_leave(link);
+    link->first = packet->next;
+    if (link->first != NULL)
+        event_schedule_at(sim, &link->head, link->first->at);
+    sim->cause = packet->id;
+    if (packet->fate == FATE_LOST) {
+        packet_drop(sim, link->to_node, packet, DROP_LOST_ON_LINE);
+        return;
+    }
+    if (packet->fate == FATE_DAMAGED)
+        packet = receive_damaged(link, packet);
+    if (packet != NULL)
+        link->to->receive(link->to, packet);
+}
