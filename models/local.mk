@@ -37,7 +37,11 @@ libfirstbyte_a_SOURCES += \
 	models/transport/udp.c models/transport/udp.h
 
 # app
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/app/browser.h \
+	models/app/dns.h \
+	models/app/http.h \
+	models/app/url.c models/app/url.h
 
 # nodes
 libfirstbyte_a_SOURCES +=

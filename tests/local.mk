@@ -28,6 +28,11 @@ TESTS += tests/check_sim
 # transport
 
 # app
+check_PROGRAMS += tests/check_url
+tests_check_url_SOURCES = tests/check_url.c
+tests_check_url_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_url_LDADD = $(TEST_LDADD)
+TESTS += tests/check_url
 
 # nodes and observers
 
