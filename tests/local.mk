@@ -28,14 +28,11 @@ TESTS += tests/check_sim
 # transport
 
 # app
-check_PROGRAMS += tests/check_dns tests/check_http
-tests_check_dns_SOURCES = tests/check_dns.c
-tests_check_dns_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_check_dns_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/check_http
 tests_check_http_SOURCES = tests/check_http.c
 tests_check_http_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_http_LDADD = $(TEST_LDADD)
-TESTS += tests/check_dns tests/check_http
+TESTS += tests/check_http
 check_PROGRAMS += tests/check_url
 tests_check_url_SOURCES = tests/check_url.c
 tests_check_url_CPPFLAGS = $(TEST_CPPFLAGS)
