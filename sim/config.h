@@ -6,6 +6,13 @@
  * kind of group: parsing, range checks, defaults, the effective configuration
  * kept beside a result, `describe` and the manual page all come from it.
  *
+ * A file is UTF-8 text of lines: empty, a comment ("#" first), "[group]" or "key
+ * = value".  Blanks around each part do not count, several inside a key or a
+ * group's header count as one.  The text is a subset of GLib's key files (a test
+ * holds that GKeyFile reads the same), but it is read by config_read.c alone:
+ * GKeyFile has no line numbers and lets the last duplicate win, so that
+ * everything had to be found before it anyway.
+ *
  * Errors: "FILE:LINE: [group] key: what is wrong; what would be right". */
 #ifndef FIRSTBYTE_SIM_CONFIG_H
 #define FIRSTBYTE_SIM_CONFIG_H
@@ -26,12 +33,12 @@ typedef struct ConfigOrigin {
 } ConfigOrigin;
 
 typedef struct ConfigEntry {
-    char *key, *value;
+    char *key, *value; /* without blanks around; the value may be "" */
     ConfigOrigin origin;
 } ConfigEntry;
 
 typedef struct ConfigGroup {
-    char *kind; /* "link", first word of the header */
+    char *kind; /* "link", first word of the header; no '.' in it */
     char *name; /* "laptop -- home", the rest with single blanks; "" when none */
     ConfigOrigin origin;
     GPtrArray *entries; /* of ConfigEntry *, in the order of the file */
@@ -40,19 +47,20 @@ typedef struct ConfigGroup {
 typedef struct Config {
     GPtrArray *groups; /* of ConfigGroup *, in the order of the file */
     GPtrArray *files;  /* of char *: every file that was read, interned */
+    GHashTable *index; /* "kind name" -> ConfigGroup *; looked up, never walked */
 } Config;
 
 /* What a key's value is, which fixes its unit. */
 typedef enum ConfigType {
     CONFIG_TIME,     /* SimTime */
-    CONFIG_RATE,     /* uint64_t bit/s */
+    CONFIG_RATE,     /* uint64_t bit/s; "unlimited" is 0 */
     CONFIG_BYTES,    /* uint64_t */
     CONFIG_COUNT,    /* uint32_t, a bare whole number */
     CONFIG_FRACTION, /* double; "5 %" or "0.05" */
-    CONFIG_DECIBEL,  /* double, the ratio (10^(dB/10)) */
+    CONFIG_DECIBEL,  /* double, the ratio (10^(dB/10)); "none" is 0 */
     CONFIG_BOOL,     /* bool; yes, no */
     CONFIG_CHOICE,   /* int, index into .choices ("newreno|cubic") */
-    CONFIG_TEXT,     /* char *, owned by the struct; NULL when not set */
+    CONFIG_TEXT,     /* char *, owned by the struct; NULL when not set or "" */
     CONFIG_CUSTOM,   /* .parse and .format */
 } ConfigType;
 
@@ -62,8 +70,14 @@ struct ConfigKey {
     ConfigType type;
     size_t offset;   /* of the field in the struct */
     const char *def; /* default as a user writes it; NULL: must be given */
-    double min, max; /* in the type's base unit (times in s); both 0: no check */
-    const char *choices;  /* CONFIG_CHOICE: "a|b|c" */
+    /* In the type's base unit (times in s, decibels in dB); both 0: no check, but
+     * a time or fraction is never negative; max < min: no upper limit. */
+    double min, max;
+    /* CONFIG_CHOICE: "a|b|c".  Of a number: the word for 0 ("never", "off"),
+     * where 0 means something else than very little; the range does not bind it,
+     * and "0 s" itself is then refused.  A rate's is "unlimited" and decibels'
+     * "none" where nothing stands here. */
+    const char *choices;
     const char *sentence; /* what it is */
     const char *source;   /* "RFC 6298 s2.1", or "" */
     /* Further columns of defaults, chosen by config_defaults(): a profile. */
@@ -75,26 +89,37 @@ struct ConfigKey {
 Config *config_new(void);
 void config_free(Config *config);
 Config *config_copy(const Config *config);
-/* Reads FILE, or LEN bytes of TEXT called NAME, after what is there already. */
+/* Reads FILE (at most 64 MiB), or LEN bytes of TEXT called NAME, after what is
+ * there already.  On an error CONFIG is as before.  A group that is there
+ * already is an error that names both lines. */
 bool config_read(Config *config, const char *file, GError **error);
 bool config_read_text(Config *config, const char *text, size_t len,
                       const char *name, GError **error);
 /* Sets "GROUP.KEY=VALUE" ("link home -- isp.loss = 1 %", "tcp.profile=rfc"). The
  * group is made when it is not there; whether it and the key may be there is for
- * whoever applies the config to say, with ORIGIN. */
+ * whoever applies the config to say, with ORIGIN.
+ *
+ * Names and keys both may hold dots.  The dot that separates has a letter behind
+ * it; of several, the last whose left side is a group of CONFIG; if none is, the
+ * first behind which no blank stands (or which follows a kind without a name:
+ * "sweep.link a -- b.loss"). */
 bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
                 GError **error);
-/* The same, already taken apart. */
+/* The same, already taken apart; each part must be what a file could hold. */
 void config_set_value(Config *config, const char *kind, const char *name,
                       const char *key, const char *value, ConfigOrigin origin);
 /* The group of KIND and NAME; NULL when there is none. */
 ConfigGroup *config_find(const Config *config, const char *kind, const char *name);
 const ConfigEntry *config_entry(const ConfigGroup *group, const char *key);
+/* "kind name", or "kind" without a name: what stands between the brackets. The
+ * caller g_free()s. */
+char *config_group_text(const ConfigGroup *group);
 /* The text of CONFIG, such that reading it gives the same CONFIG. */
 char *config_to_text(const Config *config);
 
-/* Fills the fields of STRUCT_ from the defaults of KEYS (ALTERNATIVE 0: .def; n:
- * .alternatives[n-1] where that is not NULL, else .def). */
+/* Fills the fields of STRUCT_ (whose content does not count) from the defaults of
+ * KEYS (ALTERNATIVE 0: .def; n: .alternatives[n-1] where that is not NULL, else
+ * .def).  The field of a key that must be given becomes zero. */
 void config_defaults(const ConfigKey *keys, unsigned alternative, void *struct_);
 /* Sets the fields that GROUP has entries for.  Unknown keys (with "did you
  * mean"), bad values and values out of range: an error, STRUCT_ in part filled. */
@@ -103,14 +128,28 @@ bool config_apply(const ConfigKey *keys, const ConfigGroup *group, void *struct_
 /* One value by itself, as config_apply() would take it. */
 bool config_apply_one(const ConfigKey *keys, const char *group_text,
                       const ConfigEntry *entry, void *struct_, GError **error);
-/* Frees the CONFIG_TEXT fields. */
+/* Whether GROUP has every key of KEYS that must be given. */
+bool config_complete(const ConfigKey *keys, const ConfigGroup *group,
+                     GError **error);
+/* Frees the CONFIG_TEXT fields and makes them NULL. */
 void config_clear_struct(const ConfigKey *keys, void *struct_);
+/* Reads TEXT as a value of KEY into its field of STRUCT_, range checked.  false,
+ * with *WHY (g_free), otherwise; the field is then untouched, except a custom
+ * one's. */
+bool config_parse(const ConfigKey *key, const char *text, void *struct_, char **why);
 /* The value of KEY in STRUCT_ in canonical units, which reads back. */
 char *config_format(const ConfigKey *key, const void *struct_);
+/* The quantity that KEY's value is; QUANTITY_KINDS when it is none. */
+QuantityKind config_quantity(const ConfigKey *key);
+/* KEY's word for 0, or NULL. */
+const char *config_zero_word(const ConfigKey *key);
+/* "0 % to 100 %", "at least 1 ms", or NULL when there is no range. */
+char *config_range_text(const ConfigKey *key);
 const ConfigKey *config_key(const ConfigKey *keys, const char *name);
 /* The nearest of the NULL-ended WORDS to a misspelt WORD, or NULL. */
 const char *config_did_you_mean(const char *word, const char *const *words);
-/* Sets ERROR to "FILE:LINE: [group] key: MESSAGE"; KEY may be NULL. Returns false. */
+/* Sets ERROR to "FILE:LINE: [group] key: MESSAGE"; GROUP and KEY may be NULL.
+ * Returns false. */
 bool config_fail(GError **error, int code, ConfigOrigin origin, const char *group,
                  const char *key, const char *format, ...) G_GNUC_PRINTF(6, 7);
 

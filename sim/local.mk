@@ -1,10 +1,15 @@
 # The engine.
 libfirstbyte_a_SOURCES += \
+	sim/config.c sim/config.h \
+	sim/config_apply.c \
+	sim/config_read.c sim/config_text.h \
 	sim/equeue.c sim/equeue.h \
 	sim/metric.c sim/metric.h \
+	sim/quantity.c sim/quantity.h \
 	sim/record.h \
 	sim/rng.c sim/rng.h \
 	sim/sim.c sim/sim.h \
 	sim/simtime.h \
 	sim/slab.c sim/slab.h \
+	sim/spelling.c sim/spelling.h \
 	sim/wheel.h

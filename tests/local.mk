@@ -3,11 +3,23 @@ TEST_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DTESTDIR='"$(abs_srcdir)/tests"'
 TEST_LDADD = libfirstbyte.a $(LIBRARIES_USED) $(CHECK_LIBS)
 
 # sim
+check_PROGRAMS += tests/check_config
+tests_check_config_SOURCES = tests/check_config.c
+tests_check_config_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_config_LDADD = $(TEST_LDADD)
+TESTS += tests/check_config
+
 check_PROGRAMS += tests/check_metric
 tests_check_metric_SOURCES = tests/check_metric.c
 tests_check_metric_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_metric_LDADD = $(TEST_LDADD)
 TESTS += tests/check_metric
+
+check_PROGRAMS += tests/check_quantity
+tests_check_quantity_SOURCES = tests/check_quantity.c
+tests_check_quantity_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_quantity_LDADD = $(TEST_LDADD)
+TESTS += tests/check_quantity
 
 check_PROGRAMS += tests/check_rng
 tests_check_rng_SOURCES = tests/check_rng.c

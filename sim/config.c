@@ -1,0 +1,320 @@
+/* config.c - the ordered groups and entries of a Config, and `--set`. */
+#include "config.h"
+
+#include <string.h>
+
+#include "config_text.h"
+#include "spelling.h"
+
+G_DEFINE_QUARK(config - error - quark, config_error)
+
+/* --- groups ----------------------------------------------------------------
+ */
+
+static void entry_free(ConfigEntry *entry)
+{
+    g_free(entry->key);
+    g_free(entry->value);
+    g_free(entry);
+}
+
+ConfigGroup *config_group_new(const char *header, ConfigOrigin origin)
+{
+    ConfigGroup *group = g_new0(ConfigGroup, 1);
+    const char *blank = strchr(header, ' ');
+
+    group->kind =
+        blank ? g_strndup(header, (gsize)(blank - header)) : g_strdup(header);
+    group->name = g_strdup(blank ? blank + 1 : "");
+    group->origin = origin;
+    group->entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+    return group;
+}
+
+void config_group_free(ConfigGroup *group)
+{
+    g_free(group->kind);
+    g_free(group->name);
+    g_ptr_array_unref(group->entries);
+    g_free(group);
+}
+
+void config_group_add(ConfigGroup *group, const char *key, const char *value,
+                      ConfigOrigin origin)
+{
+    ConfigEntry *entry = g_new(ConfigEntry, 1);
+
+    *entry = (ConfigEntry){g_strdup(key), g_strdup(value), origin};
+    g_ptr_array_add(group->entries, entry);
+}
+
+static char *header_of(const char *kind, const char *name)
+{
+    return *name != '\0' ? g_strconcat(kind, " ", name, NULL) : g_strdup(kind);
+}
+
+char *config_group_text(const ConfigGroup *group)
+{
+    return header_of(group->kind, group->name);
+}
+
+void config_add_group(Config *config, ConfigGroup *group)
+{
+    g_ptr_array_add(config->groups, group);
+    g_hash_table_insert(config->index, config_group_text(group), group);
+}
+
+/* --- configs ---------------------------------------------------------------
+ */
+
+Config *config_new(void)
+{
+    Config *config = g_new(Config, 1);
+
+    config->groups =
+        g_ptr_array_new_with_free_func((GDestroyNotify)config_group_free);
+    config->files = g_ptr_array_new();
+    config->index =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return config;
+}
+
+void config_free(Config *config)
+{
+    if (config == NULL)
+        return;
+    g_hash_table_unref(config->index);
+    g_ptr_array_unref(config->groups);
+    g_ptr_array_unref(config->files);
+    g_free(config);
+}
+
+Config *config_copy(const Config *config)
+{
+    Config *copy = config_new();
+
+    for (guint i = 0; i < config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(config->groups, i);
+        char *header = config_group_text(group);
+        ConfigGroup *twin = config_group_new(header, group->origin);
+
+        for (guint j = 0; j < group->entries->len; j++) {
+            const ConfigEntry *entry = g_ptr_array_index(group->entries, j);
+
+            config_group_add(twin, entry->key, entry->value, entry->origin);
+        }
+        config_add_group(copy, twin);
+        g_free(header);
+    }
+    for (guint i = 0; i < config->files->len; i++)
+        g_ptr_array_add(copy->files, g_ptr_array_index(config->files, i));
+    return copy;
+}
+
+ConfigGroup *config_find(const Config *config, const char *kind,
+                         const char *name)
+{
+    char *header = header_of(kind, name);
+    ConfigGroup *group = g_hash_table_lookup(config->index, header);
+
+    g_free(header);
+    return group;
+}
+
+const ConfigEntry *config_entry(const ConfigGroup *group, const char *key)
+{
+    for (guint i = 0; i < group->entries->len; i++) {
+        const ConfigEntry *entry = g_ptr_array_index(group->entries, i);
+
+        if (strcmp(entry->key, key) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+char *config_to_text(const Config *config)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(config->groups, i);
+        char *header = config_group_text(group);
+
+        g_string_append_printf(text, "%s[%s]\n", i > 0 ? "\n" : "", header);
+        for (guint j = 0; j < group->entries->len; j++) {
+            const ConfigEntry *entry = g_ptr_array_index(group->entries, j);
+
+            g_string_append_printf(text, "%s =%s%s\n", entry->key,
+                                   *entry->value != '\0' ? " " : "",
+                                   entry->value);
+        }
+        g_free(header);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* --- setting one value -----------------------------------------------------
+ */
+
+static void set_in_group(ConfigGroup *group, const char *key, const char *value,
+                         ConfigOrigin origin)
+{
+    ConfigEntry *entry = (ConfigEntry *)config_entry(group, key);
+
+    if (entry == NULL) {
+        config_group_add(group, key, value, origin);
+        return;
+    }
+    g_free(entry->value);
+    entry->value = g_strdup(value);
+    entry->origin = origin;
+}
+
+static bool part_is_good(const char *text, char *(*bad)(const char *text))
+{
+    char *why = bad(text);
+
+    g_free(why);
+    return why == NULL;
+}
+
+void config_set_value(Config *config, const char *kind, const char *name,
+                      const char *key, const char *value, ConfigOrigin origin)
+{
+    char *header = header_of(kind, name);
+    ConfigGroup *group = g_hash_table_lookup(config->index, header);
+
+    g_assert(part_is_good(header, config_bad_header)); /* or it would not be */
+    g_assert(part_is_good(key, config_bad_key));       /* read back */
+    g_assert(part_is_good(value, config_bad_value));
+    if (group == NULL) {
+        group = config_group_new(header, origin);
+        config_add_group(config, group);
+    }
+    set_in_group(group, key, value, origin);
+    g_free(header);
+}
+
+/* Whether "GROUP.KEY" may be taken apart at DOT (see config_set()); *KNOWN: its
+ * left side is a group of CONFIG. */
+static bool dot_separates(const Config *config, const char *text,
+                          const char *dot, bool *known)
+{
+    char *group = config_collapse(text, (size_t)(dot - text));
+    char *bad = config_bad_header(group);
+    const char *key = dot[1] == ' ' ? dot + 2 : dot + 1;
+    bool good = bad == NULL && g_ascii_isalpha(*key);
+
+    *known = good && g_hash_table_contains(config->index, group);
+    if (good && !*known && strchr(group, ' ') != NULL)
+        good = strchr(key, ' ') == NULL;
+    g_free(group);
+    g_free(bad);
+    return good;
+}
+
+/* The dot of TEXT ("GROUP.KEY", collapsed) that separates the two, or NULL. */
+static const char *find_dot(const Config *config, const char *text)
+{
+    const char *found = NULL;
+    bool known;
+
+    for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.')) {
+        if (!dot_separates(config, text, dot, &known))
+            continue;
+        if (known || found == NULL)
+            found = dot;
+    }
+    return found;
+}
+
+/* Sets KEY of the group HEADER, which is good, if the others are. */
+static bool set_checked(Config *config, const char *header, const char *key,
+                        const char *value, ConfigOrigin origin, GError **error)
+{
+    char *bad = config_bad_key(key);
+    bool key_is_good = bad == NULL;
+    const char *name = strchr(header, ' ');
+    char *kind = g_strndup(header, strcspn(header, " "));
+
+    if (key_is_good)
+        bad = config_bad_value(value);
+    if (bad == NULL)
+        config_set_value(config, kind, name ? name + 1 : "", key, value,
+                         origin);
+    else
+        config_fail(error, CONFIG_ERROR_SYNTAX, origin, header,
+                    key_is_good ? key : NULL, "%s", bad);
+    g_free(kind);
+    if (bad == NULL)
+        return true;
+    g_free(bad);
+    return false;
+}
+
+bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
+                GError **error)
+{
+    const char *equals = strchr(assignment, '='), *dot;
+    char *left, *header, *key, *value;
+    bool done;
+
+    if (!g_utf8_validate(assignment, -1, NULL))
+        return config_fail(error, CONFIG_ERROR_SYNTAX, origin, NULL, NULL,
+                           "the text is not UTF-8; write it in UTF-8");
+    if (equals == NULL)
+        return config_fail(
+            error, CONFIG_ERROR_SYNTAX, origin, NULL, NULL,
+            "\"%s\" has no \"=\"; write GROUP.KEY=VALUE, such as "
+            "tcp.profile=rfc",
+            assignment);
+    left = config_collapse(assignment, (size_t)(equals - assignment));
+    dot = find_dot(config, left);
+    if (dot == NULL) {
+        config_fail(error, CONFIG_ERROR_SYNTAX, origin, NULL, NULL,
+                    "\"%s\" is not a group, a dot and a key; write "
+                    "GROUP.KEY=VALUE, such as tcp.profile=rfc",
+                    left);
+        g_free(left);
+        return false;
+    }
+    header = config_collapse(left, (size_t)(dot - left));
+    key = config_collapse(dot + 1, strlen(dot + 1));
+    value = g_strstrip(g_strdup(equals + 1));
+    done = set_checked(config, header, key, value, origin, error);
+    g_free(left);
+    g_free(header);
+    g_free(key);
+    g_free(value);
+    return done;
+}
+
+/* --- errors ----------------------------------------------------------------
+ */
+
+const char *config_did_you_mean(const char *word, const char *const *words)
+{
+    return spelling_nearest(word, words);
+}
+
+bool config_fail(GError **error, int code, ConfigOrigin origin,
+                 const char *group, const char *key, const char *format, ...)
+{
+    GString *text = g_string_new(NULL);
+    va_list args;
+
+    if (origin.file != NULL && origin.line > 0)
+        g_string_append_printf(text, "%s:%d: ", origin.file, origin.line);
+    else if (origin.file != NULL)
+        g_string_append_printf(text, "%s: ", origin.file);
+    if (group != NULL)
+        g_string_append_printf(text, "[%s]%s", group, key != NULL ? " " : ": ");
+    if (key != NULL)
+        g_string_append_printf(text, "%s: ", key);
+    va_start(args, format);
+    g_string_append_vprintf(text, format, args);
+    va_end(args);
+    g_set_error_literal(error, CONFIG_ERROR, code, text->str);
+    g_string_free(text, TRUE);
+    return false;
+}

@@ -1,0 +1,365 @@
+/* config_read.c - config files, line by line: what is wrong is said with its
+ * line, and nothing is half read. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config_text.h"
+
+enum { FILE_MAX = 64 << 20 }; /* bytes */
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+char *config_collapse(const char *text, size_t len)
+{
+    GString *out = g_string_sized_new(len);
+
+    for (size_t i = 0; i < len; i++) {
+        if (!is_blank(text[i]))
+            g_string_append_c(out, text[i]);
+        else if (out->len > 0 && out->str[out->len - 1] != ' ')
+            g_string_append_c(out, ' ');
+    }
+    if (out->len > 0 && out->str[out->len - 1] == ' ')
+        g_string_truncate(out, out->len - 1);
+    return g_string_free(out, FALSE);
+}
+
+/* The first byte of TEXT that no part of a line may hold, or 0. */
+static unsigned char control_character(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (g_ascii_iscntrl(*text) && *text != '\t')
+            return (unsigned char)*text;
+    return 0;
+}
+
+static char *bad_control(const char *text)
+{
+    unsigned char control = control_character(text);
+
+    if (control == 0)
+        return NULL;
+    return g_strdup_printf("the control character 0x%02x; write text alone",
+                           control);
+}
+
+char *config_bad_header(const char *text)
+{
+    size_t kind = strcspn(text, " ");
+
+    if (*text == '\0')
+        return g_strdup("the group has no name; write one, such as [topology]");
+    if (strpbrk(text, "[]=") != NULL)
+        return g_strdup_printf("a group's name holds no [, ] or =; write it "
+                               "without \"%c\"",
+                               *strpbrk(text, "[]="));
+    for (size_t i = 0; i < kind; i++)
+        if (!g_ascii_isalnum(text[i]) && (i == 0 || !strchr("-_", text[i])))
+            return g_strdup_printf(
+                "\"%.*s\" is not a kind of group; the first "
+                "word is made of letters, such as [node web]",
+                (int)kind, text);
+    return bad_control(text);
+}
+
+char *config_bad_key(const char *text)
+{
+    if (*text == '\0')
+        return g_strdup("no key before the \"=\"; write key = value");
+    if (*text == '#' || strpbrk(text, "[]=") != NULL)
+        return g_strdup_printf("\"%s\" is not a key, which holds no bracket; "
+                               "write key = value",
+                               text);
+    return bad_control(text);
+}
+
+char *config_bad_value(const char *text)
+{
+    for (const char *hash = strchr(text, '#'); hash;
+         hash = strchr(hash + 1, '#'))
+        if (hash == text || is_blank(hash[-1]))
+            return g_strdup_printf("\"%s\" would be part of the value; put the "
+                                   "comment on a line of its own",
+                                   hash);
+    return bad_control(text);
+}
+
+/* --- a text ----------------------------------------------------------------
+ */
+
+typedef struct Reader {
+    Config *config; /* what was there before, for duplicates */
+    Config *fresh;  /* what was read so far */
+    ConfigGroup
+        *group;       /* the one being read, in FRESH; NULL before the first */
+    char *header;     /* its text */
+    GHashTable *keys; /* its keys -> ConfigEntry * */
+    ConfigOrigin origin; /* of the present line */
+    GError **error;
+} Reader;
+
+/* Fails at the present line, in the present group, and frees MESSAGE. */
+static bool fail_here(Reader *reader, const char *key,
+                      char *message /* taken */)
+{
+    config_fail(reader->error, CONFIG_ERROR_SYNTAX, reader->origin,
+                reader->header, key, "%s", message);
+    g_free(message);
+    return false;
+}
+
+/* Fails because GROUP, or its KEY, was FIRST at another place. */
+static bool fail_twice(Reader *reader, const char *group, const char *key,
+                       ConfigOrigin first)
+{
+    char *where = first.file == reader->origin.file
+                      ? g_strdup_printf("line %d", first.line)
+                  : first.line > 0
+                      ? g_strdup_printf("%s:%d", first.file, first.line)
+                      : g_strdup(first.file);
+
+    config_fail(reader->error, CONFIG_ERROR_NAME, reader->origin, group, key,
+                "this %s is at %s already; %s", key != NULL ? "key" : "group",
+                where,
+                key != NULL ? "keep one of them" : "put its keys in one place");
+    g_free(where);
+    return false;
+}
+
+static bool read_header(Reader *reader, const char *line)
+{
+    const char *end = strchr(line, ']');
+    const ConfigGroup *twin;
+    char *bad;
+
+    g_free(reader->header);
+    reader->header = NULL;
+    if (end == NULL)
+        return fail_here(
+            reader, NULL,
+            g_strdup_printf("\"%s\" does not end with \"]\"; write "
+                            "[kind name]",
+                            line));
+    if (end[1] != '\0')
+        return fail_here(reader, NULL,
+                         g_strdup_printf("\"%s\" behind the group's \"]\"; put "
+                                         "it on a line of its own",
+                                         g_strchug((char *)end + 1)));
+    reader->header = config_collapse(line + 1, (size_t)(end - line - 1));
+    bad = config_bad_header(reader->header);
+    if (bad != NULL)
+        return fail_here(reader, NULL, bad);
+    twin = g_hash_table_lookup(reader->fresh->index, reader->header);
+    if (twin == NULL)
+        twin = g_hash_table_lookup(reader->config->index, reader->header);
+    if (twin != NULL)
+        return fail_twice(reader, reader->header, NULL, twin->origin);
+    reader->group = config_group_new(reader->header, reader->origin);
+    config_add_group(reader->fresh, reader->group);
+    g_hash_table_remove_all(reader->keys);
+    return true;
+}
+
+static bool read_entry(Reader *reader, const char *line, const char *equals)
+{
+    char *key = config_collapse(line, (size_t)(equals - line));
+    const char *value = g_strchug((char *)equals + 1);
+    const ConfigEntry *twin = g_hash_table_lookup(reader->keys, key);
+    char *bad = config_bad_key(key);
+    bool good = false;
+
+    if (bad != NULL)
+        fail_here(reader, NULL, bad);
+    else if ((bad = config_bad_value(value)) != NULL)
+        fail_here(reader, key, bad);
+    else if (reader->group == NULL)
+        fail_here(reader, key,
+                  g_strdup("this key is in no group; put a line such as "
+                           "[topology] above it"));
+    else if (twin != NULL)
+        fail_twice(reader, reader->header, key, twin->origin);
+    else
+        good = true;
+    if (good) {
+        GPtrArray *entries = reader->group->entries;
+        ConfigEntry *entry;
+
+        config_group_add(reader->group, key, value, reader->origin);
+        entry = g_ptr_array_index(entries, entries->len - 1);
+        g_hash_table_insert(reader->keys, entry->key, entry);
+    }
+    g_free(key);
+    return good;
+}
+
+/* LINE has no blanks around it. */
+static bool read_line(Reader *reader, const char *line)
+{
+    const char *equals;
+
+    if (*line == '\0' || *line == '#')
+        return true;
+    if (*line == '[')
+        return read_header(reader, line);
+    equals = strchr(line, '=');
+    if (equals == NULL)
+        return fail_here(reader, NULL,
+                         g_strdup_printf("\"%s\" has no \"=\"; write key = "
+                                         "value, or # before a comment",
+                                         line));
+    return read_entry(reader, line, equals);
+}
+
+static int line_of(const char *text, const char *at)
+{
+    int line = 1;
+
+    for (; text < at; text++)
+        line += *text == '\n';
+    return line;
+}
+
+/* What is wrong with the text as a whole. */
+static bool check_bytes(Reader *reader, const char *text, size_t len)
+{
+    ConfigOrigin *origin = &reader->origin;
+    const char *end, *nul = memchr(text, '\0', len);
+
+    if (len == 0)
+        return fail_here(reader, NULL,
+                         g_strdup("the file is empty; it must hold a group, "
+                                  "such as [topology]"));
+    if (nul != NULL) {
+        origin->line = line_of(text, nul);
+        return fail_here(reader, NULL,
+                         g_strdup("a NUL byte; a config file is text"));
+    }
+    if (!g_utf8_validate_len(text, len, &end)) {
+        origin->line = line_of(text, end);
+        return fail_here(reader, NULL,
+                         g_strdup_printf("the byte 0x%02x is not UTF-8; write "
+                                         "the file in UTF-8",
+                                         (unsigned char)*end));
+    }
+    return true;
+}
+
+/* TEXT, ended by a NUL, is changed. */
+static bool read_lines(Reader *reader, char *text, size_t len)
+{
+    char *line = text, *next;
+
+    if (!check_bytes(reader, text, len))
+        return false;
+    if (g_str_has_prefix(line, "\xef\xbb\xbf")) /* byte order mark */
+        line += 3;
+    for (; line != NULL; line = next) {
+        next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        reader->origin.line++;
+        if (!read_line(reader, g_strstrip(line)))
+            return false;
+    }
+    reader->origin.line = 0;
+    if (reader->group == NULL)
+        return fail_here(
+            reader, NULL,
+            g_strdup("no group in the file; it must hold one, such "
+                     "as [topology]"));
+    return true;
+}
+
+/* Moves what FRESH holds to the end of CONFIG. */
+static void take_groups(Config *config, Config *fresh)
+{
+    for (guint i = 0; i < fresh->groups->len; i++)
+        config_add_group(config, g_ptr_array_index(fresh->groups, i));
+    g_ptr_array_set_free_func(fresh->groups, NULL);
+    config_free(fresh);
+}
+
+bool config_read_text(Config *config, const char *text, size_t len,
+                      const char *name, GError **error)
+{
+    Reader reader = {.config = config, .fresh = config_new(), .error = error};
+    char *copy = g_strndup("", len); /* LEN + 1 zeros: TEXT may hold NULs */
+    bool good;
+
+    if (len > 0)
+        memcpy(copy, text, len);
+    reader.origin.file = g_intern_string(name);
+    reader.keys = g_hash_table_new(g_str_hash, g_str_equal);
+    good = read_lines(&reader, copy, len);
+    if (good) {
+        take_groups(config, reader.fresh);
+        g_ptr_array_add(config->files, (char *)reader.origin.file);
+    } else {
+        config_free(reader.fresh);
+    }
+    g_hash_table_unref(reader.keys);
+    g_free(reader.header);
+    g_free(copy);
+    return good;
+}
+
+/* --- a file ----------------------------------------------------------------
+ */
+
+/* Reads the whole of STREAM into TEXT; false with errno. */
+static bool slurp(FILE *stream, GString *text)
+{
+    struct stat status;
+    char part[16384];
+    size_t len;
+
+    if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        return false;
+    }
+    while ((len = fread(part, 1, sizeof part, stream)) > 0) {
+        g_string_append_len(text, part, (gssize)len);
+        if (text->len > FILE_MAX) {
+            errno = EFBIG;
+            return false;
+        }
+    }
+    return !ferror(stream);
+}
+
+static bool fail_file(const char *file, int code, GError **error)
+{
+    ConfigOrigin origin = {.file = file};
+    const char *right =
+        code == ENOENT   ? "write the name of a file that is there"
+        : code == EISDIR ? "write the name of a file in it"
+        : code == EFBIG  ? "a config file has at most 64 MiB"
+                         : "write the name of a file that can be "
+                           "read";
+
+    return config_fail(
+        error, CONFIG_ERROR_FILE, origin, NULL, NULL, "%s; %s",
+        code == EISDIR ? "this is a directory" : g_strerror(code), right);
+}
+
+bool config_read(Config *config, const char *file, GError **error)
+{
+    FILE *stream = fopen(file, "rb");
+    GString *text;
+    bool good;
+
+    if (stream == NULL)
+        return fail_file(file, errno, error);
+    text = g_string_new(NULL);
+    good = slurp(stream, text);
+    if (!good)
+        fail_file(file, errno, error);
+    fclose(stream);
+    good = good && config_read_text(config, text->str, text->len, file, error);
+    g_string_free(text, TRUE);
+    return good;
+}

@@ -1,0 +1,851 @@
+/* check_config.c - config files: what is read, every message for what is wrong,
+ * `--set`, key tables, and that what is written reads back. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib.h>
+#include <glib/gstdio.h>
+
+#include "sim/config.h"
+
+static const ConfigOrigin set_origin = {"--set", 0};
+
+static Config *read_good(const char *text)
+{
+    Config *config = config_new();
+    GError *error = NULL;
+
+    config_read_text(config, text, strlen(text), "t.ini", &error);
+    ck_assert_msg(error == NULL, "%s", error ? error->message : "");
+    return config;
+}
+
+static const char *value_of(const Config *config, const char *kind,
+                            const char *name, const char *key)
+{
+    ConfigGroup *group = config_find(config, kind, name);
+    const ConfigEntry *entry = group ? config_entry(group, key) : NULL;
+
+    return entry != NULL ? entry->value : "(none)";
+}
+
+static const char home_text[] = "# a comment\n"
+                                "[topology]\n"
+                                "title = A laptop, at home = here\r\n"
+                                "\n"
+                                "   # another\n"
+                                "[ link\t laptop  --   home ]\n"
+                                "rate=1 Gbit/s\n"
+                                "  delay\t=  200 us  \n"
+                                "note =\n"
+                                "[link home -> isp]\n"
+                                "loss = 1 %\n"
+                                "[sweep]\n"
+                                "link  home --  isp.loss = 0 %, 1 %\n"
+                                "tcp.profile = rfc#1, linux";
+
+START_TEST(groups_keys_and_lines_are_found)
+{
+    Config *config = read_good(home_text);
+    ConfigGroup *link = config_find(config, "link", "laptop -- home");
+
+    ck_assert_uint_eq(config->groups->len, 4);
+    ck_assert_ptr_nonnull(link);
+    ck_assert_int_eq(link->origin.line, 6);
+    ck_assert_str_eq(link->origin.file, "t.ini");
+    ck_assert_int_eq(config_entry(link, "delay")->origin.line, 8);
+    ck_assert_str_eq(value_of(config, "topology", "", "title"),
+                     "A laptop, at home = here");
+    ck_assert_str_eq(value_of(config, "link", "laptop -- home", "delay"),
+                     "200 us");
+    ck_assert_str_eq(value_of(config, "link", "laptop -- home", "note"), "");
+    ck_assert_str_eq(value_of(config, "sweep", "", "link home -- isp.loss"),
+                     "0 %, 1 %");
+    ck_assert_str_eq(value_of(config, "sweep", "", "tcp.profile"),
+                     "rfc#1, linux");
+    ck_assert_ptr_null(config_find(config, "link", "home -- laptop"));
+    ck_assert_ptr_null(config_entry(link, "loss"));
+    ck_assert_str_eq(g_ptr_array_index(config->files, 0), "t.ini");
+    config_free(config);
+}
+END_TEST
+
+START_TEST(gkeyfile_reads_the_same)
+{
+    Config *config = read_good(home_text);
+    char *text = config_to_text(config);
+    GKeyFile *key_file = g_key_file_new();
+    gsize groups;
+
+    ck_assert(g_key_file_load_from_data(key_file, text, strlen(text),
+                                        G_KEY_FILE_NONE, NULL));
+    g_strfreev(g_key_file_get_groups(key_file, &groups));
+    ck_assert_uint_eq(groups, config->groups->len);
+    for (guint i = 0; i < config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(config->groups, i);
+        char *header = config_group_text(group);
+
+        for (guint j = 0; j < group->entries->len; j++) {
+            const ConfigEntry *entry = g_ptr_array_index(group->entries, j);
+            char *value =
+                g_key_file_get_value(key_file, header, entry->key, NULL);
+
+            ck_assert_str_eq(value, entry->value);
+            g_free(value);
+        }
+        g_free(header);
+    }
+    g_key_file_free(key_file);
+    g_free(text);
+    config_free(config);
+}
+END_TEST
+
+static void assert_same(const Config *a, const Config *b)
+{
+    char *a_text = config_to_text(a), *b_text = config_to_text(b);
+
+    ck_assert_str_eq(a_text, b_text);
+    ck_assert_uint_eq(a->groups->len, b->groups->len);
+    g_free(a_text);
+    g_free(b_text);
+}
+
+START_TEST(text_and_copy_are_the_same_config)
+{
+    Config *config = read_good(home_text), *copy = config_copy(config);
+    char *text = config_to_text(config);
+    Config *again = read_good(text);
+
+    ck_assert_str_eq(text, "[topology]\n"
+                           "title = A laptop, at home = here\n"
+                           "\n[link laptop -- home]\n"
+                           "rate = 1 Gbit/s\n"
+                           "delay = 200 us\n"
+                           "note =\n"
+                           "\n[link home -> isp]\n"
+                           "loss = 1 %\n"
+                           "\n[sweep]\n"
+                           "link home -- isp.loss = 0 %, 1 %\n"
+                           "tcp.profile = rfc#1, linux\n");
+    assert_same(config, again);
+    assert_same(config, copy);
+    config_set_value(copy, "tcp", "", "profile", "rfc", set_origin);
+    ck_assert_ptr_null(config_find(config, "tcp", ""));
+    ck_assert_ptr_nonnull(config_find(copy, "tcp", ""));
+    config_free(config);
+    config_free(copy);
+    config_free(again);
+    g_free(text);
+}
+END_TEST
+
+typedef struct BadText {
+    const char *text;
+    const char *message;
+} BadText;
+
+static const BadText bad_texts[] = {
+    {"", "t.ini: the file is empty; it must hold a group, such as [topology]"},
+    {"\n# nothing\n",
+     "t.ini: no group in the file; it must hold one, such as [topology]"},
+    {"a = 1\n[b]\n",
+     "t.ini:1: a: this key is in no group; put a line such as [topology] above "
+     "it"},
+    {"[node a]\n\nkind\n", "t.ini:3: [node a]: \"kind\" has no \"=\"; write "
+                           "key = value, or # before a "
+                           "comment"},
+    {"[node a]\n= client\n",
+     "t.ini:2: [node a]: no key before the \"=\"; write key = value"},
+    {"[node a]\nk[x] = client\n",
+     "t.ini:2: [node a]: \"k[x]\" is not a key, which holds no bracket; write "
+     "key = value"},
+    {"[node a\nkind = client\n",
+     "t.ini:1: \"[node a\" does not end with \"]\"; write [kind name]"},
+    {"[node a] kind = client\n",
+     "t.ini:1: \"kind = client\" behind the group's \"]\"; put it on a line of "
+     "its own"},
+    {"[node a] # the first\n", "t.ini:1: \"# the first\" behind the group's "
+                               "\"]\"; put it on a line of its "
+                               "own"},
+    {"[ ]\n",
+     "t.ini:1: []: the group has no name; write one, such as [topology]"},
+    {"[a=b]\n", "t.ini:1: [a=b]: a group's name holds no [, ] or =; write it "
+                "without \"=\""},
+    {"[a[b]\n", "t.ini:1: [a[b]: a group's name holds no [, ] or =; write it "
+                "without \"[\""},
+    {"[www.example.com]\n",
+     "t.ini:1: [www.example.com]: \"www.example.com\" is not a kind of group; "
+     "the first word is made of letters, such as [node web]"},
+    {"[link a -- b]\nloss = 1 % # heavy\n",
+     "t.ini:2: [link a -- b] loss: \"# heavy\" would be part of the value; put "
+     "the comment on a line of its own"},
+    {"[link a -- b]\nloss = # heavy\n",
+     "t.ini:2: [link a -- b] loss: \"# heavy\" would be part of the value; put "
+     "the comment on a line of its own"},
+    {"[node a]\nkind = client\n[node  a]\n",
+     "t.ini:3: [node a]: this group is at line 1 already; put its keys in one "
+     "place"},
+    {"[node a]\nkind = client\nrole = x\nkind = server\n",
+     "t.ini:4: [node a] kind: this key is at line 2 already; keep one of them"},
+    {"[node a]\nkind = cl\aient\n",
+     "t.ini:2: [node a] kind: the control character 0x07; write text alone"},
+    {"[node a]\nki\1nd = client\n",
+     "t.ini:2: [node a]: the control character 0x01; write text alone"},
+    {"[node a\x7f]\n",
+     "t.ini:1: [node a\x7f]: the control character 0x7f; write text alone"},
+    {"[node a]\ntitle = caf\xe9\n",
+     "t.ini:2: the byte 0xe9 is not UTF-8; write the file in UTF-8"},
+};
+
+START_TEST(bad_text_is_refused_with_line_and_reason)
+{
+    const BadText *bad = &bad_texts[_i];
+    Config *config = config_new();
+    GError *error = NULL;
+
+    ck_assert(!config_read_text(config, bad->text, strlen(bad->text), "t.ini",
+                                &error));
+    ck_assert_str_eq(error->message, bad->message);
+    ck_assert(error->domain == CONFIG_ERROR);
+    ck_assert_uint_eq(config->groups->len, 0); /* nothing half read */
+    ck_assert_uint_eq(config->files->len, 0);
+    g_error_free(error);
+    config_free(config);
+}
+END_TEST
+
+START_TEST(a_nul_byte_is_refused_with_its_line)
+{
+    static const char text[] = "[node a]\nkind = cl\0ient\n";
+    Config *config = config_new();
+    GError *error = NULL;
+
+    ck_assert(
+        !config_read_text(config, text, sizeof text - 1, "t.ini", &error));
+    ck_assert_str_eq(error->message,
+                     "t.ini:2: a NUL byte; a config file is text");
+    g_error_free(error);
+    config_free(config);
+}
+END_TEST
+
+START_TEST(a_byte_order_mark_does_not_count)
+{
+    Config *config = read_good("\xef\xbb\xbf[node a]\nkind = client\n");
+
+    ck_assert_str_eq(value_of(config, "node", "a", "kind"), "client");
+    config_free(config);
+}
+END_TEST
+
+START_TEST(two_files_share_no_group)
+{
+    Config *config = read_good("[topology]\n[node a]\nkind = client\n");
+    static const char text[] = "[node b]\n[node a]\n";
+    GError *error = NULL;
+
+    ck_assert(!config_read_text(config, text, strlen(text), "u.ini", &error));
+    ck_assert_str_eq(error->message,
+                     "u.ini:2: [node a]: this group is at t.ini:2 "
+                     "already; put its keys in one place");
+    ck_assert_uint_eq(config->groups->len, 2);
+    ck_assert_ptr_null(config_find(config, "node", "b"));
+    g_clear_error(&error);
+    ck_assert(config_read_text(config, "[node b]", 8, "u.ini", &error));
+    ck_assert_uint_eq(config->groups->len, 3);
+    ck_assert_str_eq(g_ptr_array_index(config->files, 1), "u.ini");
+    config_set_value(config, "tcp", "", "profile", "rfc", set_origin);
+    ck_assert(!config_read_text(config, "[tcp]", 5, "v.ini", &error));
+    ck_assert_str_eq(error->message, "v.ini:1: [tcp]: this group is at --set "
+                                     "already; put its keys in one place");
+    g_error_free(error);
+    config_free(config);
+}
+END_TEST
+
+static void assert_unreadable(const char *file, const char *why)
+{
+    Config *config = config_new();
+    GError *error = NULL;
+    char *message = g_strdup_printf("%s: %s", file, why);
+
+    ck_assert(!config_read(config, file, &error));
+    ck_assert_str_eq(error->message, message);
+    g_error_free(error);
+    g_free(message);
+    config_free(config);
+}
+
+START_TEST(files_are_read_or_named)
+{
+    char *folder = g_dir_make_tmp("check_config-XXXXXX", NULL);
+    char *file = g_build_filename(folder, "a.ini", NULL);
+    Config *config = config_new();
+    char *text;
+
+    assert_unreadable(file,
+                      "No such file or directory; write the name of a file "
+                      "that is there");
+    assert_unreadable(folder,
+                      "this is a directory; write the name of a file in "
+                      "it");
+    ck_assert(g_file_set_contents(file, "", 0, NULL));
+    assert_unreadable(file, "the file is empty; it must hold a group, such as "
+                            "[topology]");
+    ck_assert(g_file_set_contents(file, home_text, -1, NULL));
+    ck_assert(config_read(config, file, NULL));
+    text = g_ptr_array_index(config->files, 0);
+    ck_assert_str_eq(text, file);
+    ck_assert_uint_eq(config->groups->len, 4);
+    assert_unreadable("/dev/zero",
+                      "File too large; a config file has at most 64 "
+                      "MiB");
+    config_free(config);
+    g_unlink(file);
+    g_rmdir(folder);
+    g_free(file);
+    g_free(folder);
+}
+END_TEST
+
+/* --- --set ------------------------------------------------------------------
+ */
+
+static const char set_text[] = "[topology]\n"
+                               "[sweep]\n"
+                               "[tcp]\n"
+                               "[tcp web.example]\n"
+                               "[node client]\ncount = 1000\n"
+                               "[node client.1]\nkind = client\n"
+                               "[link laptop.home -- isp]\nloss = 0 %\n";
+
+typedef struct SetCase {
+    const char *assignment, *kind, *name, *key, *value;
+} SetCase;
+
+static const SetCase set_cases[] = {
+    /* groups that are there */
+    {"tcp.profile=rfc", "tcp", "", "profile", "rfc"},
+    {" tcp . profile = rfc ", "tcp", "", "profile", "rfc"},
+    {"tcp.rto.initial=2 s", "tcp", "", "rto.initial", "2 s"},
+    {"tcp web.example.rto.initial=2 s", "tcp", "web.example", "rto.initial",
+     "2 s"},
+    {"node client.count=5", "node", "client", "count", "5"},
+    {"node client.1.resolver=dns", "node", "client.1", "resolver", "dns"},
+    {"link laptop.home  --  isp.loss=1 %", "link", "laptop.home -- isp", "loss",
+     "1 %"},
+    {"topology.title=a = b", "topology", "", "title", "a = b"},
+    {"topology.title=", "topology", "", "title", ""},
+    {"sweep.link laptop.home -- isp.loss=0 %, 1 %", "sweep", "",
+     "link laptop.home -- isp.loss", "0 %, 1 %"},
+    /* groups that are not */
+    {"link home -- isp.loss = 1 %", "link", "home -- isp", "loss", "1 %"},
+    {"link a.x -- b.loss=1 %", "link", "a.x -- b", "loss", "1 %"},
+    {"node client.2.resolver=dns", "node", "client.2", "resolver", "dns"},
+    {"tcp server.rto.initial=2 s", "tcp", "server", "rto.initial", "2 s"},
+    {"dns.cache.size=3", "dns", "", "cache.size", "3"},
+    {"plot.link a -- b.loss=x", "plot", "", "link a -- b.loss", "x"},
+};
+
+START_TEST(set_finds_group_and_key)
+{
+    const SetCase *c = &set_cases[_i];
+    Config *config = read_good(set_text);
+    GError *error = NULL;
+    char *text;
+    Config *again;
+
+    config_set(config, c->assignment, set_origin, &error);
+    ck_assert_msg(error == NULL, "%s", error ? error->message : "");
+    ck_assert_str_eq(value_of(config, c->kind, c->name, c->key), c->value);
+    ck_assert_str_eq(config_entry(config_find(config, c->kind, c->name), c->key)
+                         ->origin.file,
+                     "--set");
+    text = config_to_text(config);
+    again = read_good(text);
+    assert_same(config, again);
+    config_free(config);
+    config_free(again);
+    g_free(text);
+}
+END_TEST
+
+START_TEST(set_replaces_in_place)
+{
+    Config *config = read_good("[a]\nx = 1\ny = 2\n[b]\nz = 3\n");
+    char *text;
+
+    ck_assert(config_set(config, "a.x=7", set_origin, NULL));
+    text = config_to_text(config);
+    ck_assert_str_eq(text, "[a]\nx = 7\ny = 2\n\n[b]\nz = 3\n");
+    g_free(text);
+    config_free(config);
+}
+END_TEST
+
+static const BadText bad_sets[] = {
+    {"tcp.profile",
+     "--set: \"tcp.profile\" has no \"=\"; write GROUP.KEY=VALUE, such as "
+     "tcp.profile=rfc"},
+    {"profile=rfc", "--set: \"profile\" is not a group, a dot and a key; write "
+                    "GROUP.KEY=VALUE, "
+                    "such as tcp.profile=rfc"},
+    {".profile=rfc",
+     "--set: \".profile\" is not a group, a dot and a key; write "
+     "GROUP.KEY=VALUE, such as tcp.profile=rfc"},
+    {"tcp.=rfc",
+     "--set: \"tcp.\" is not a group, a dot and a key; write GROUP.KEY=VALUE, "
+     "such as tcp.profile=rfc"},
+    {"=rfc",
+     "--set: \"\" is not a group, a dot and a key; write GROUP.KEY=VALUE, such "
+     "as tcp.profile=rfc"},
+    {"tcp.pro[file=rfc", "--set: [tcp]: \"pro[file\" is not a key, which holds "
+                         "no bracket; write key "
+                         "= value"},
+    {"tcp.profile=rfc # x", "--set: [tcp] profile: \"# x\" would be part of "
+                            "the value; put the comment "
+                            "on a line of its own"},
+    {"tcp.profile=rfc\n[x]",
+     "--set: [tcp] profile: the control character 0x0a; write text alone"},
+    {"tcp.profile=\xff", "--set: the text is not UTF-8; write it in UTF-8"},
+};
+
+START_TEST(bad_settings_are_refused_with_reason)
+{
+    Config *config = read_good(set_text), *before = config_copy(config);
+    GError *error = NULL;
+
+    ck_assert(!config_set(config, bad_sets[_i].text, set_origin, &error));
+    ck_assert_str_eq(error->message, bad_sets[_i].message);
+    assert_same(config, before);
+    g_error_free(error);
+    config_free(config);
+    config_free(before);
+}
+END_TEST
+
+/* --- tables -----------------------------------------------------------------
+ */
+
+typedef struct Pair {
+    uint32_t a, b;
+} Pair;
+
+typedef struct Things {
+    SimTime delay, idle, any_time;
+    uint64_t rate, slow_rate, bytes;
+    uint32_t count, mss;
+    double loss, snr, share;
+    bool flag;
+    int choice;
+    char *title;
+    Pair pair;
+} Things;
+
+static bool parse_pair(const char *text, void *field, char **why)
+{
+    Pair pair;
+    char rest;
+
+    if (sscanf(text, "%u-%u%c", &pair.a, &pair.b, &rest) == 2) {
+        *(Pair *)field = pair;
+        return true;
+    }
+    *why = g_strdup_printf("\"%s\" is no pair; write one such as 3-5", text);
+    return false;
+}
+
+static char *format_pair(const void *field)
+{
+    const Pair *pair = field;
+
+    return g_strdup_printf("%u-%u", pair->a, pair->b);
+}
+
+#define AT(field) offsetof(Things, field)
+static const ConfigKey thing_keys[] = {
+    {.key = "delay",
+     .type = CONFIG_TIME,
+     .offset = AT(delay),
+     .def = "8 ms",
+     .min = 1e-3,
+     .max = 60,
+     .sentence = "Delay.",
+     .source = "RFC 1",
+     .alternatives = {"10 ms", NULL, "30 ms"}},
+    {.key = "idle",
+     .type = CONFIG_TIME,
+     .offset = AT(idle),
+     .def = "never",
+     .choices = "never",
+     .sentence = "Idle time."},
+    {.key = "any.time",
+     .type = CONFIG_TIME,
+     .offset = AT(any_time),
+     .def = "0 s",
+     .sentence = "Any time."},
+    {.key = "rate",
+     .type = CONFIG_RATE,
+     .offset = AT(rate),
+     .def = "unlimited",
+     .sentence = "Rate."},
+    {.key = "slow.rate",
+     .type = CONFIG_RATE,
+     .offset = AT(slow_rate),
+     .def = "1 kbit/s",
+     .min = 1,
+     .max = 1e6,
+     .sentence = "Slow rate."},
+    {.key = "bytes",
+     .type = CONFIG_BYTES,
+     .offset = AT(bytes),
+     .def = "64 KiB",
+     .min = 1000,
+     .max = 0,
+     .sentence = "Bytes."},
+    {.key = "count",
+     .type = CONFIG_COUNT,
+     .offset = AT(count),
+     .def = "3",
+     .sentence = "Count.",
+     .alternatives = {"6"}},
+    {.key = "mss",
+     .type = CONFIG_COUNT,
+     .offset = AT(mss),
+     .def = "mtu",
+     .min = 88,
+     .max = 65495,
+     .choices = "mtu",
+     .sentence = "MSS."},
+    {.key = "loss",
+     .type = CONFIG_FRACTION,
+     .offset = AT(loss),
+     .def = "0 %",
+     .min = 0,
+     .max = 1,
+     .sentence = "Loss."},
+    {.key = "share",
+     .type = CONFIG_FRACTION,
+     .offset = AT(share),
+     .def = "0.5",
+     .sentence = "Share."},
+    {.key = "snr",
+     .type = CONFIG_DECIBEL,
+     .offset = AT(snr),
+     .def = "none",
+     .min = -10,
+     .max = 60,
+     .sentence = "Signal to noise."},
+    {.key = "flag",
+     .type = CONFIG_BOOL,
+     .offset = AT(flag),
+     .def = "yes",
+     .sentence = "Flag."},
+    {.key = "choice",
+     .type = CONFIG_CHOICE,
+     .offset = AT(choice),
+     .def = "newreno",
+     .choices = "newreno|cubic",
+     .sentence = "Choice."},
+    {.key = "title",
+     .type = CONFIG_TEXT,
+     .offset = AT(title),
+     .def = "",
+     .sentence = "Title."},
+    {.key = "pair",
+     .type = CONFIG_CUSTOM,
+     .offset = AT(pair),
+     .def = "1-2",
+     .sentence = "Pair.",
+     .parse = parse_pair,
+     .format = format_pair},
+    {.key = NULL},
+};
+
+START_TEST(defaults_come_from_the_column_asked_for)
+{
+    Things things;
+
+    memset(&things, 0xff, sizeof things); /* what was there does not count */
+    config_defaults(thing_keys, 0, &things);
+    ck_assert_int_eq(things.delay, 8 * SIM_MS);
+    ck_assert_int_eq(things.idle, 0);
+    ck_assert_uint_eq(things.rate, 0);
+    ck_assert_uint_eq(things.slow_rate, 1000);
+    ck_assert_uint_eq(things.bytes, 65536);
+    ck_assert_uint_eq(things.count, 3);
+    ck_assert_double_eq(things.share, 0.5);
+    ck_assert_double_eq(things.snr, 0);
+    ck_assert(things.flag);
+    ck_assert_int_eq(things.choice, 0);
+    ck_assert_ptr_null(things.title);
+    ck_assert_uint_eq(things.pair.b, 2);
+    config_defaults(thing_keys, 1, &things);
+    ck_assert_int_eq(things.delay, 10 * SIM_MS);
+    ck_assert_uint_eq(things.count, 6);
+    config_defaults(thing_keys, 2, &things);
+    ck_assert_int_eq(things.delay, 8 * SIM_MS);
+    config_defaults(thing_keys, 3, &things);
+    ck_assert_int_eq(things.delay, 30 * SIM_MS);
+}
+END_TEST
+
+START_TEST(groups_fill_structs)
+{
+    Config *config = read_good("[link a -- b]\n"
+                               "delay = 1.5 s\nidle = 2 h\nrate = 10 Mbps\n"
+                               "bytes = 1 kB\nmss = 1460\nloss = 5 %\n"
+                               "snr = 20 dB\nflag = no\nchoice = cubic\n"
+                               "title = A home\npair = 3-5\n");
+    Things things;
+    GError *error = NULL;
+
+    config_defaults(thing_keys, 0, &things);
+    config_apply(thing_keys, config_find(config, "link", "a -- b"), &things,
+                 &error);
+    ck_assert_msg(error == NULL, "%s", error ? error->message : "");
+    ck_assert_int_eq(things.delay, 1500 * SIM_MS);
+    ck_assert_int_eq(things.idle, 7200 * SIM_S);
+    ck_assert_uint_eq(things.rate, 10000000);
+    ck_assert_uint_eq(things.bytes, 1000);
+    ck_assert_uint_eq(things.mss, 1460);
+    ck_assert_double_eq(things.loss, 0.05);
+    ck_assert_double_eq(things.snr, 100);
+    ck_assert(!things.flag);
+    ck_assert_int_eq(things.choice, 1);
+    ck_assert_str_eq(things.title, "A home");
+    ck_assert_uint_eq(things.pair.a, 3);
+    ck_assert_uint_eq(things.count, 3); /* not in the group */
+    config_clear_struct(thing_keys, &things);
+    ck_assert_ptr_null(things.title);
+    config_free(config);
+}
+END_TEST
+
+#define TIMES "write a time such as 20 ms (units: ns, us, ms, s, min, h)"
+#define RATES                                                                  \
+    "write a rate such as 100 Mbit/s (units: bit/s, kbit/s, Mbit/s, Gbit/s)"
+
+static const BadText bad_values[] = {
+    {"loss = 130 %", "loss: \"130 %\" is out of range; write 0 % to 100 %"},
+    {"loss = 5", "loss: \"5\" is out of range; write 0 % to 100 %"},
+    {"loss = -1 %", "loss: \"-1 %\" is out of range; write 0 % to 100 %"},
+    {"share = -1 %", "share: \"-1 %\" is negative; write 0 or more"},
+    {"delay = 20", "delay: \"20\" has no unit; " TIMES},
+    {"delay = 0", "delay: \"0\" has no unit; " TIMES},
+    {"delay = 0 ms", "delay: \"0 ms\" is out of range; write 1 ms to 1 min"},
+    {"delay = 61 s", "delay: \"61 s\" is out of range; write 1 ms to 1 min"},
+    {"delay = never", "delay: \"never\" is not a number; " TIMES},
+    {"delay =", "delay: the value is missing; " TIMES},
+    {"any.time = -1 s", "any.time: \"-1 s\" is negative; write 0 or more"},
+    {"idle = 0 s", "idle: \"0 s\" would mean \"never\"; write never"},
+    {"idle = of", "idle: \"of\" is not a number; " TIMES ", or never"},
+    {"rate = 100", "rate: \"100\" has no unit; " RATES ", or unlimited"},
+    {"rate = 0 bps",
+     "rate: \"0 bps\" would mean \"unlimited\"; write unlimited"},
+    {"slow.rate = unlimited",
+     "slow.rate: \"unlimited\" is not a number; " RATES},
+    {"slow.rate = 2 Mbps",
+     "slow.rate: \"2 Mbps\" is out of range; write 1 bit/s to 1 Mbit/s"},
+    {"bytes = 999 B", "bytes: \"999 B\" is out of range; write at least 1 kB"},
+    {"count = 4294967296",
+     "count: \"4294967296\" is too large; write at most 4294967295"},
+    {"count = 3 ms",
+     "count: \"ms\" behind the number; write a whole number such as 3"},
+    {"mss = 87", "mss: \"87\" is out of range; write 88 to 65495, or mtu"},
+    {"snr = 61 dB",
+     "snr: \"61 dB\" is out of range; write -10 dB to 60 dB, or none"},
+    {"flag = true", "flag: \"true\" is not known; write one of: no, yes"},
+    {"flag = Yes", "flag: \"Yes\" is not known; did you mean \"yes\"?"},
+    {"flag =", "flag: the value is missing; write one of: no, yes"},
+    {"choice = cubik",
+     "choice: \"cubik\" is not known; did you mean \"cubic\"?"},
+    {"choice = bbr",
+     "choice: \"bbr\" is not known; write one of: newreno, cubic"},
+    {"pair = 3", "pair: \"3\" is no pair; write one such as 3-5"},
+    {"lossy = 1 %", "lossy: no such key; did you mean \"loss\"?"},
+    {"bandwidth = 1 %",
+     "bandwidth: no such key; write one of: delay, idle, any.time, rate, "
+     "slow.rate, bytes, count, mss, loss, share, snr, flag, choice, title, "
+     "pair"},
+};
+
+START_TEST(bad_values_are_refused_with_place_and_reason)
+{
+    char *text = g_strdup_printf("[link a -- b]\n%s\n", bad_values[_i].text);
+    char *message =
+        g_strdup_printf("t.ini:2: [link a -- b] %s", bad_values[_i].message);
+    Config *config = read_good(text);
+    Things things;
+    GError *error = NULL;
+
+    config_defaults(thing_keys, 0, &things);
+    ck_assert(!config_apply(thing_keys, g_ptr_array_index(config->groups, 0),
+                            &things, &error));
+    ck_assert_str_eq(error->message, message);
+    g_error_free(error);
+    config_clear_struct(thing_keys, &things);
+    config_free(config);
+    g_free(text);
+    g_free(message);
+}
+END_TEST
+
+START_TEST(keys_without_a_default_must_be_given)
+{
+    static const ConfigKey keys[] = {
+        {.key = "kind",
+         .type = CONFIG_CHOICE,
+         .choices = "client|server",
+         .sentence = "What the node is."},
+        {.key = NULL},
+    };
+    Config *config = read_good("[node a]\n[node b]\nkind = server\n");
+    GError *error = NULL;
+    int kind = 7;
+
+    config_defaults(keys, 0, &kind);
+    ck_assert_int_eq(kind, 0);
+    ck_assert(config_complete(keys, config_find(config, "node", "b"), &error));
+    ck_assert(!config_complete(keys, config_find(config, "node", "a"), &error));
+    ck_assert_str_eq(error->message, "t.ini:1: [node a] kind: this key is "
+                                     "missing; write it (What the node is.)");
+    g_error_free(error);
+    config_free(config);
+}
+END_TEST
+
+/* Every field at random, within the ranges of the table. */
+static void random_things(GRand *rand, Things *things)
+{
+    uint64_t any = (uint64_t)g_rand_int(rand) << 32 | g_rand_int(rand);
+
+    any = any >> 1 >> g_rand_int_range(rand, 0, 40);
+    things->delay = SIM_MS + (SimTime)(any % (59 * SIM_S));
+    things->idle = g_rand_boolean(rand) ? 0 : (SimTime)any;
+    things->any_time = (SimTime)any;
+    things->rate = g_rand_boolean(rand) ? 0 : any;
+    things->slow_rate = 1 + any % 1000000;
+    things->bytes = 1000 + any / 2;
+    things->count = g_rand_int(rand);
+    things->mss = g_rand_boolean(rand) ? 0 : 88 + (uint32_t)(any % 65400);
+    things->loss = g_rand_double(rand);
+    things->share = g_rand_double(rand) * 1e3;
+    things->flag = g_rand_boolean(rand);
+    things->choice = g_rand_int_range(rand, 0, 2);
+    things->pair = (Pair){g_rand_int(rand), g_rand_int(rand)};
+    things->title = g_strdup_printf("title %x", g_rand_int(rand));
+    /* A ratio that some text means: what a user can have set. */
+    things->snr = g_rand_boolean(rand)
+                      ? 0
+                      : pow(10, g_rand_double_range(rand, -10, 60) / 10);
+}
+
+START_TEST(formatted_values_read_back)
+{
+    GRand *rand = g_rand_new_with_seed(20260103);
+
+    for (int i = 0; i < 5000; i++) {
+        Things things = {0}, back = {0};
+
+        random_things(rand, &things);
+        for (const ConfigKey *key = thing_keys; key->key != NULL; key++) {
+            char *text = config_format(key, &things), *why = NULL, *again;
+
+            ck_assert_msg(config_parse(key, text, &back, &why), "%s", why);
+            again = config_format(key, &back);
+            ck_assert_str_eq(text, again);
+            g_free(text);
+            g_free(again);
+        }
+        ck_assert_str_eq(things.title, back.title);
+        config_clear_struct(thing_keys, &things);
+        config_clear_struct(thing_keys, &back);
+        ck_assert_mem_eq(&things, &back, sizeof things);
+    }
+    g_rand_free(rand);
+}
+END_TEST
+
+START_TEST(ranges_are_said_in_units)
+{
+    static const char *const texts[] = {"1 ms to 1 min", "0 % to 100 %",
+                                        "at least 1 kB", "-10 dB to 60 dB"};
+    static const char *const keys[] = {"delay", "loss", "bytes", "snr"};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++) {
+        char *text = config_range_text(config_key(thing_keys, keys[i]));
+
+        ck_assert_str_eq(text, texts[i]);
+        g_free(text);
+    }
+    ck_assert_ptr_null(config_range_text(config_key(thing_keys, "count")));
+    ck_assert_ptr_null(config_range_text(config_key(thing_keys, "title")));
+    ck_assert_ptr_null(config_key(thing_keys, "nothing"));
+}
+END_TEST
+
+static TCase *file_tests(void)
+{
+    TCase *tcase = tcase_create("files");
+
+    tcase_add_test(tcase, groups_keys_and_lines_are_found);
+    tcase_add_test(tcase, gkeyfile_reads_the_same);
+    tcase_add_test(tcase, text_and_copy_are_the_same_config);
+    tcase_add_loop_test(tcase, bad_text_is_refused_with_line_and_reason, 0,
+                        G_N_ELEMENTS(bad_texts));
+    tcase_add_test(tcase, a_nul_byte_is_refused_with_its_line);
+    tcase_add_test(tcase, a_byte_order_mark_does_not_count);
+    tcase_add_test(tcase, two_files_share_no_group);
+    tcase_add_test(tcase, files_are_read_or_named);
+    tcase_set_timeout(tcase, 30);
+    return tcase;
+}
+
+static TCase *set_tests(void)
+{
+    TCase *tcase = tcase_create("set");
+
+    tcase_add_loop_test(tcase, set_finds_group_and_key, 0,
+                        G_N_ELEMENTS(set_cases));
+    tcase_add_test(tcase, set_replaces_in_place);
+    tcase_add_loop_test(tcase, bad_settings_are_refused_with_reason, 0,
+                        G_N_ELEMENTS(bad_sets));
+    return tcase;
+}
+
+static TCase *table_tests(void)
+{
+    TCase *tcase = tcase_create("tables");
+
+    tcase_add_test(tcase, defaults_come_from_the_column_asked_for);
+    tcase_add_test(tcase, groups_fill_structs);
+    tcase_add_loop_test(tcase, bad_values_are_refused_with_place_and_reason, 0,
+                        G_N_ELEMENTS(bad_values));
+    tcase_add_test(tcase, keys_without_a_default_must_be_given);
+    tcase_add_test(tcase, formatted_values_read_back);
+    tcase_add_test(tcase, ranges_are_said_in_units);
+    tcase_set_timeout(tcase, 30);
+    return tcase;
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("config");
+    SRunner *runner;
+    int failed;
+
+    suite_add_tcase(suite, file_tests());
+    suite_add_tcase(suite, set_tests());
+    suite_add_tcase(suite, table_tests());
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
