@@ -5,6 +5,8 @@ libfirstbyte_a_SOURCES += \
 	models/wire/address.c models/wire/address.h \
 	models/wire/arp.c models/wire/arp.h \
 	models/wire/bytes.h \
+	models/wire/dns_message.c models/wire/dns_message.h \
+	models/wire/dns_record.c models/wire/dns_record.h \
 	models/wire/ethernet.c models/wire/ethernet.h \
 	models/wire/icmp.c models/wire/icmp.h \
 	models/wire/ip.c models/wire/ip.h \
@@ -37,7 +39,15 @@ libfirstbyte_a_SOURCES += \
 	models/transport/udp.c models/transport/udp.h
 
 # app
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/app/browser.h \
+	models/app/dns.h \
+	models/app/dns_answer.c \
+	models/app/dns_zone.c models/app/dns_zone.h \
+	models/app/http.h \
+	models/app/http_field.c \
+	models/app/http_message.c models/app/http_message.h \
+	models/app/url.c models/app/url.h
 
 # nodes
 libfirstbyte_a_SOURCES +=

@@ -45,6 +45,16 @@ tests_check_scripts_LDADD = $(TEST_LDADD)
 TESTS += tests/check_scripts
 
 # app
+check_PROGRAMS += tests/check_http
+tests_check_http_SOURCES = tests/check_http.c
+tests_check_http_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_http_LDADD = $(TEST_LDADD)
+TESTS += tests/check_http
+check_PROGRAMS += tests/check_url
+tests_check_url_SOURCES = tests/check_url.c
+tests_check_url_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_url_LDADD = $(TEST_LDADD)
+TESTS += tests/check_url
 
 # nodes and observers
 
