@@ -36,6 +36,18 @@ TESTS += tests/check_sim
 # wire and packet
 
 # link and net
+check_PROGRAMS += tests/check_net
+tests_check_net_SOURCES = tests/check_net.c tests/row.h
+tests_check_net_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_net_LDADD = $(TEST_LDADD)
+TESTS += tests/check_net
+
+check_PROGRAMS += tests/check_route
+tests_check_route_SOURCES = tests/check_route.c
+tests_check_route_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_route_LDADD = $(TEST_LDADD)
+TESTS += tests/check_route
+
 
 # transport
 check_PROGRAMS += tests/check_scripts

@@ -124,8 +124,10 @@ static void queue_put(Neighbor *neighbor, Packet *packet /* taken */)
 static void tell(const Neighbor *neighbor, unsigned kind, const Packet *waits)
 {
     Host *host = neighbor->interface->host;
-    ArpTold told = {.packet = waits, .interface = neighbor->interface,
-                    .ip = neighbor->ip, .mac = {neighbor->mac},
+    ArpTold told = {.packet = waits,
+                    .interface = neighbor->interface,
+                    .ip = neighbor->ip,
+                    .mac = {neighbor->mac},
                     .waiting = neighbor->waiting};
     Record record = {.kind = (uint16_t)kind, .node = host->node, .what = &told};
 
@@ -134,7 +136,7 @@ static void tell(const Neighbor *neighbor, unsigned kind, const Packet *waits)
     if (waits != NULL) {
         record.id = waits->id;
         record.stable = packet_stable_id(waits);
-        record.len = packet_len(waits);
+        record.len = packet_frame_len(waits);
     }
     sim_tell(host->sim, &record);
 }
@@ -148,8 +150,8 @@ static Packet *frame_new(Interface *interface, uint16_t operation,
 {
     Packet *packet = packet_new(interface->host->sim);
 
-    packet->flow = (FlowId){interface->host->name_hash,
-                            FLOW_ARP | interface->index};
+    packet->flow =
+        (FlowId){interface->host->name_hash, FLOW_ARP | interface->index};
     packet->number = PACKET_OF_OPENER | ++interface->flow_serial;
     packet->ethernet = (EthernetHeader){.destination = destination,
                                         .source = interface->mac,
@@ -157,7 +159,8 @@ static Packet *frame_new(Interface *interface, uint16_t operation,
     packet->arp = (ArpHeader){.operation = operation,
                               .sender_ip = interface->address,
                               .sender_mac = interface->mac,
-                              .target_ip = target, .target_mac = target_mac};
+                              .target_ip = target,
+                              .target_mac = target_mac};
     return packet;
 }
 
@@ -203,9 +206,9 @@ static void ask(Neighbor *neighbor)
     SimTime now = interface->host->sim->now;
     bool probe = neighbor->state == NEIGHBOR_PROBE;
     MacAddress mac = {neighbor->mac};
-    Packet *packet = frame_new(interface, ARP_REQUEST,
-                               probe ? mac : MAC_BROADCAST, neighbor->ip,
-                               probe ? mac : MAC_NONE);
+    Packet *packet =
+        frame_new(interface, ARP_REQUEST, probe ? mac : MAC_BROADCAST,
+                  neighbor->ip, probe ? mac : MAC_NONE);
 
     if (neighbor->asked != 0)
         packet->repeats = neighbor->request;
@@ -414,8 +417,8 @@ void arp_receive(Interface *interface, Packet *packet /* taken */)
     packet_free(sim, packet);
     if (interface->host->arp->mode == ARP_STATIC && reply)
         return;
-    /* RFC 826: an entry that is there is refreshed by any ARP frame; one is made
-     * only for somebody who asks for us. */
+    /* RFC 826: an entry that is there is refreshed by any ARP frame; one is
+     * made only for somebody who asks for us. */
     neighbor = arp_find(interface, arp.sender_ip);
     if (neighbor == NULL && for_us && !reply &&
         interface->host->arp->mode == ARP_DYNAMIC &&

@@ -3,13 +3,13 @@
  *
  * INCOMPLETE: asked by broadcast; packets wait.  REACHABLE: answered not long
  * ago.  STALE: known, unused for a while.  DELAY: stale, but used again; if
- * nothing confirms it in time, PROBE: asked by unicast.  A request answered tells
- * both sides about each other.  With `mode = static` every address is known from
- * the topology and none of this takes place.
+ * nothing confirms it in time, PROBE: asked by unicast.  A request answered
+ * tells both sides about each other.  With `mode = static` every address is
+ * known from the topology and none of this takes place.
  *
- * Not modelled: gratuitous and proxy ARP, address conflict detection (RFC 5227);
- * confirmation by the transport's progress; Linux's gc_thresh1 (there, few stale
- * entries are never forgotten). */
+ * Not modelled: gratuitous and proxy ARP, address conflict detection (RFC
+ * 5227); confirmation by the transport's progress; Linux's gc_thresh1 (there,
+ * few stale entries are never forgotten). */
 #ifndef FIRSTBYTE_MODELS_NET_ARP_H
 #define FIRSTBYTE_MODELS_NET_ARP_H
 

@@ -11,8 +11,12 @@ enum { HEADERS_MAX = 20 + 60 }; /* IPv4 and TCP with options */
 void host_init(Host *host, Sim *sim, uint32_t node, uint32_t name_hash,
                const IpConfig *ip, const ArpConfig *arp, bool forwards)
 {
-    *host = (Host){.sim = sim, .node = node, .name_hash = name_hash,
-                   .ip = ip, .arp = arp, .forwards = forwards};
+    *host = (Host){.sim = sim,
+                   .node = node,
+                   .name_hash = name_hash,
+                   .ip = ip,
+                   .arp = arp,
+                   .forwards = forwards};
 }
 
 void host_clear(Host *host)
@@ -27,15 +31,18 @@ void host_clear(Host *host)
 void interface_init(Interface *interface, Host *host, uint32_t index,
                     IpAddress address, uint8_t prefix_len, MacAddress mac)
 {
-    *interface = (Interface){.port = {host_receive}, .host = host,
-                             .index = index, .address = address,
-                             .prefix_len = prefix_len, .mac = mac};
+    *interface = (Interface){.port = {host_receive},
+                             .host = host,
+                             .index = index,
+                             .address = address,
+                             .prefix_len = prefix_len,
+                             .mac = mac};
 }
 
 bool host_has_address(const Host *host, IpAddress address)
 {
     if (host->forwards) {
-        /* A router may have very many: its route there leads to the interface. */
+        /* It may have very many: its route there leads to the interface. */
         const Route *route = route_find(&host->routes, address);
 
         return route != NULL &&
@@ -75,22 +82,12 @@ SimTime host_clock_phase(const Host *host, SimTime jiffy)
 
 /* --- telling -------------------------------------------------------------- */
 
-void host_tell_packet(Host *host, unsigned kind, const Packet *packet,
-                      const Interface *interface, SimTime queued)
-{
-    PacketTold told = {packet, interface, queued};
-    Record record = {.kind = (uint16_t)kind, .node = host->node,
-                     .id = packet->id, .stable = packet_stable_id(packet),
-                     .len = packet_len(packet), .what = &told};
-
-    sim_tell(host->sim, &record);
-}
-
-static inline void tell(Host *host, unsigned kind, const Packet *packet,
+static inline void tell(Host *host, RecordKind kind, const Packet *packet,
                         const Interface *interface)
 {
     if (sim_wants(host->sim, kind))
-        host_tell_packet(host, kind, packet, interface, 0);
+        packet_tell(host->sim, kind, host->node, packet,
+                    (PacketTold){packet, interface, 0}, 0);
 }
 
 void host_report(Host *host, const Packet *packet, uint8_t type, uint8_t code,
@@ -129,8 +126,9 @@ void interface_send(Interface *interface, Packet *packet /* taken */)
     Host *host = interface->host;
 
     if (sim_wants(host->sim, REC_PACKET_SENT))
-        host_tell_packet(host, REC_PACKET_SENT, packet, interface,
-                         link_wait(interface->out));
+        packet_tell(host->sim, REC_PACKET_SENT, host->node, packet,
+                    (PacketTold){packet, interface, link_wait(interface->out)},
+                    0);
     link_send(interface->out, packet);
 }
 
@@ -147,8 +145,8 @@ static void transmit(Host *host, const Route *route, Packet *packet /* taken */)
     uint32_t mtu = interface->out->config->mtu;
 
     if (too_big(packet, mtu)) {
-        /* Without DF a real router would cut it up, which is not modelled: it is
-         * dropped, and nobody is told (RFC 1191 s4 speaks of DF only). */
+        /* Without DF a real router would cut it up, which is not modelled: it
+         * is dropped, and nobody is told (RFC 1191 s4 speaks of DF only). */
         if (packet->ip.dont_fragment)
             host_undeliverable(host, packet, ICMP_FRAGMENTATION_NEEDED, mtu);
         packet_drop(host->sim, host->node, packet, DROP_TOO_BIG);

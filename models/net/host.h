@@ -143,9 +143,6 @@ void host_undeliverable(Host *host, const Packet *packet, uint8_t code,
 /* Tells TCP or UDP that PACKET, which this host sent, was not delivered. */
 void host_report(Host *host, const Packet *packet, uint8_t type, uint8_t code,
                  uint32_t mtu);
-/* Tells that KIND happened to PACKET here; INTERFACE may be NULL. */
-void host_tell_packet(Host *host, unsigned kind, const Packet *packet,
-                      const Interface *interface, SimTime queued);
 
 /* --- icmp.c ---------------------------------------------------------------- */
 
@@ -154,8 +151,5 @@ void host_tell_packet(Host *host, unsigned kind, const Packet *packet,
 void host_icmp_error(Host *host, const Packet *packet, uint8_t type,
                      uint8_t code, uint32_t mtu);
 void icmp_receive(Host *host, Packet *packet /* taken */);
-/* Reads the headers that an ICMP error quotes: IP, then the first 8 bytes of TCP
- * or UDP.  False when they are too few or not IPv4; QUOTED is then undefined. */
-bool icmp_parse_quote(const uint8_t *bytes, size_t len, Packet *quoted);
 
 #endif

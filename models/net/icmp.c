@@ -2,10 +2,8 @@
  * 1812 s4.3); see host.h. */
 #include "host.h"
 
-#include <string.h>
-
 enum {
-    QUOTE_BYTES = 8,   /* of the transport header: RFC 792 */
+    QUOTE_BYTES = 8, /* of the transport header: RFC 792 */
     LIMIT_SLOTS = 64,
     TOS_CONTROL = 0xc0, /* internetwork control: RFC 1812 s4.3.2.5 */
 };
@@ -79,8 +77,8 @@ static Packet *message_new(Host *host, IpAddress destination, IcmpHeader icmp)
 
     packet->flow = (FlowId){host->name_hash, FLOW_ICMP | interface->index};
     packet->number = PACKET_OF_OPENER | ++interface->flow_serial;
-    packet->ip = (IpHeader){.destination = destination,
-                            .protocol = IP_PROTOCOL_ICMP};
+    packet->ip =
+        (IpHeader){.destination = destination, .protocol = IP_PROTOCOL_ICMP};
     packet->icmp = icmp;
     return packet;
 }
@@ -100,56 +98,11 @@ void host_icmp_error(Host *host, const Packet *packet, uint8_t type,
     host_send(host, error);
 }
 
-static uint32_t read_u32(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
-           (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
-static uint16_t read_u16(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-bool icmp_parse_quote(const uint8_t *bytes, size_t len, Packet *quoted)
-{
-    size_t header_len;
-    const uint8_t *transport;
-
-    if (len < IPV4_HEADER_LEN || bytes[0] >> 4 != 4)
-        return false;
-    header_len = (bytes[0] & 15) * 4u;
-    if (header_len < IPV4_HEADER_LEN || len < header_len + QUOTE_BYTES)
-        return false;
-    /* Its length and checksum speak of the whole packet, of which this is the
-     * beginning, changed on the way (RFC 1812 s4.3.2.3): not checked. */
-    *quoted = (Packet){.ethernet.type = ETHERTYPE_IPV4};
-    quoted->ip.tos = bytes[1];
-    quoted->ip.identification = read_u16(bytes + 4);
-    quoted->ip.dont_fragment = bytes[6] >> 6 & 1;
-    quoted->ip.more_fragments = bytes[6] >> 5 & 1;
-    quoted->ip.fragment = read_u16(bytes + 6) & 0x1fff;
-    quoted->ip.ttl = bytes[8];
-    quoted->ip.protocol = bytes[9];
-    quoted->ip.source = ip_from_v4(read_u32(bytes + 12));
-    quoted->ip.destination = ip_from_v4(read_u32(bytes + 16));
-    transport = bytes + header_len;
-    if (quoted->ip.protocol == IP_PROTOCOL_TCP) {
-        quoted->tcp.source_port = read_u16(transport);
-        quoted->tcp.destination_port = read_u16(transport + 2);
-        quoted->tcp.seq = read_u32(transport + 4);
-    } else if (quoted->ip.protocol == IP_PROTOCOL_UDP) {
-        quoted->udp.source_port = read_u16(transport);
-        quoted->udp.destination_port = read_u16(transport + 2);
-    }
-    return true;
-}
-
 static void answer_echo(Host *host, Packet *packet /* taken */)
 {
-    Packet *reply = message_new(host, packet->ip.source,
-                                (IcmpHeader){.type = ICMP_ECHO_REPLY,
-                                             .rest = packet->icmp.rest});
+    Packet *reply = message_new(
+        host, packet->ip.source,
+        (IcmpHeader){.type = ICMP_ECHO_REPLY, .rest = packet->icmp.rest});
 
     /* RFC 1122 s3.2.2.6: from the address that was asked, the data returned. */
     reply->ip.source = packet->ip.destination;
@@ -168,7 +121,7 @@ static void hear_error(Host *host, Packet *packet /* taken */)
     Packet quoted;
 
     if (bytes == NULL ||
-        !icmp_parse_quote(bytes, packet->payload.len, &quoted)) {
+        !packet_parse_quoted(bytes, packet->payload.len, &quoted)) {
         packet_drop(host->sim, host->node, packet, DROP_MALFORMED);
         return;
     }

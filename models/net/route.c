@@ -3,7 +3,8 @@
  * All prefixes stand in one array; one open-addressed table of array indices is
  * keyed by (prefix, length).  Which lengths occur is a short list, longest
  * first.  The cache remembers the answer for a destination, default and "none"
- * included; it is made at the first look-up and thrown away when a route is added. */
+ * included; it is made at the first look-up and thrown away when a route is
+ * added. */
 #include "route.h"
 
 #include <glib.h>
@@ -17,7 +18,7 @@ typedef struct Remembered {
 
 typedef struct RouteIndex {
     Route *routes;
-    uint32_t *slots; /* indices into routes, or FREE */
+    uint32_t *slots;   /* indices into routes, or FREE */
     Remembered *cache; /* NULL: nothing was looked up since the last change */
     uint32_t count, capacity; /* of routes; there are 2 * capacity slots */
     uint32_t cache_mask;
@@ -35,7 +36,8 @@ static uint32_t hash(IpAddress address, unsigned prefix_len)
     return (uint32_t)(h >> 32);
 }
 
-/* The slot that holds (PREFIX, PREFIX_LEN), or the free one where it belongs. */
+/* The slot that holds (PREFIX, PREFIX_LEN), or the free one where it belongs.
+ */
 static uint32_t *slot_of(const RouteIndex *index, IpAddress prefix,
                          unsigned prefix_len)
 {
@@ -75,7 +77,8 @@ static void resize(RouteIndex *index, uint32_t capacity)
     for (uint32_t i = 0; i < 2 * capacity; i++)
         index->slots[i] = FREE;
     for (uint32_t i = 0; i < index->count; i++)
-        *slot_of(index, index->routes[i].prefix, index->routes[i].prefix_len) = i;
+        *slot_of(index, index->routes[i].prefix, index->routes[i].prefix_len) =
+            i;
 }
 
 static void add_length(RouteIndex *index, uint8_t prefix_len)
@@ -132,10 +135,12 @@ void route_clear(RouteTable *table)
 
 unsigned route_count(const RouteTable *table)
 {
-    return table->has_fallback + (table->index != NULL ? table->index->count : 0);
+    return table->has_fallback +
+           (table->index != NULL ? table->index->count : 0);
 }
 
-static const Route *longest_match(const RouteTable *table, IpAddress destination)
+static const Route *longest_match(const RouteTable *table,
+                                  IpAddress destination)
 {
     const RouteIndex *index = table->index;
 

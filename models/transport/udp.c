@@ -94,7 +94,10 @@ UdpSocket *udp_open(Udp *udp, uint16_t port, const UdpUser *vtable, void *user)
     socket = slab_alloc(sim_slab(sim, SLAB_UDP_SOCKET, sizeof *socket));
     chain = chain_of(udp, port);
     *socket = (UdpSocket){
-        .udp = udp, .next = *chain, .vtable = vtable, .user = user,
+        .udp = udp,
+        .next = *chain,
+        .vtable = vtable,
+        .user = user,
         .flow = {udp->host->name_hash, FLOW_UDP | ++udp->opened},
         .port = port,
     };
@@ -141,8 +144,8 @@ void udp_send(UdpSocket *socket, IpAddress address, uint16_t port,
         packet->flow = socket->flow;
         packet->number = PACKET_OF_OPENER | ++socket->sent;
     }
-    packet->ip = (IpHeader){.destination = address,
-                            .protocol = IP_PROTOCOL_UDP};
+    packet->ip =
+        (IpHeader){.destination = address, .protocol = IP_PROTOCOL_UDP};
     packet->udp = (UdpHeader){socket->port, port};
     packet->payload = payload;
     if (flow_of != NULL && host_has_address(host, flow_of->ip.destination))
