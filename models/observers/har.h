@@ -1,0 +1,16 @@
+/* har.h - the requests of a run as an HTTP Archive (HAR 1.2, Odvarko 2012), for
+ * any browser's network panel. */
+#ifndef FIRSTBYTE_MODELS_OBSERVERS_HAR_H
+#define FIRSTBYTE_MODELS_OBSERVERS_HAR_H
+
+#include "models/nodes/network.h"
+
+typedef struct Har Har;
+
+/* Begins to listen to what the browser of NODE does. */
+Har *har_new(const Network *network, uint32_t node);
+/* Writes the archive to FILE; the simulation's time 0 is 1970-01-01T00:00Z. */
+bool har_write(const Har *har, const char *file, GError **error);
+void har_free(Har *har);
+
+#endif

@@ -1,0 +1,156 @@
+/* timeline.c - the log of ids, and the walk back through it; see timeline.h. */
+#include "timeline.h"
+
+#include <string.h>
+
+const Word span_kinds[SPAN_KINDS] = {
+    [SPAN_DNS] = {"DNS", "the name on its way through the resolvers"},
+    [SPAN_ARP] = {"ARP", "packets that waited for a MAC address"},
+    [SPAN_CONNECT] = {"connect", "three-way handshakes"},
+    [SPAN_REQUEST] = {"request", "requests on their way"},
+    [SPAN_WAITING] = {"waiting", "a server's thinking, or a free connection"},
+    [SPAN_TRANSFER] = {"transfer", "answers on their way"},
+    [SPAN_TIMERS] = {"timers", "time-outs after a loss, delayed ACKs"},
+    [SPAN_OTHER] = {"other", "not caused by any packet or timer"},
+};
+
+typedef struct Cause {
+    uint64_t parent;
+    SimTime born;
+    SimTime sent;     /* packet: when it left its first interface */
+    const char *what; /* NULL: the id was never told */
+    uint8_t kind;     /* SpanKind */
+    bool arp_waited;
+} Cause;
+
+struct Timeline {
+    Observer observer;
+    GArray *causes; /* of Cause, by id */
+};
+
+static Cause *cause_at(Timeline *timeline, uint64_t id)
+{
+    if (id >= timeline->causes->len)
+        g_array_set_size(timeline->causes, (guint)id + 1);
+    return &g_array_index(timeline->causes, Cause, id);
+}
+
+/* Timers and parked requests say what they are; whatever has to do with names
+ * counts as DNS, whoever waited. */
+static SpanKind kind_of_wait(const char *what)
+{
+    if (strstr(what, "dns") != NULL)
+        return SPAN_DNS;
+    if (strstr(what, "arp") != NULL)
+        return SPAN_ARP;
+    if (strstr(what, "server") != NULL || strstr(what, "browser") != NULL ||
+        strstr(what, "request") != NULL)
+        return SPAN_WAITING;
+    return SPAN_TIMERS;
+}
+
+static SpanKind kind_of_packet(const Packet *packet)
+{
+    bool opener = (packet->number & PACKET_OF_OPENER) != 0;
+
+    if (packet->ethernet.type == ETHERTYPE_ARP)
+        return SPAN_ARP;
+    if (packet->ip.protocol == IP_PROTOCOL_UDP)
+        return SPAN_DNS;
+    if (packet->ip.protocol != IP_PROTOCOL_TCP)
+        return SPAN_OTHER;
+    if (packet->tcp.flags & TCP_SYN)
+        return SPAN_CONNECT;
+    if (packet->payload.len > 0 && opener)
+        return SPAN_REQUEST;
+    return SPAN_TRANSFER;
+}
+
+static void hear(Observer *observer, const Record *record)
+{
+    Timeline *timeline = sim_container_of(observer, Timeline, observer);
+    const CauseTold *told = record->what;
+    const PacketTold *packet = record->what;
+    Cause *cause = cause_at(timeline, record->id);
+
+    switch (record->kind) {
+    case REC_CAUSE:
+        cause->parent = told->parent;
+        cause->born = told->since;
+        cause->what = told->what;
+        cause->sent = SIM_NEVER;
+        cause->kind = kind_of_wait(told->what);
+        break;
+    case REC_ARP_WAITS:
+        cause->arp_waited = true;
+        break;
+    case REC_PACKET_SENT:
+        if (cause->sent != SIM_NEVER)
+            break; /* a later hop */
+        cause->sent = record->at;
+        cause->what = packet_class(packet->packet);
+        cause->kind = kind_of_packet(packet->packet);
+        break;
+    default:
+        break;
+    }
+}
+
+Timeline *timeline_new(const Network *network)
+{
+    Timeline *timeline = g_new0(Timeline, 1);
+
+    timeline->causes = g_array_new(FALSE, TRUE, sizeof(Cause));
+    timeline->observer = (Observer){
+        .wants = 1ull << REC_CAUSE | 1ull << REC_PACKET_SENT | 1ull << REC_ARP_WAITS,
+        .hear = hear,
+    };
+    sim_observe(network->sim, &timeline->observer);
+    return timeline;
+}
+
+void timeline_free(Timeline *timeline)
+{
+    g_array_unref(timeline->causes);
+    g_free(timeline);
+}
+
+static void add_span(GArray *walk, SpanKind kind, SimTime from, SimTime to,
+                     uint64_t id, const char *what)
+{
+    Span span = {kind, from, to, id, what};
+
+    if (to > from)
+        g_array_append_val(walk, span);
+}
+
+GArray *timeline_walk(const Timeline *timeline, uint64_t id, SimTime from,
+                      SimTime until)
+{
+    GArray *walk = g_array_new(FALSE, FALSE, sizeof(Span));
+
+    while (until > from && id != 0 && id < timeline->causes->len) {
+        const Cause *c = &g_array_index(timeline->causes, Cause, id);
+        SimTime born = MAX(c->born, from);
+        SimTime sent = c->arp_waited ? CLAMP(c->sent, born, until) : born;
+
+        if (c->what == NULL || c->born > until)
+            break;
+        add_span(walk, c->kind, sent, until, id, c->what);
+        add_span(walk, SPAN_ARP, born, sent, id, "waits for an address");
+        until = born;
+        id = c->parent;
+    }
+    add_span(walk, SPAN_OTHER, from, until, 0, "the user");
+    return walk;
+}
+
+void timeline_sum(const GArray *walk, SimTime sums[SPAN_KINDS])
+{
+    memset(sums, 0, SPAN_KINDS * sizeof *sums);
+    for (guint i = 0; i < walk->len; i++) {
+        const Span *span = &g_array_index(walk, Span, i);
+
+        sums[span->kind] += span->to - span->from;
+    }
+}
