@@ -1,0 +1,350 @@
+/* trace.c - the verb `trace`: one request, from the key press to CLOSED. */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "models/app/url.h"
+#include "models/observers/diagram.h"
+#include "models/observers/fingerprint.h"
+#include "models/observers/har.h"
+#include "models/observers/pcap.h"
+#include "models/observers/story.h"
+#include "models/observers/timeline.h"
+#include "models/transport/tcp.h"
+#include "topologies/topology.h"
+
+#define DEFAULT_URL "http://www.example.com/"
+#define DEFAULT_TOPOLOGY "home.ini"
+
+typedef struct TraceOptions {
+    char *topology, **sets, *seed, *pcap, *at, *from, *har, *diagram;
+    gboolean verbose, json, quiet;
+} TraceOptions;
+
+/* What happened, counted; and the cause of the page's end. */
+typedef struct Tally {
+    Observer observer;
+    uint64_t packets, dropped, retransmitted, connections, failed;
+    uint64_t drops[DROP_REASONS];
+    SimTime started, ended;
+    uint64_t cause; /* of the page's end */
+} Tally;
+
+typedef struct Trace {
+    TraceOptions options;
+    Topology *topology;
+    Sim sim;
+    Network *network;
+    Node *client;
+    Tally tally;
+    Fingerprint fingerprint;
+    Timeline *timeline;
+    Story *story;
+    Pcap *pcap;
+    Har *har;
+    Diagram *diagram;
+    PageResult page;
+    bool done;
+} Trace;
+
+static void tally_hear(Observer *observer, const Record *record)
+{
+    Tally *tally = sim_container_of(observer, Tally, observer);
+
+    switch (record->kind) {
+    case REC_TCP_OPENED:
+        tally->connections++;
+        break;
+    case REC_TCP_FAILED:
+        tally->failed++;
+        break;
+    case REC_TCP_RETRANSMIT:
+        tally->retransmitted++;
+        break;
+    case REC_PACKET_SENT:
+        tally->packets++;
+        break;
+    case REC_PACKET_DROPPED:
+        tally->dropped++;
+        tally->drops[record->code]++;
+        break;
+    case REC_PAGE_STARTED:
+        tally->started = record->at;
+        break;
+    case REC_PAGE_COMPLETE:
+    case REC_PAGE_FAILED:
+        tally->ended = record->at;
+        tally->cause = record->cause;
+        break;
+    default:
+        break;
+    }
+}
+
+static void tally_observe(Tally *tally, Sim *sim)
+{
+    tally->observer = (Observer){
+        .wants = 1ull << REC_TCP_OPENED | 1ull << REC_TCP_FAILED |
+                 1ull << REC_TCP_RETRANSMIT | 1ull << REC_PACKET_SENT |
+                 1ull << REC_PACKET_DROPPED | 1ull << REC_PAGE_STARTED |
+                 1ull << REC_PAGE_COMPLETE | 1ull << REC_PAGE_FAILED,
+        .hear = tally_hear,
+    };
+    sim_observe(sim, &tally->observer);
+}
+
+/* --- setting up ------------------------------------------------------------ */
+
+static bool wrong(GError **error, const char *format, const char *text)
+{
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE, format, text);
+    return false;
+}
+
+static Node *first_client(const Network *network)
+{
+    for (uint32_t i = 0; i < network->node_count; i++)
+        if (network->nodes[i].browser != NULL)
+            return &network->nodes[i];
+    return NULL;
+}
+
+/* The node called NAME, or FALLBACK where NAME is NULL. */
+static Node *chosen_node(const Network *network, const char *name, Node *fallback,
+                         const char *option, GError **error)
+{
+    Node *node = name != NULL ? network_node(network, name) : fallback;
+
+    if (node == NULL)
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_NAME,
+                    "%s: the topology has no node \"%s\"", option,
+                    name != NULL ? name : "of kind client");
+    return node;
+}
+
+static bool load(Trace *trace, GError **error)
+{
+    const char *file = trace->options.topology;
+    Config *config = config_new();
+
+    if (topology_read_config(config, file != NULL ? file : DEFAULT_TOPOLOGY, NULL,
+                             error) &&
+        cli_apply_sets(config, trace->options.sets, error))
+        trace->topology = topology_new(config, NULL, error);
+    config_free(config);
+    return trace->topology != NULL;
+}
+
+/* Opens the files that are written, last of all: what was wrong in the command
+ * line left nothing behind. */
+static bool open_observers(Trace *trace, GError **error)
+{
+    TraceOptions *o = &trace->options;
+    Node *at;
+
+    trace->client = chosen_node(trace->network, o->from, first_client(trace->network),
+                                "--from", error);
+    if (trace->client == NULL)
+        return false;
+    if (trace->client->browser == NULL)
+        return wrong(error, "--from: %s has no browser; a node of kind client has",
+                     o->from);
+    at = chosen_node(trace->network, o->at, trace->client, "--at", error);
+    if (at == NULL)
+        return false;
+    if (o->pcap != NULL) {
+        trace->pcap = pcap_open(o->pcap, &trace->sim, at->host.node, error);
+        if (trace->pcap == NULL)
+            return false;
+    }
+    if (!o->quiet)
+        trace->story = story_new(
+            trace->network, stdout,
+            (StoryOptions){o->verbose, o->json,
+                           !o->json && cli_colours(STDOUT_FILENO)});
+    if (o->har != NULL)
+        trace->har = har_new(trace->network, trace->client->host.node);
+    if (o->diagram != NULL)
+        trace->diagram = diagram_new(trace->network);
+    return true;
+}
+
+static void page_done(void *data, const PageResult *result)
+{
+    Trace *trace = data;
+
+    trace->page = *result;
+    trace->done = true;
+}
+
+/* --- the end --------------------------------------------------------------- */
+
+static void print_spans(const Trace *trace)
+{
+    SimTime sums[SPAN_KINDS], whole = trace->tally.ended - trace->tally.started;
+    GArray *walk = timeline_walk(trace->timeline, trace->tally.cause,
+                                 trace->tally.started, trace->tally.ended);
+
+    timeline_sum(walk, sums);
+    printf("\nWhere %.3f ms went, back along the chain of causes:\n",
+           (double)whole / 1e6);
+    for (int k = 0; k < SPAN_KINDS; k++)
+        if (sums[k] > 0)
+            printf("  %-9s %10.3f ms %5.1f %%  %s\n", span_kinds[k].name,
+                   (double)sums[k] / 1e6, 100.0 * (double)sums[k] / (double)whole,
+                   span_kinds[k].sentence);
+    for (guint i = 0; i < walk->len; i++) {
+        const Span *span = &g_array_index(walk, Span, i);
+
+        if (span->kind == SPAN_TIMERS)
+            printf("  from %.3f to %.3f ms a timer ran: %s\n",
+                   (double)span->from / 1e6, (double)span->to / 1e6, span->what);
+    }
+    g_array_unref(walk);
+}
+
+static void print_summary(Trace *trace, const char *url)
+{
+    const Tally *tally = &trace->tally;
+    char text[FINGERPRINT_TEXT_MAX];
+
+    printf("\n%s: ", url);
+    if (trace->page.whole)
+        printf("whole; %u objects, %" G_GUINT64_FORMAT
+               " bytes; first byte %.3f ms, first paint %.3f ms, complete %.3f ms\n",
+               trace->page.objects, trace->page.bytes,
+               (double)trace->page.first_byte / 1e6,
+               (double)trace->page.first_paint / 1e6,
+               (double)trace->page.complete / 1e6);
+    else
+        printf("did not arrive: %s\n",
+               trace->done ? trace->page.why : "the run ended before it did");
+    printf("%" G_GUINT64_FORMAT " connections, %" G_GUINT64_FORMAT
+           " frames sent, %" G_GUINT64_FORMAT " dropped, %" G_GUINT64_FORMAT
+           " segments sent again\n",
+           tally->connections, tally->packets, tally->dropped, tally->retransmitted);
+    for (int r = 0; r < DROP_REASONS; r++)
+        if (tally->drops[r] > 0)
+            printf("  %" G_GUINT64_FORMAT " dropped: %s\n", tally->drops[r],
+                   drop_reasons[r].sentence);
+    if (tally->ended > tally->started)
+        print_spans(trace);
+    printf("\nEverything was closed after %.3f s.  Seed %" G_GUINT64_FORMAT
+           ", fingerprint %s\n", (double)sim_now(&trace->sim) / 1e9,
+           trace->sim.seed, fingerprint_text(&trace->fingerprint, text));
+}
+
+/* Writes what is asked for; the first failure is said, the rest is still tried. */
+static int write_files(Trace *trace)
+{
+    TraceOptions *o = &trace->options;
+    GError *error = NULL;
+    int status = CLI_DONE;
+
+    if (trace->pcap != NULL && !pcap_close(trace->pcap, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (trace->har != NULL && !har_write(trace->har, o->har, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (trace->diagram != NULL && !diagram_write(trace->diagram, o->diagram, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "firstbyte: standard output: %s\n", g_strerror(errno));
+        status = CLI_FAILED;
+    }
+    return status;
+}
+
+static void clear(Trace *trace)
+{
+    if (trace->network != NULL)
+        network_free(trace->network);
+    if (trace->topology != NULL)
+        sim_clear(&trace->sim);
+    g_clear_pointer(&trace->timeline, timeline_free);
+    g_clear_pointer(&trace->story, story_free);
+    g_clear_pointer(&trace->har, har_free);
+    g_clear_pointer(&trace->diagram, diagram_free);
+    g_clear_pointer(&trace->topology, topology_free);
+}
+
+static int play(Trace *trace, const char *url)
+{
+    GError *error = NULL;
+    uint64_t seed;
+    int status;
+
+    if (!cli_seed(trace->options.seed, 1, &seed, &error) || !load(trace, &error))
+        return cli_complain(error, CLI_WRONG);
+    sim_init(&trace->sim, seed, 0);
+    trace->network = network_build(&trace->sim, trace->topology);
+    if (!open_observers(trace, &error))
+        return cli_complain(error, CLI_WRONG);
+    trace->timeline = timeline_new(trace->network);
+    tally_observe(&trace->tally, &trace->sim);
+    fingerprint_observe(&trace->fingerprint, &trace->sim);
+    browser_open(trace->client->browser, url, true, page_done, trace);
+    sim_run(&trace->sim, SIM_NEVER);
+    if (!trace->options.json)
+        print_summary(trace, url);
+    status = write_files(trace);
+    return status != CLI_DONE ? status
+                              : trace->page.whole ? CLI_DONE : CLI_FAILED;
+}
+
+static void options_clear(TraceOptions *o)
+{
+    g_free(o->topology);
+    g_strfreev(o->sets);
+    g_free(o->seed);
+    g_free(o->pcap);
+    g_free(o->at);
+    g_free(o->from);
+    g_free(o->har);
+    g_free(o->diagram);
+}
+
+int cli_trace(int argc, char **argv)
+{
+    Trace trace = {0};
+    TraceOptions *o = &trace.options;
+    const GOptionEntry entries[] = {
+        {"topology", 't', 0, G_OPTION_ARG_FILENAME, &o->topology,
+         "the network (default: home.ini, which is built in)", "FILE"},
+        {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &o->sets,
+         "set a key: --set 'link home -- isp.loss=5 %'", "GROUP.KEY=VALUE"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &o->seed,
+         "of every random stream (default 1)", "N"},
+        {"from", 0, 0, G_OPTION_ARG_STRING, &o->from,
+         "whose browser (default: the first client)", "NODE"},
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose,
+         "every packet at every hop", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "only the summary", NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &o->json, "a JSON object a line", NULL},
+        {"pcap", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap,
+         "write what one node sees, for Wireshark", "FILE"},
+        {"at", 0, 0, G_OPTION_ARG_STRING, &o->at,
+         "which node (default: the browser's)", "NODE"},
+        {"har", 0, 0, G_OPTION_ARG_FILENAME, &o->har,
+         "write the requests as an HTTP archive", "FILE"},
+        {"diagram", 0, 0, G_OPTION_ARG_FILENAME, &o->diagram,
+         "draw the sequence diagram (SVG)", "FILE"},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autofree char *why = NULL;
+    const char *url;
+    int status = CLI_WRONG;
+
+    if (cli_options("trace", entries, &argc, &argv, 0, 1)) {
+        url = argc > 1 ? argv[1] : DEFAULT_URL;
+        if (url_check(url, &why))
+            status = play(&trace, url);
+        else
+            fprintf(stderr, "firstbyte: %s: %s\n", url, why);
+    }
+    clear(&trace);
+    options_clear(o);
+    return status;
+}
