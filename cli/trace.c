@@ -333,16 +333,18 @@ int cli_trace(int argc, char **argv)
          "draw the sequence diagram (SVG)", "FILE"},
         G_OPTION_ENTRY_NULL,
     };
-    g_autofree char *why = NULL;
-    const char *url;
+    const char *url, *why;
     int status = CLI_WRONG;
+    Url parsed;
 
     if (cli_options("trace", entries, &argc, &argv, 0, 1)) {
         url = argc > 1 ? argv[1] : DEFAULT_URL;
-        if (url_check(url, &why))
+        if (url_parse(&parsed, url, &why)) {
+            url_clear(&parsed);
             status = play(&trace, url);
-        else
+        } else {
             fprintf(stderr, "firstbyte: %s: %s\n", url, why);
+        }
     }
     clear(&trace);
     options_clear(o);

@@ -53,4 +53,9 @@ libfirstbyte_a_SOURCES += \
 libfirstbyte_a_SOURCES +=
 
 # observers
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/observers/diagram.c models/observers/diagram.h \
+	models/observers/har.c models/observers/har.h \
+	models/observers/story.c models/observers/story.h \
+	models/observers/story_internal.h models/observers/story_tellers.c \
+	models/observers/timeline.c models/observers/timeline.h
