@@ -104,9 +104,10 @@ static void signal_line(GString *line, const Packet *packet, const Link *link)
         g_string_append_printf(line, ", at %s: %.3f us on the line", text,
                                (double)simtime_of_bytes(bytes, rate) / 1e3);
     }
-    if (link->config->snr > 0)
-        g_string_append_printf(line, ", bit error rate %.2g",
-                               link->config->bit_error_rate);
+    if (link->config->noise.on)
+        g_string_append_printf(line, ", %.1f dB over the noise: an error in %.2g of "
+                               "all frames", link->config->snr,
+                               noise_chance(&link->config->noise, bytes * 8));
 }
 
 static void data_line(GString *line, const Packet *packet)
