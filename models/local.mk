@@ -23,7 +23,8 @@ libfirstbyte_a_SOURCES += \
 libfirstbyte_a_SOURCES += \
 	models/link/linecode.c models/link/linecode.h \
 	models/link/link.c models/link/link.h models/link/link_config.c \
-	models/link/noise.c models/link/noise.h
+	models/link/noise.c models/link/noise.h \
+	models/link/switch.c models/link/switch.h
 
 # net
 libfirstbyte_a_SOURCES += \

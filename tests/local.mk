@@ -34,6 +34,11 @@ tests_check_sim_LDADD = $(TEST_LDADD)
 TESTS += tests/check_sim
 
 # wire and packet
+check_PROGRAMS += tests/check_wire
+tests_check_wire_SOURCES = tests/check_wire.c tests/random.h
+tests_check_wire_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_wire_LDADD = $(TEST_LDADD)
+TESTS += tests/check_wire
 
 # link and net
 check_PROGRAMS += tests/check_net

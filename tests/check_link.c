@@ -1,0 +1,562 @@
+/* check_link.c - links: times to the nanosecond, the queue against a plain model
+ * of it, losses that follow identities, scripted drops, and the keys. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/link/link.h"
+#include "tests/random.h"
+
+enum { FROM = 3, TO = 4, KEPT = 4096 };
+
+/* A port that notes what arrives, and an observer that notes what is dropped. */
+typedef struct Far {
+    Port port;
+    Observer observer;
+    unsigned arrived, dropped;
+    SimTime at[KEPT];      /* of arrivals */
+    uint32_t number[KEPT]; /* of arrivals */
+    uint32_t dropped_number[KEPT];
+    SimTime dropped_at;
+    uint32_t dropped_node;
+    uint16_t reason;
+} Far;
+
+static Sim sim;
+static Far far_end;
+static Link line;
+static LinkConfig config;
+
+static void receive(Port *port, Packet *packet /* taken */)
+{
+    Far *far = sim_container_of(port, Far, port);
+
+    ck_assert_uint_lt(far->arrived, KEPT);
+    ck_assert_uint_eq(sim.cause, packet->id);
+    far->at[far->arrived] = sim_now(&sim);
+    far->number[far->arrived++] = packet->number;
+    packet_free(&sim, packet);
+}
+
+static void hear(Observer *observer, const Record *record)
+{
+    Far *far = sim_container_of(observer, Far, observer);
+    const PacketTold *told = record->what;
+
+    far->dropped_number[far->dropped++ % KEPT] = told->packet->number;
+    far->dropped_at = record->at;
+    far->dropped_node = record->node;
+    far->reason = record->code;
+}
+
+static void begin(uint32_t replication)
+{
+    sim_init(&sim, 1, replication);
+    far_end = (Far){.port.receive = receive,
+                    .observer = {.wants = 1u << REC_PACKET_DROPPED,
+                                 .hear = hear}};
+    sim_observe(&sim, &far_end.observer);
+    link_config_finish(&config);
+    link_init(&line, &sim, &config, "a -> b", 0, &far_end.port, TO);
+    line.from_node = FROM;
+}
+
+static void end(void)
+{
+    link_clear(&line);
+    sim_clear(&sim);
+}
+
+/* 10 Mbit/s, 1 ms, no end to the queue. */
+static void setup(void)
+{
+    config = (LinkConfig){.rate = 10000000,
+                          .delay = SIM_MS,
+                          .mtu = 1500,
+                          .snr = INFINITY,
+                          .overhead = OVERHEAD_ETHERNET_GAP};
+    begin(0);
+}
+
+static Packet *new_tcp(uint32_t number, uint32_t payload, uint16_t flags)
+{
+    Packet *packet = packet_new(&sim);
+
+    packet->ethernet.type = ETHERTYPE_IPV4;
+    packet->ip.protocol = IP_PROTOCOL_TCP;
+    packet->tcp.flags = flags;
+    packet->payload.len = payload;
+    packet->flow = (FlowId){1, 1};
+    packet->number = number;
+    return packet;
+}
+
+static void send_data(uint32_t number, uint32_t payload)
+{
+    link_send(&line, new_tcp(number, payload, TCP_ACK));
+}
+
+/* --- times ---------------------------------------------------------------- */
+
+START_TEST(a_packet_takes_serialisation_and_propagation)
+{
+    static const struct {
+        LinkOverhead overhead;
+        uint32_t payload, bytes;
+    } known[] = {
+        {OVERHEAD_IP, 0, 40},
+        {OVERHEAD_IP, 1460, 1500},
+        {OVERHEAD_ETHERNET, 0, 64}, /* the shortest frame */
+        {OVERHEAD_ETHERNET, 6, 64},
+        {OVERHEAD_ETHERNET, 7, 65},
+        {OVERHEAD_ETHERNET, 1460, 1518},
+        {OVERHEAD_ETHERNET_GAP, 0, 84},
+        {OVERHEAD_ETHERNET_GAP, 1460, 1538},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(known); i++) {
+        SimTime sent = sim_now(&sim);
+
+        config.overhead = known[i].overhead;
+        send_data(i, known[i].payload);
+        sim_run(&sim, SIM_NEVER);
+        ck_assert_int_eq(far_end.at[i] - sent,
+                         known[i].bytes * 800 + SIM_MS);
+    }
+}
+END_TEST
+
+START_TEST(rates_that_do_not_divide_are_rounded_up)
+{
+    config.rate = 3000000000u; /* 40 bytes: 106.67 ns */
+    config.overhead = OVERHEAD_IP;
+    end();
+    begin(0);
+    send_data(0, 0);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_int_eq(far_end.at[0], 107 + SIM_MS);
+}
+END_TEST
+
+START_TEST(without_a_rate_only_the_delay_is_left)
+{
+    config.rate = 0;
+    end();
+    begin(0);
+    send_data(0, 1000);
+    send_data(1, 1000);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_int_eq(far_end.at[0], SIM_MS);
+    ck_assert_int_eq(far_end.at[1], SIM_MS);
+}
+END_TEST
+
+START_TEST(packets_follow_one_another_with_one_event)
+{
+    for (uint32_t i = 0; i < 100; i++) {
+        ck_assert_int_eq(link_wait(&line), (SimTime)i * 1538 * 800);
+        send_data(i, 1460);
+    }
+    ck_assert_uint_eq(equeue_len(&sim.queue), 1);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.arrived, 100);
+    for (uint32_t i = 0; i < 100; i++) {
+        ck_assert_uint_eq(far_end.number[i], i);
+        ck_assert_int_eq(far_end.at[i], (SimTime)(i + 1) * 1538 * 800 + SIM_MS);
+    }
+    ck_assert_int_eq(link_wait(&line), 0);
+}
+END_TEST
+
+START_TEST(clearing_drops_what_is_in_flight)
+{
+    send_data(0, 0);
+    send_data(1, 0);
+    link_clear(&line);
+    ck_assert_uint_eq(far_end.dropped, 2);
+    ck_assert_uint_eq(far_end.reason, DROP_LINK_CLEARED);
+    ck_assert_uint_eq(equeue_len(&sim.queue), 0);
+    begin(0); /* for the fixture */
+}
+END_TEST
+
+/* --- the queue ------------------------------------------------------------ */
+
+START_TEST(the_limit_is_of_those_that_wait)
+{
+    config.queue_packets = 2;
+    for (uint32_t i = 0; i < 5; i++)
+        send_data(i, 1460); /* one on the line, two wait, two too many */
+    ck_assert_uint_eq(far_end.dropped, 2);
+    ck_assert_uint_eq(far_end.dropped_number[0], 3);
+    ck_assert_uint_eq(far_end.reason, DROP_QUEUE_FULL);
+    ck_assert_uint_eq(far_end.dropped_node, FROM);
+    /* When the first has been sent, the second is no longer waiting. */
+    sim_run(&sim, 1538 * 800);
+    sim.now = 1538 * 800;
+    send_data(5, 1460);
+    ck_assert_uint_eq(far_end.dropped, 2);
+    send_data(6, 1460);
+    ck_assert_uint_eq(far_end.dropped, 3);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.arrived, 4);
+}
+END_TEST
+
+/* The queue as one would draw it: every packet with its start, looked through
+ * each time. */
+typedef struct PlainQueue {
+    SimTime starts[KEPT], busy_until;
+    uint32_t bytes[KEPT];
+    unsigned count;
+} PlainQueue;
+
+static bool plain_admits(PlainQueue *queue, uint32_t bytes)
+{
+    SimTime now = sim_now(&sim), start = MAX(now, queue->busy_until);
+    uint64_t packets = 0, sum = 0;
+
+    for (unsigned i = 0; i < queue->count; i++)
+        if (queue->starts[i] > now) {
+            packets++;
+            sum += queue->bytes[i];
+        }
+    if (start > now) {
+        if (config.queue_packets != 0 && packets >= config.queue_packets)
+            return false;
+        if (config.queue_bytes != 0 && sum + bytes > config.queue_bytes)
+            return false;
+    }
+    queue->starts[queue->count] = start;
+    queue->bytes[queue->count++] = bytes;
+    queue->busy_until = start + simtime_of_bytes(bytes, config.rate);
+    return true;
+}
+
+typedef struct Sender {
+    Event event;
+    Stream stream;
+    PlainQueue plain;
+    uint32_t sent;
+} Sender;
+
+static void sender_wakes(Sim *run, Event *event)
+{
+    Sender *sender = sim_container_of(event, Sender, event);
+    uint32_t payload = (uint32_t)stream_below(&sender->stream, 1461);
+    Packet *packet = new_tcp(sender->sent++, payload, TCP_ACK);
+    bool admits = plain_admits(&sender->plain,
+                               link_counted_bytes(&config, packet));
+    unsigned before = far_end.dropped;
+
+    link_send(&line, packet);
+    ck_assert_uint_eq(far_end.dropped, before + !admits);
+    /* Bursts, and pauses in which the queue empties. */
+    if (sender->sent < KEPT - 1)
+        event_schedule(run, event,
+                       stream_below(&sender->stream, 50) == 0
+                           ? 20 * SIM_MS
+                           : stream_exponential(&sender->stream, 600 * SIM_US));
+}
+
+START_TEST(the_queue_does_what_a_plain_one_does)
+{
+    Sender *sender = g_new0(Sender, 1);
+
+    config.queue_packets = _i == 1 ? 0 : 7;
+    config.queue_bytes = _i == 0 ? 0 : 6000;
+    sender->stream = random_stream("queue");
+    event_init(&sender->event, sender_wakes);
+    event_schedule(&sim, &sender->event, 0);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_gt(far_end.dropped, 100);
+    ck_assert_uint_gt(far_end.arrived, 100);
+    ck_assert_uint_eq(far_end.arrived + far_end.dropped, sender->sent);
+    g_free(sender);
+}
+END_TEST
+
+/* --- loss ----------------------------------------------------------------- */
+
+START_TEST(the_share_that_is_lost_is_the_chance)
+{
+    enum { SENT = 4000 };
+    unsigned want = SENT / 5;
+
+    config.loss = 0.2;
+    config.rate = 0;
+    end();
+    begin(0);
+    for (uint32_t i = 0; i < SENT; i++)
+        send_data(i, 0);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.arrived + far_end.dropped, SENT);
+    /* Four standard deviations; the seed is fixed. */
+    ck_assert_double_eq_tol(far_end.dropped, want, 4 * sqrt(SENT * 0.2 * 0.8));
+    ck_assert_uint_eq(far_end.reason, DROP_LOST_ON_LINE);
+    ck_assert_uint_eq(far_end.dropped_node, TO);
+    ck_assert_int_eq(far_end.dropped_at, SIM_MS);
+}
+END_TEST
+
+START_TEST(everything_or_nothing_can_be_lost)
+{
+    config.loss = 1;
+    link_config_finish(&config);
+    for (uint32_t i = 0; i < 1000; i++)
+        send_data(i, 0);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.dropped, 1000);
+    config.loss = 0;
+    link_config_finish(&config);
+    for (uint32_t i = 0; i < 1000; i++)
+        send_data(i, 0);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.arrived, 1000);
+}
+END_TEST
+
+/* Which of packets 0 to 63 arrive, sent in the order FIRST, FIRST + STEP... */
+static uint64_t arrivals(uint32_t replication, uint32_t first, uint32_t step)
+{
+    uint64_t bits = 0;
+
+    end();
+    begin(replication);
+    for (uint32_t i = 0; i < 64; i++) {
+        send_data((first + i * step) % 64, i * 10);
+        if (i % 5 == 0)
+            sim_run(&sim, SIM_NEVER);
+    }
+    sim_run(&sim, SIM_NEVER);
+    for (unsigned i = 0; i < far_end.arrived; i++)
+        bits |= 1ull << far_end.number[i];
+    return bits;
+}
+
+START_TEST(loss_follows_the_packet_not_its_turn)
+{
+    config.loss = 0.5;
+    ck_assert_uint_eq(arrivals(0, 0, 1), arrivals(0, 17, 5));
+    ck_assert_uint_ne(arrivals(0, 0, 1), arrivals(1, 0, 1));
+}
+END_TEST
+
+START_TEST(what_arrives_at_a_lower_loss_includes_what_arrives_at_a_higher)
+{
+    uint64_t at_half, at_fifth;
+
+    config.loss = 0.5;
+    at_half = arrivals(0, 0, 1);
+    config.loss = 0.2;
+    at_fifth = arrivals(0, 0, 1);
+    ck_assert_uint_eq(at_half & ~at_fifth, 0);
+    ck_assert_uint_ne(at_half, at_fifth);
+}
+END_TEST
+
+/* --- scripted drops ------------------------------------------------------- */
+
+static const ConfigKey *key(const char *name)
+{
+    const ConfigKey *k = link_keys;
+
+    while (strcmp(k->key, name) != 0)
+        k++;
+    return k;
+}
+
+static void set(const char *name, const char *text)
+{
+    char *why = NULL;
+
+    ck_assert_msg(
+        key(name)->parse(text, (char *)&config + key(name)->offset, &why),
+        "%s", why);
+}
+
+START_TEST(rules_drop_the_packets_they_name)
+{
+    static const struct {
+        uint16_t flags;
+        uint32_t payload;
+        bool acks_fin, dropped;
+    } sent[] = {
+        {TCP_SYN, 0, false, false},
+        {TCP_SYN, 0, false, true},                      /* SYN 2 */
+        {TCP_SYN | TCP_ACK, 0, false, true},            /* SYN-ACK 1 */
+        {TCP_SYN | TCP_ACK, 0, false, false},
+        {TCP_ACK, 0, false, false},                     /* ACK 1 */
+        {TCP_ACK, 10, false, false},                    /* data 1 */
+        {TCP_ACK, 10, false, true},                     /* data 2 */
+        {TCP_ACK, 10, false, true},                     /* data 3 */
+        {TCP_FIN | TCP_ACK, 0, false, true},            /* FIN 1 */
+        {TCP_FIN | TCP_ACK, 10, false, false},          /* data 4, FIN 2 */
+        {TCP_ACK, 0, true, true},                       /* ACK-of-FIN 1 */
+        {TCP_ACK, 0, true, false},
+        {TCP_RST, 0, false, true},                      /* RST 1 */
+        {TCP_ACK, 0, false, true},                      /* any 14 */
+    };
+
+    set("drop", "SYN 2, SYN-ACK 1, data 2-3, FIN 1, ACK-of-FIN 1, RST 1, "
+                "any 14");
+    end();
+    begin(0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(sent); i++) {
+        Packet *packet = new_tcp(i, sent[i].payload, sent[i].flags);
+        unsigned before = far_end.dropped;
+
+        packet->acks_fin = sent[i].acks_fin;
+        link_send(&line, packet);
+        ck_assert_msg(far_end.dropped == before + sent[i].dropped, "%u", i);
+    }
+    ck_assert_uint_eq(far_end.reason, DROP_BY_RULE);
+    ck_assert_uint_eq(far_end.dropped_node, FROM);
+    sim_run(&sim, SIM_NEVER);
+}
+END_TEST
+
+START_TEST(rules_know_arp_and_udp)
+{
+    static const bool dropped[] = {true, false, false, true};
+
+    set("drop", "ARP 1, UDP 2");
+    end();
+    begin(0);
+    for (unsigned i = 0; i < 4; i++) {
+        Packet *packet = new_tcp(i, 0, 0);
+        unsigned before = far_end.dropped;
+
+        packet->ethernet.type = i < 2 ? ETHERTYPE_ARP : ETHERTYPE_IPV4;
+        packet->ip.protocol = IP_PROTOCOL_UDP;
+        link_send(&line, packet);
+        ck_assert_msg(far_end.dropped == before + dropped[i], "%u", i);
+    }
+    sim_run(&sim, SIM_NEVER);
+}
+END_TEST
+
+/* --- keys ----------------------------------------------------------------- */
+
+START_TEST(values_of_our_own_keys_read_back)
+{
+    static const struct {
+        const char *key, *text, *canonical;
+    } known[] = {
+        {"queue", "none", "none"},
+        {"queue", "droptail 100 packets", "droptail 100 packets"},
+        {"queue", "droptail 65536 B", "droptail 64 KiB"},
+        {"snr", "none", "none"},
+        {"snr", "9.6 dB", "9.6 dB"},
+        {"snr", "-3 dB", "-3 dB"},
+        {"drop", "none", "none"},
+        {"drop", "syn 1 ,  DATA 7-9,any 3-3", "SYN 1, data 7-9, any 3"},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(known); i++) {
+        const ConfigKey *k = key(known[i].key);
+        char *text;
+
+        set(known[i].key, known[i].text);
+        text = k->format((char *)&config + k->offset);
+        ck_assert_str_eq(text, known[i].canonical);
+        g_free(text);
+    }
+}
+END_TEST
+
+START_TEST(bad_values_of_our_own_keys_say_what_is_right)
+{
+    static const struct {
+        const char *key, *text, *part; /* of the message */
+    } bad[] = {
+        {"queue", "red 100 packets", "\"red 100 packets\" is not a queue"},
+        {"queue", "droptail 0 packets", "\"droptail 100 packets\""},
+        {"queue", "droptail 100", "\"droptail 100 packets\""},
+        {"queue", "droptail ", "\"droptail 100 packets\""},
+        {"queue", "droptail 8 GiB", "\"droptail 64 KiB\""},
+        {"snr", "70 dB", "-30 dB to 60 dB"},
+        {"snr", "10", "dB"},
+        {"drop", "SIN 1", "\"SIN 1\" names no packet"},
+        {"drop", "SYN", "names no packet"},
+        {"drop", "SYN 0", "names no packet"},
+        {"drop", "data 9-7", "names no packet"},
+        {"drop", "data 7-", "names no packet"},
+        {"drop", "data 7x", "names no packet"},
+        {"drop", "SYN 1,,data 2", "names no packet"},
+        {"drop", "any 1,any 2,any 3,any 4,any 5,any 6,any 7,any 8,any 9,any "
+                 "10,any 11,any 12,any 13,any 14,any 15,any 16,any 17",
+         "more than 16 rules"},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+        const ConfigKey *k = key(bad[i].key);
+        char *why = NULL;
+
+        ck_assert(!k->parse(bad[i].text, (char *)&config + k->offset, &why));
+        ck_assert_msg(why != NULL && strstr(why, bad[i].part) != NULL,
+                      "%s: %s", bad[i].text, why);
+        g_free(why);
+    }
+    config.rule_count = 0;
+}
+END_TEST
+
+START_TEST(the_defaults_of_a_link_are_good)
+{
+    LinkConfig made;
+
+    config_defaults(link_keys, 0, &made);
+    link_config_finish(&made);
+    ck_assert_uint_eq(made.rate, 1000000000);
+    ck_assert_int_eq(made.delay, SIM_MS);
+    ck_assert_uint_eq(made.ns_per_byte, 8);
+    ck_assert_uint_eq(made.queue_packets, 1000);
+    ck_assert_uint_eq(made.mtu, 1500);
+    ck_assert_uint_eq(made.loss_threshold, 0);
+    ck_assert(!made.noise.on);
+    ck_assert_int_eq(made.overhead, OVERHEAD_ETHERNET_GAP);
+    config_clear_struct(link_keys, &made);
+}
+END_TEST
+
+START_TEST(a_link_stays_small)
+{
+    ck_assert_uint_le(sizeof(Link), 128);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("link");
+    TCase *tcase = tcase_create("link");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_checked_fixture(tcase, setup, end);
+    tcase_add_test(tcase, a_packet_takes_serialisation_and_propagation);
+    tcase_add_test(tcase, rates_that_do_not_divide_are_rounded_up);
+    tcase_add_test(tcase, without_a_rate_only_the_delay_is_left);
+    tcase_add_test(tcase, packets_follow_one_another_with_one_event);
+    tcase_add_test(tcase, clearing_drops_what_is_in_flight);
+    tcase_add_test(tcase, the_limit_is_of_those_that_wait);
+    tcase_add_loop_test(tcase, the_queue_does_what_a_plain_one_does, 0, 3);
+    tcase_add_test(tcase, the_share_that_is_lost_is_the_chance);
+    tcase_add_test(tcase, everything_or_nothing_can_be_lost);
+    tcase_add_test(tcase, loss_follows_the_packet_not_its_turn);
+    tcase_add_test(
+        tcase, what_arrives_at_a_lower_loss_includes_what_arrives_at_a_higher);
+    tcase_add_test(tcase, rules_drop_the_packets_they_name);
+    tcase_add_test(tcase, rules_know_arp_and_udp);
+    tcase_add_test(tcase, values_of_our_own_keys_read_back);
+    tcase_add_test(tcase, bad_values_of_our_own_keys_say_what_is_right);
+    tcase_add_test(tcase, the_defaults_of_a_link_are_good);
+    tcase_add_test(tcase, a_link_stays_small);
+    suite_add_tcase(suite, tcase);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
