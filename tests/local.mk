@@ -34,6 +34,12 @@ tests_check_sim_LDADD = $(TEST_LDADD)
 TESTS += tests/check_sim
 
 # wire and packet
+check_PROGRAMS += tests/check_packet
+tests_check_packet_SOURCES = tests/check_packet.c tests/random.h
+tests_check_packet_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_packet_LDADD = $(TEST_LDADD)
+TESTS += tests/check_packet
+
 check_PROGRAMS += tests/check_wire
 tests_check_wire_SOURCES = tests/check_wire.c tests/random.h
 tests_check_wire_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -41,11 +47,23 @@ tests_check_wire_LDADD = $(TEST_LDADD)
 TESTS += tests/check_wire
 
 # link and net
+check_PROGRAMS += tests/check_link
+tests_check_link_SOURCES = tests/check_link.c tests/random.h
+tests_check_link_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_link_LDADD = $(TEST_LDADD)
+TESTS += tests/check_link
+
 check_PROGRAMS += tests/check_net
 tests_check_net_SOURCES = tests/check_net.c tests/row.h
 tests_check_net_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_net_LDADD = $(TEST_LDADD)
 TESTS += tests/check_net
+
+check_PROGRAMS += tests/check_noise
+tests_check_noise_SOURCES = tests/check_noise.c tests/random.h
+tests_check_noise_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_noise_LDADD = $(TEST_LDADD)
+TESTS += tests/check_noise
 
 check_PROGRAMS += tests/check_route
 tests_check_route_SOURCES = tests/check_route.c
@@ -53,6 +71,11 @@ tests_check_route_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_route_LDADD = $(TEST_LDADD)
 TESTS += tests/check_route
 
+check_PROGRAMS += tests/check_switch
+tests_check_switch_SOURCES = tests/check_switch.c
+tests_check_switch_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_switch_LDADD = $(TEST_LDADD)
+TESTS += tests/check_switch
 
 # transport
 check_PROGRAMS += tests/check_scripts
