@@ -177,6 +177,7 @@ START_TEST(clearing_drops_what_is_in_flight)
     ck_assert_uint_eq(far_end.dropped, 2);
     ck_assert_uint_eq(far_end.reason, DROP_LINK_CLEARED);
     ck_assert_uint_eq(equeue_len(&sim.queue), 0);
+    sim_clear(&sim);
     begin(0); /* for the fixture */
 }
 END_TEST
