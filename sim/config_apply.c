@@ -48,9 +48,9 @@ const char *config_zero_word(const ConfigKey *key)
         return NULL;
     if (key->choices != NULL)
         return key->choices;
-    return key->type == CONFIG_RATE && key->min <= 0 ? "unlimited"
-           : key->type == CONFIG_DECIBEL             ? "none"
-                                                     : NULL;
+    return key->type == CONFIG_RATE      ? "unlimited"
+           : key->type == CONFIG_DECIBEL ? "none"
+                                         : NULL;
 }
 
 static bool has_range(const ConfigKey *key)

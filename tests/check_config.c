@@ -648,10 +648,8 @@ static const BadText bad_values[] = {
     {"rate = 100", "rate: \"100\" has no unit; " RATES ", or unlimited"},
     {"rate = 0 bps",
      "rate: \"0 bps\" would mean \"unlimited\"; write unlimited"},
-    {"slow.rate = unlimited",
-     "slow.rate: \"unlimited\" is not a number; " RATES},
-    {"slow.rate = 2 Mbps",
-     "slow.rate: \"2 Mbps\" is out of range; write 1 bit/s to 1 Mbit/s"},
+    {"slow.rate = 2 Mbps", "slow.rate: \"2 Mbps\" is out of range; write 1 "
+                           "bit/s to 1 Mbit/s, or unlimited"},
     {"bytes = 999 B", "bytes: \"999 B\" is out of range; write at least 1 kB"},
     {"count = 4294967296",
      "count: \"4294967296\" is too large; write at most 4294967295"},

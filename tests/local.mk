@@ -103,3 +103,30 @@ TESTS += tests/check_url
 # experiments
 
 # cli
+
+# fuzzing: tests/fuzz/targets.txt lists the targets; configure reads it
+CONFIG_STATUS_DEPENDENCIES = $(srcdir)/tests/fuzz/targets.txt
+TEST_EXTENSIONS = .replay
+TESTS += $(FUZZ_REPLAYS)
+EXTRA_DIST += tests/fuzz
+
+fuzz/%.replay: $(srcdir)/tests/fuzz/fuzz_%.c $(srcdir)/tests/fuzz/replay.c \
+	libfirstbyte.a
+	@$(MKDIR_P) fuzz
+	$(AM_V_CCLD)$(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
+		-DCORPUS='"$(abs_srcdir)/tests/fuzz/corpus/$*"' \
+		$(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(LIBRARIES_USED) $(LIBS)
+
+.PHONY: fuzz
+fuzz: export SRCDIR = $(abs_srcdir)
+fuzz: export SOURCES = $(libfirstbyte_a_SOURCES) $(nodist_libfirstbyte_a_SOURCES)
+fuzz: export CPPFLAGS_USED = $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS)
+fuzz: export CFLAGS_USED = $(filter-out -Werror -fsanitize=%,$(AM_CFLAGS))
+fuzz: export LIBS_USED = $(LIBRARIES_USED) $(LIBS)
+fuzz: $(BUILT_SOURCES)
+	@$(srcdir)/tests/fuzz/run-fuzz
+
+clean-local: clean-fuzz
+clean-fuzz:
+	rm -rf fuzz
