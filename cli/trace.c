@@ -43,7 +43,7 @@ typedef struct Trace {
     Fingerprint fingerprint;
     Timeline *timeline;
     Story *story;
-    Pcap *pcap;
+    PcapFile *pcap;
     Har *har;
     Diagram *diagram;
     PageResult page;
@@ -156,7 +156,8 @@ static bool open_observers(Trace *trace, GError **error)
     if (at == NULL)
         return false;
     if (o->pcap != NULL) {
-        trace->pcap = pcap_open(o->pcap, &trace->sim, at->host.node, error);
+        trace->pcap = pcap_file_open(o->pcap, &trace->sim, at->host.node,
+                                     error);
         if (trace->pcap == NULL)
             return false;
     }
@@ -244,7 +245,7 @@ static int write_files(Trace *trace)
     GError *error = NULL;
     int status = CLI_DONE;
 
-    if (trace->pcap != NULL && !pcap_close(trace->pcap, &error))
+    if (trace->pcap != NULL && !pcap_file_close(trace->pcap, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
     if (trace->har != NULL && !har_write(trace->har, o->har, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);

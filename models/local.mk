@@ -56,7 +56,9 @@ libfirstbyte_a_SOURCES +=
 # observers
 libfirstbyte_a_SOURCES += \
 	models/observers/diagram.c models/observers/diagram.h \
+	models/observers/fingerprint.c models/observers/fingerprint.h \
 	models/observers/har.c models/observers/har.h \
+	models/observers/pcap.c models/observers/pcap.h \
 	models/observers/story.c models/observers/story.h \
 	models/observers/story_internal.h models/observers/story_tellers.c \
 	models/observers/timeline.c models/observers/timeline.h

@@ -63,6 +63,19 @@ void sim_observe(Sim *sim, Observer *observer)
     sim->wanted |= observer->wants;
 }
 
+void sim_unobserve(Sim *sim, Observer *observer)
+{
+    sim->wanted = 0;
+    for (Observer **link = &sim->observers; *link != NULL;) {
+        if (*link == observer) {
+            *link = observer->next;
+        } else {
+            sim->wanted |= (*link)->wants;
+            link = &(*link)->next;
+        }
+    }
+}
+
 void sim_tell(Sim *sim, Record *record)
 {
     record->at = sim->now;

@@ -81,6 +81,8 @@ static inline void event_cancel(Sim *sim, Event *event)
 
 /* OBSERVER (the caller's memory) hears the kinds it wants from now on. */
 void sim_observe(Sim *sim, Observer *observer);
+/* It hears no more; to be called before its memory goes. */
+void sim_unobserve(Sim *sim, Observer *observer);
 static inline bool sim_wants(const Sim *sim, unsigned kind)
 {
     return (sim->wanted >> kind & 1) != 0;

@@ -97,6 +97,18 @@ tests_check_url_LDADD = $(TEST_LDADD)
 TESTS += tests/check_url
 
 # nodes and observers
+check_PROGRAMS += tests/check_fingerprint
+tests_check_fingerprint_SOURCES = tests/check_fingerprint.c
+tests_check_fingerprint_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_fingerprint_LDADD = $(TEST_LDADD)
+TESTS += tests/check_fingerprint
+
+check_PROGRAMS += tests/check_pcap
+tests_check_pcap_SOURCES = tests/check_pcap.c tests/random.h
+tests_check_pcap_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_pcap_LDADD = $(TEST_LDADD)
+TESTS += tests/check_pcap
+
 
 # topologies
 
