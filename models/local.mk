@@ -44,6 +44,13 @@ libfirstbyte_a_SOURCES += \
 	models/app/browser.h \
 	models/app/dns.h \
 	models/app/dns_answer.c \
+	models/app/dns_authority.c \
+	models/app/dns_cache.c models/app/dns_cache.h \
+	models/app/dns_config.c \
+	models/app/dns_job.c models/app/dns_job.h \
+	models/app/dns_query.c models/app/dns_query.h \
+	models/app/dns_resolver.c \
+	models/app/dns_stub.c \
 	models/app/dns_zone.c models/app/dns_zone.h \
 	models/app/http.h \
 	models/app/http_field.c \

@@ -16,7 +16,10 @@ enum SlabKind {
     SLAB_TCP_CHUNK,    /* written by the user, not acknowledged yet */
     SLAB_TCP_LISTENER,
     SLAB_UDP_SOCKET,
-    SLAB_DNS_QUERY,
+    SLAB_DNS_LOOKUP, /* of a stub */
+    SLAB_DNS_JOB,    /* a question that a resolver works on */
+    SLAB_DNS_WAITER, /* who waits for a job */
+    SLAB_DNS_THINKING, /* a query that a server has not answered yet */
     SLAB_HTTP_EXCHANGE,
     SLAB_BROWSER_FETCH,
     SLAB_WORKLOAD_ITEM,

@@ -85,6 +85,12 @@ tests_check_scripts_LDADD = $(TEST_LDADD)
 TESTS += tests/check_scripts
 
 # app
+check_PROGRAMS += tests/check_dns
+tests_check_dns_SOURCES = tests/check_dns.c
+tests_check_dns_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_dns_LDADD = $(TEST_LDADD)
+TESTS += tests/check_dns
+
 check_PROGRAMS += tests/check_http
 tests_check_http_SOURCES = tests/check_http.c
 tests_check_http_CPPFLAGS = $(TEST_CPPFLAGS)
