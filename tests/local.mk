@@ -96,6 +96,13 @@ tests_check_http_SOURCES = tests/check_http.c
 tests_check_http_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_http_LDADD = $(TEST_LDADD)
 TESTS += tests/check_http
+check_PROGRAMS += tests/check_resolver
+tests_check_resolver_SOURCES = tests/check_resolver.c tests/app_net.c \
+	tests/app_net.h
+tests_check_resolver_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_resolver_LDADD = $(TEST_LDADD)
+TESTS += tests/check_resolver
+
 check_PROGRAMS += tests/check_url
 tests_check_url_SOURCES = tests/check_url.c
 tests_check_url_CPPFLAGS = $(TEST_CPPFLAGS)
