@@ -6,6 +6,7 @@ libfirstbyte_a_SOURCES += \
 	sim/equeue.c sim/equeue.h \
 	sim/metric.c sim/metric.h \
 	sim/quantity.c sim/quantity.h \
+	sim/range.c sim/range.h \
 	sim/record.h \
 	sim/rng.c sim/rng.h \
 	sim/sim.c sim/sim.h \

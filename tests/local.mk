@@ -21,6 +21,12 @@ tests_check_quantity_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_quantity_LDADD = $(TEST_LDADD)
 TESTS += tests/check_quantity
 
+check_PROGRAMS += tests/check_range
+tests_check_range_SOURCES = tests/check_range.c
+tests_check_range_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_range_LDADD = $(TEST_LDADD)
+TESTS += tests/check_range
+
 check_PROGRAMS += tests/check_rng
 tests_check_rng_SOURCES = tests/check_rng.c
 tests_check_rng_CPPFLAGS = $(TEST_CPPFLAGS)
