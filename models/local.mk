@@ -37,6 +37,27 @@ libfirstbyte_a_SOURCES += \
 
 # transport
 libfirstbyte_a_SOURCES += \
+	models/transport/tcp_ack.c \
+	models/transport/tcp_cc_newreno.c \
+	models/transport/tcp_config.c models/transport/tcp_config.h \
+	models/transport/tcp_conn.c \
+	models/transport/tcp_delack.c \
+	models/transport/tcp_demux.c \
+	models/transport/tcp.h \
+	models/transport/tcp_input.c \
+	models/transport/tcp_options.c \
+	models/transport/tcp_output.c \
+	models/transport/tcp_park.c \
+	models/transport/tcp_reass.c \
+	models/transport/tcp_recovery.c \
+	models/transport/tcp_rtt.c \
+	models/transport/tcp_seq.h \
+	models/transport/tcp_state.c \
+	models/transport/tcp_tcb.h \
+	models/transport/tcp_tell.c \
+	models/transport/tcp_timer.c \
+	models/transport/tcp_user.c \
+	models/transport/tcp_window.c \
 	models/transport/udp.c models/transport/udp.h
 
 # app

@@ -13,6 +13,7 @@ enum SlabKind {
     SLAB_TCP_SENT,     /* a segment sent and not acknowledged */
     SLAB_TCP_RECOVERY, /* congestion control and loss recovery, when needed */
     SLAB_TCP_HELD,     /* a segment received out of order */
+    SLAB_TCP_HOLES,    /* what a receiver knows of them, when needed */
     SLAB_TCP_CHUNK,    /* written by the user, not acknowledged yet */
     SLAB_TCP_LISTENER,
     SLAB_UDP_SOCKET,

@@ -10,10 +10,12 @@
 #include "sim/simtime.h"
 
 typedef enum TcpProfile { TCP_PROFILE_LINUX, TCP_PROFILE_RFC, TCP_PROFILES } TcpProfile;
-typedef enum TcpCongestion { TCP_CC_NEWRENO, TCP_CC_CUBIC } TcpCongestion;
+typedef enum TcpCongestion { TCP_CC_NEWRENO } TcpCongestion;
 typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
 /* How the RTO follows from SRTT and RTTVAR. */
 typedef enum TcpRtoRule { TCP_RTO_RFC6298, TCP_RTO_LINUX } TcpRtoRule;
+/* How long an ACK may wait: see tcp_delack.c. */
+typedef enum TcpDelackRule { TCP_DELACK_FIXED, TCP_DELACK_ADAPTIVE } TcpDelackRule;
 
 typedef struct TcpConfig {
     int profile; /* TcpProfile */
@@ -30,17 +32,24 @@ typedef struct TcpConfig {
 
     uint32_t mss;        /* bytes; 0: from the MTU */
     uint32_t initial_window; /* segments */
+    uint32_t slow_start_step; /* most segments one ACK opens cwnd by; 0: no limit */
     int congestion;      /* TcpCongestion */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
     uint64_t send_buffer, receive_buffer; /* bytes */
     uint32_t wscale;     /* shift that we offer */
+    bool window_grows;   /* the window opens as segments come, see tcp_window.c */
 
-    SimTime delayed_ack; /* longest */
+    int delayed_ack_rule; /* TcpDelackRule */
+    SimTime delayed_ack; /* fixed: the longest; adaptive: the least */
     uint32_t ack_every;  /* full segments */
     uint32_t quick_acks; /* immediate ACKs at the start */
 
     SimTime time_wait;
+    bool time_wait_renewed; /* by any sign of the peer; else by its FIN only */
     SimTime fin_timeout; /* FIN-WAIT-2 of a connection without a user */
+    bool answer_syn;     /* a repeated SYN draws the SYN,ACK again, not an ACK */
+    bool icmp_ends_open; /* an unreachable peer ends connect() (RFC 5461 s4.1) */
+    bool fin_ack_now;    /* a FIN is acknowledged at once, not by a delayed ACK */
     bool rfc1337;        /* a reset does not end TIME-WAIT */
     SimTime challenge_ack_interval; /* RFC 5961 s7: least time between two; 0: no limit */
 

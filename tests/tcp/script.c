@@ -84,7 +84,8 @@ static char *read_range(const char *word, ScriptSegment *segment)
     if (colon == NULL || open == NULL || open < colon ||
         !g_str_has_suffix(copy, ")"))
         return g_strdup_printf("'%s'; a range is SEQ:END(LEN)", word);
-    copy[strlen(copy) - 1] = *colon = *open = '\0';
+    copy[strlen(copy) - 1] = '\0';
+    *colon = *open = '\0';
     if (!read_number(copy, &segment->seq) || !read_number(colon + 1, &end) ||
         !read_whole(open + 1, 0, 65535, &len))
         return g_strdup_printf("'%s'; a range is SEQ:END(LEN)", word);

@@ -1,0 +1,163 @@
+/* tcp_config.c - the keys of [tcp], their defaults in each profile, and where the
+ * numbers come from.  .def is the column of `linux`, the first alternative `rfc`.
+ *
+ * "Linux" is 6.18 with its defaults (net.ipv4.tcp_*), as measured; 9293 etc. are
+ * RFCs. */
+#include "tcp_config.h"
+
+#define KEY(name, kind, linux_, rfc_, low, high, words, text, from)            \
+    {                                                                          \
+        .key = #name, .type = CONFIG_##kind,                                   \
+        .offset = offsetof(TcpConfig, name), .def = linux_, .min = low,        \
+        .max = high, .choices = words, .sentence = text, .source = from,       \
+        .alternatives = {rfc_}                                                 \
+    }
+#define TIME(name, linux_, rfc_, low, high, text, from)                        \
+    KEY(name, TIME, linux_, rfc_, low, high, NULL, text, from)
+#define COUNT(name, linux_, rfc_, low, high, text, from)                       \
+    KEY(name, COUNT, linux_, rfc_, low, high, NULL, text, from)
+#define BYTES(name, linux_, rfc_, low, high, text, from)                       \
+    KEY(name, BYTES, linux_, rfc_, low, high, NULL, text, from)
+#define BOOL(name, linux_, rfc_, text, from)                                   \
+    KEY(name, BOOL, linux_, rfc_, 0, 0, NULL, text, from)
+#define CHOICE(name, linux_, rfc_, words, text, from)                          \
+    KEY(name, CHOICE, linux_, rfc_, 0, 0, words, text, from)
+
+const ConfigKey tcp_keys[] = {
+    CHOICE(profile, "linux", "rfc", "linux|rfc",
+           "Which column of defaults holds for the keys not set by name.", ""),
+
+    CHOICE(timers, "wheel", "exact", "exact|wheel",
+           "Whether deadlines are kept to the nanosecond, or rounded up by the "
+           "kernel's timer wheel.",
+           "Linux kernel/time/timer.c"),
+    TIME(jiffy, "4 ms", NULL, 1e-4, 0.1, "Step of the timer wheel.",
+         "Linux, CONFIG_HZ = 250"),
+    BOOL(clock_phase, "yes", NULL,
+         "Each host's timer wheel begins at a random point of its steps.",
+         "measured: first timers are spread over the wheel's step"),
+
+    TIME(rto_initial, "1 s", "1 s", 1e-3, 60,
+         "Retransmission time-out before the first round-trip sample.",
+         "RFC 6298 s2.1"),
+    TIME(rto_min, "200 ms", "1 s", 1e-3, 60,
+         "Least RTO (rfc6298), or least of its variance term (linux).",
+         "RFC 6298 s2.4; Linux tcp_rto_min_us"),
+    TIME(rto_max, "120 s", "240 s", 1, 3600,
+         "The RTO is not doubled beyond this.",
+         "RFC 6298 s2.5: at least 60 s; Linux tcp_rto_max_ms"),
+    CHOICE(rto_rule, "linux", "rfc6298", "rfc6298|linux",
+           "How the RTO follows from round-trip samples.",
+           "RFC 6298 s2; Linux tcp_rtt_estimator()"),
+    COUNT(syn_retries, "6", "7", 1, 127,
+          "SYNs sent again before connect() gives up; by linux, without those of "
+          "syn_linear_timeouts.",
+          "RFC 9293 MUST-23: at least 3 minutes; Linux tcp_syn_retries"),
+    COUNT(syn_linear_timeouts, "4", "0", 0, 127,
+          "SYN time-outs after the first that do not double.",
+          "Linux tcp_syn_linear_timeouts"),
+    COUNT(synack_retries, "5", "5", 1, 127,
+          "SYN,ACKs sent again before a half-open connection is forgotten.",
+          "Linux tcp_synack_retries"),
+    COUNT(retries2, "15", "6", 1, 127,
+          "Unacknowledged data ends a connection after the time that so many "
+          "doublings of rto_min take (R2).",
+          "RFC 9293 SHLD-11: at least 100 s; Linux tcp_retries2"),
+    COUNT(orphan_retries, "8", "6", 1, 127,
+          "The same for a connection that its user has closed.",
+          "Linux tcp_orphan_retries: 0 means 8"),
+
+    COUNT(mss, "0", NULL, 0, 65495,
+          "Largest segment that we announce, bytes; 0: from the MTU.",
+          "RFC 9293 s3.7.1"),
+    COUNT(initial_window, "10", "10", 1, 1000,
+          "First congestion window, segments.", "RFC 6928 s2"),
+    COUNT(slow_start_step, "0", "1", 0, 1000,
+          "Most segments by which one ACK opens the window in slow start; 0: as "
+          "many as it acknowledges.",
+          "RFC 5681 s3.1; Linux tcp_slow_start()"),
+    CHOICE(congestion, "newreno", "newreno", "newreno",
+           "Congestion control.", "RFC 5681"),
+    BOOL(timestamps, "yes", "yes", "Offer timestamps.", "RFC 7323 s3"),
+    BOOL(sack, "yes", "yes", "Offer selective acknowledgment.", "RFC 2018"),
+    BOOL(window_scaling, "yes", "yes", "Offer window scaling.", "RFC 7323 s2"),
+    BOOL(tail_loss_probe, "yes", "no",
+         "Probe the end of a flight after two round trips.",
+         "RFC 8985 s7; Linux tcp_early_retrans"),
+    BOOL(nagle, "yes", "yes",
+         "Hold a small segment while another small one is unacknowledged.",
+         "RFC 9293 SHLD-7, in Minshall's form (draft-minshall-nagle-01)"),
+    BYTES(send_buffer, "4 MiB", "4 MiB", 1, 1073741824.0,
+          "What a user may have written and not acknowledged.",
+          "Linux tcp_wmem, largest"),
+    BYTES(receive_buffer, "32 MiB", "32 MiB", 1, 1073741824.0,
+          "What may wait for the user to read it; the window is at most this.",
+          "Linux tcp_rmem, largest, on the machine measured"),
+    COUNT(wscale, "10", "10", 0, 14, "Shift of the windows that we announce.",
+          "RFC 7323 s2.2; Linux, for 32 MiB"),
+
+    BOOL(window_grows, "yes", "no",
+         "The receive window begins at 64 KiB and opens as segments come and are "
+         "read; otherwise it is the buffer at once.",
+         "Linux tcp_grow_window(), tcp_rcv_space_adjust()"),
+
+    CHOICE(delayed_ack_rule, "adaptive", "fixed", "fixed|adaptive",
+           "Whether the delay of ACKs follows the traffic.",
+           "RFC 9293 s3.8.6.3; Linux tcp_send_delayed_ack()"),
+    TIME(delayed_ack, "40 ms", "200 ms", 0.001, 0.499,
+         "Delay of an ACK: the longest (fixed), or the least (adaptive).",
+         "RFC 9293 MUST-40; Linux TCP_DELACK_MIN"),
+    COUNT(ack_every, "2", "2", 1, 255,
+          "An ACK for at least every so many full segments.",
+          "RFC 9293 SHLD-19"),
+    COUNT(quick_acks, "16", "0", 0, 255,
+          "Most ACKs sent at once at the start of a connection.",
+          "Linux TCP_MAX_QUICKACKS"),
+    BOOL(fin_ack_now, "no", "yes",
+         "A FIN is acknowledged at once; otherwise by a delayed ACK, so that the "
+         "user's own FIN may ride on it.",
+         "measured: linux traces 18, 30, 31"),
+
+    TIME(time_wait, "60 s", "240 s", 0, 7200,
+         "How long TIME-WAIT lasts: two maximum segment lifetimes.",
+         "RFC 9293 s3.4.2, MSL = 2 min; Linux TCP_TIMEWAIT_LEN"),
+    BOOL(time_wait_renewed, "yes", "no",
+         "Whatever shows that the peer is still there starts TIME-WAIT again; "
+         "otherwise only its FIN does.",
+         "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection"),
+    TIME(fin_timeout, "60 s", "60 s", 0.001, 7200,
+         "How long FIN-WAIT-2 lasts without a user.", "Linux tcp_fin_timeout"),
+    BOOL(answer_syn, "yes", "no",
+         "A SYN that comes again draws the SYN,ACK again and restarts its timer; "
+         "otherwise an ACK.",
+         "RFC 9293 s3.10.7.4 first; Linux tcp_check_req()"),
+    BOOL(icmp_ends_open, "yes", "no",
+         "An unreachable network or host ends connect() at once.",
+         "RFC 9293 MUST-56; RFC 5461 s4.1, Linux"),
+    BOOL(rfc1337, "no", "no", "A reset does not end TIME-WAIT.",
+         "RFC 1337; Linux tcp_rfc1337"),
+    TIME(challenge_ack_interval, "500 ms", "0 s", 0, 60,
+         "Least time between two challenge ACKs; 0: no limit.",
+         "RFC 5961 s7; Linux tcp_invalid_ratelimit"),
+
+    COUNT(backlog, "4096", "4096", 1, 1000000000,
+          "Half-open connections of a listener.", "Linux somaxconn"),
+    COUNT(port_first, "32768", "49152", 1, 65535, "First ephemeral port.",
+          "RFC 6335 s6; Linux ip_local_port_range"),
+    COUNT(port_last, "60999", "65535", 1, 65535, "Last ephemeral port.",
+          "RFC 6335 s6; Linux ip_local_port_range"),
+    BOOL(tw_reuse, "no", "no",
+         "connect() may take a port that is in TIME-WAIT with the same peer.",
+         "Linux tcp_tw_reuse (2: loopback only)"),
+    TIME(tw_reuse_delay, "1 s", "1 s", 0, 60,
+         "... when TIME-WAIT is that old.", "Linux tcp_tw_reuse_delay"),
+    TIME(keepalive_idle, "0 s", "0 s", 0, 32767,
+         "Idle time before keepalive probes; 0: off.",
+         "RFC 9293 MUST-25, MUST-28"),
+    TIME(keepalive_interval, "75 s", "75 s", 0.001, 32767,
+         "Time between keepalive probes.", "Linux tcp_keepalive_intvl"),
+    COUNT(keepalive_probes, "9", "9", 1, 127,
+          "Unanswered keepalive probes that end a connection.",
+          "Linux tcp_keepalive_probes"),
+    {.key = NULL},
+};

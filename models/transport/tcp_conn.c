@@ -1,0 +1,272 @@
+/* tcp_conn.c - TCP of a host, and the life of a Tcb: born, entered, left, freed.
+ *
+ * The user is called from the outermost tcp_leave() and from nowhere else, so
+ * that no step of TCP's own finds its connection changed under its hands.  A
+ * user's own call never calls the user back: what is due then is told by the
+ * connection's event, at the same time. */
+#include "tcp_tcb.h"
+
+#include <glib.h>
+
+#include "sim/rng.h"
+
+Tcp *tcp_new(Host *host, const TcpConfig *config)
+{
+    Tcp *tcp = g_new0(Tcp, 1);
+    char consumer[32];
+    uint32_t counter[4] = {host->sim->replication}, words[4];
+
+    g_snprintf(consumer, sizeof consumer, "tcp %08x", host->name_hash);
+    philox(stream_key(host->sim->seed, consumer, "secret"), counter, words);
+    tcp->host = host;
+    tcp->sim = host->sim;
+    tcp->config = config;
+    tcp->secret = (uint64_t)words[0] << 32 | words[1];
+    if (config->timers == TCP_TIMERS_WHEEL && config->clock_phase)
+        tcp->phase = host_clock_phase(host, config->jiffy);
+    tcp->next_port = (uint16_t)words[2]; /* RFC 6056 s3.3.2 */
+    host->tcp = tcp;
+    return tcp;
+}
+
+void tcp_free(Tcp *tcp)
+{
+    if (tcp == NULL)
+        return;
+    for (uint32_t i = 0; tcp->slots != NULL && i <= tcp->mask; i++) {
+        TcpConn *conn = tcp->slots[i].conn;
+
+        if (conn == NULL)
+            continue;
+        tcp->slots[i].conn = NULL;
+        if (conn->parked)
+            tcp_parked_free((TcpParked *)conn);
+        else
+            tcp_tcb_free((Tcb *)conn);
+    }
+    for (TcpListener *next, *l = tcp->listeners; l != NULL; l = next) {
+        next = l->next;
+        slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *l), l);
+    }
+    tcp->host->tcp = NULL;
+    g_free(tcp->slots);
+    g_free(tcp);
+}
+
+/* --- one connection --------------------------------------------------------- */
+
+static void wakes(Sim *sim, Event *event)
+{
+    Tcb *tcb = (Tcb *)sim_container_of(event, TcpConn, wake);
+
+    tcp_enter(tcb);
+    tcp_fire_due(tcb);
+    tcp_leave(tcb);
+}
+
+Tcb *tcp_tcb_alloc(Tcp *tcp)
+{
+    Tcb *tcb = slab_alloc(sim_slab(tcp->sim, SLAB_TCB, sizeof *tcb));
+
+    *tcb = (Tcb){0};
+    event_init(&tcb->conn.wake, wakes);
+    tcb->conn.tcp = tcp;
+    deadline_off(&tcb->rexmit);
+    deadline_off(&tcb->delack);
+    deadline_off(&tcb->linger);
+    tcb->stamp = SIM_NEVER;
+    tcb->challenge_at = SIM_NEVER;
+    tcb->rto = tcp->config->rto_initial;
+    tcb->ssthresh = UINT32_MAX;
+    return tcb;
+}
+
+Tcb *tcp_tcb_new(Tcp *tcp, IpAddress local, IpAddress remote,
+                 uint16_t local_port, uint16_t remote_port)
+{
+    Tcb *tcb = tcp_tcb_alloc(tcp);
+
+    tcb->conn.local = local;
+    tcb->conn.remote = remote;
+    tcb->conn.local_port = local_port;
+    tcb->conn.remote_port = remote_port;
+    tcb->conn.ts_offset = tcp_ts_offset(tcp, &tcb->conn);
+    tcb->opened_at = tcb->heard_at = tcb->sent_at = tcp->sim->now;
+    tcp_demux_add(tcp, &tcb->conn);
+    return tcb;
+}
+
+void tcp_purge_text(Tcb *tcb)
+{
+    Sim *sim = tcp_sim(tcb);
+
+    for (TcpChunk *next, *c = tcb->text; c != NULL; c = next) {
+        next = c->next;
+        slice_clear(&c->text);
+        slab_free(sim_slab(sim, SLAB_TCP_CHUNK, sizeof *c), c);
+    }
+    for (TcpSent *next, *s = tcb->sent; s != NULL; s = next) {
+        next = s->next;
+        slab_free(sim_slab(sim, SLAB_TCP_SENT, sizeof *s), s);
+    }
+    tcb->text = tcb->last_text = tcb->next_text = NULL;
+    tcb->sent = tcb->last_sent = NULL;
+    tcb->out = 0;
+    tcp_recovery_free(tcb);
+}
+
+void tcp_purge_inbox(Tcb *tcb)
+{
+    Slab *slab = sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof(TcpChunk));
+
+    for (TcpChunk *next, *c = tcb->inbox; c != NULL; c = next) {
+        next = c->next;
+        slice_clear(&c->text);
+        slab_free(slab, c);
+    }
+    tcb->inbox = tcb->last_inbox = NULL;
+    tcb->rcv.queued = 0;
+    tcp_holes_free(tcb);
+}
+
+void tcp_tcb_free(Tcb *tcb)
+{
+    Sim *sim = tcp_sim(tcb);
+
+    event_cancel(sim, &tcb->conn.wake);
+    if (tcb->text != NULL || tcb->sent != NULL || tcb->recovery != NULL)
+        tcp_purge_text(tcb);
+    if (tcb->inbox != NULL || tcb->holes != NULL)
+        tcp_purge_inbox(tcb);
+    slab_free(sim_slab(sim, SLAB_TCB, sizeof *tcb), tcb);
+}
+
+void tcp_detach(Tcb *tcb)
+{
+    tcb->vtable = NULL;
+    tcb->user = NULL;
+    tcb->tell_opened = tcb->tell_readable = tcb->tell_writable = false;
+    tcb->tell_gone = tcb->tell_accept = false;
+}
+
+void tcp_finish(Tcb *tcb, TcpEnd end)
+{
+    tcp_set_state(tcb, TCP_CLOSED);
+    tcp_tell_end(tcb, end);
+    tcp_purge_text(tcb);
+    if (end != TCP_END_CLOSED) {
+        tcp_purge_inbox(tcb);
+        tcb->tell_readable = tcb->tell_writable = tcb->tell_opened = false;
+        tcb->tell_gone = tcb->vtable != NULL;
+    }
+    tcb->tell_accept = false;
+    tcb->end = (uint8_t)end;
+}
+
+/* --- entered and left ------------------------------------------------------- */
+
+/* Both directions are closed and the user has read all: nothing is left to it. */
+static bool over_for_user(const Tcb *tcb)
+{
+    TcpState state = tcp_state(tcb);
+
+    return tcb->vtable != NULL && tcb->inbox == NULL && !tcb->tell_readable &&
+           (state == TCP_TIME_WAIT ||
+            (state == TCP_CLOSED && tcb->end == TCP_END_CLOSED));
+}
+
+static bool user_is_due(const Tcb *tcb)
+{
+    return tcb->tell_accept || tcb->tell_opened || tcb->tell_readable ||
+           tcb->tell_writable || tcb->tell_gone || over_for_user(tcb);
+}
+
+static void accept_it(Tcb *tcb)
+{
+    TcpListener *listener = tcb->listener;
+    const TcpUser *vtable = NULL;
+    void *user = NULL;
+
+    tcb->tell_accept = false;
+    tcb->listener = NULL;
+    if (listener != NULL)
+        listener->accept(listener, listener->data, tcb, &vtable, &user);
+    tcb->vtable = vtable;
+    tcb->user = user;
+    if (vtable == NULL && tcp_state(tcb) != TCP_CLOSED)
+        tcp_abort(tcb); /* nobody wants it */
+}
+
+static void call_user(Tcb *tcb)
+{
+    static const TcpUser nobody;
+
+    while (user_is_due(tcb)) {
+        const TcpUser *vtable = tcb->vtable != NULL ? tcb->vtable : &nobody;
+
+        if (tcb->tell_accept) {
+            accept_it(tcb);
+        } else if (tcb->tell_opened) {
+            tcb->tell_opened = false;
+            if (vtable->opened != NULL)
+                vtable->opened(tcb, tcb->user);
+        } else if (tcb->tell_readable) {
+            tcb->tell_readable = false;
+            if (vtable->readable != NULL)
+                vtable->readable(tcb, tcb->user);
+        } else if (tcb->tell_writable) {
+            tcb->tell_writable = false;
+            if (vtable->writable != NULL)
+                vtable->writable(tcb, tcb->user);
+        } else {
+            void *user = tcb->user;
+            TcpEnd end = tcb->tell_gone ? (TcpEnd)tcb->end : TCP_END_CLOSED;
+
+            tcp_detach(tcb);
+            if (vtable->gone != NULL)
+                vtable->gone(tcb, user, end);
+        }
+    }
+}
+
+/* Sees to the event: it may be earlier than needed, never later. */
+static void schedule(Tcb *tcb)
+{
+    Sim *sim = tcp_sim(tcb);
+    SimTime at = MIN(tcb->rexmit.at, MIN(tcb->delack.at, tcb->linger.at));
+
+    if (user_is_due(tcb))
+        at = sim->now;
+    if (at != SIM_NEVER &&
+        (!event_pending(&tcb->conn.wake) || tcb->conn.wake.at > at))
+        event_schedule_at(sim, &tcb->conn.wake, MAX(at, sim->now));
+}
+
+/* What the outermost leave does with a connection that nobody works on. */
+static void settle(Tcb *tcb)
+{
+    if (tcp_state(tcb) == TCP_CLOSED && tcb->vtable == NULL) {
+        tcp_demux_remove(tcb->conn.tcp, &tcb->conn);
+        tcp_tcb_free(tcb);
+    } else if (tcp_parkable(tcb)) {
+        tcp_park(tcb);
+    } else {
+        schedule(tcb);
+    }
+}
+
+void tcp_enter(Tcb *tcb) { tcb->busy++; }
+
+void tcp_leave(Tcb *tcb)
+{
+    if (tcb->busy == 1)
+        call_user(tcb);
+    if (--tcb->busy == 0)
+        settle(tcb);
+}
+
+void tcp_user_leave(Tcb *tcb)
+{
+    if (--tcb->busy == 0)
+        settle(tcb);
+}

@@ -1,0 +1,132 @@
+/* tcp_delack.c - when an acknowledgment is sent (RFC 9293 s3.8.6.3, RFC 5681 s4.2).
+ *
+ * rule fixed: at once for every ack_every-th full segment, otherwise within
+ * delayed_ack.  rule adaptive, as Linux does (net/ipv4/tcp_input.c
+ * tcp_event_data_recv(), __tcp_ack_snd_check(); measured in linux/states
+ * delayed_ack.json): the first segments are acknowledged at once ("quick"); a
+ * connection on which replies follow data soon ("pingpong") delays, in the hope of
+ * a reply to ride on, until a delayed ACK fires in vain. */
+#include "tcp_tcb.h"
+
+#include <glib.h>
+
+#define ATO_MAX (200 * SIM_MS) /* Linux's TCP_DELACK_MAX */
+#define PINGPONG 1             /* tcp_pingpong_thresh */
+
+static bool adaptive(const Tcb *tcb)
+{
+    return tcp_config(tcb)->delayed_ack_rule == TCP_DELACK_ADAPTIVE;
+}
+
+static bool quick_mode(const Tcb *tcb)
+{
+    return tcb->quick > 0 && tcb->interactive < PINGPONG;
+}
+
+/* As many quick ACKs as half the window has segments, at most quick_acks. */
+static void more_quick(Tcb *tcb)
+{
+    uint32_t n = rcv_wnd(tcb) / (2 * MAX(tcb->rcv_mss, 1));
+    uint32_t most = tcp_config(tcb)->quick_acks;
+
+    n = MIN(MAX(n, 2), MIN(most, 255));
+    tcb->quick = MAX(tcb->quick, (uint8_t)n);
+}
+
+/* Something is wrong at the peer: it shall hear of us without delay. */
+void tcp_quick(Tcb *tcb)
+{
+    if (!adaptive(tcb))
+        return;
+    more_quick(tcb);
+    tcb->interactive = 0;
+    tcb->ato_ms = (uint8_t)(tcp_config(tcb)->delayed_ack / SIM_MS);
+}
+
+/* LEN bytes of text have come in order: adapts the delay to their spacing. */
+void tcp_text_received(Tcb *tcb, uint32_t len)
+{
+    SimTime now = tcp_sim(tcb)->now, gap = now - tcb->data_at;
+    SimTime least = tcp_config(tcb)->delayed_ack;
+    SimTime ato = tcb->ato_ms * SIM_MS;
+
+    tcb->ack_due = true;
+    tcp_window_received(tcb, len);
+    if (!adaptive(tcb))
+        return;
+    if (ato == 0) {
+        more_quick(tcb);
+        ato = least;
+    } else if (gap <= least / 2) {
+        ato = ato / 2 + least / 2;
+    } else if (gap < ato) {
+        ato = MIN(ato / 2 + gap, tcb->rto);
+    } else if (gap > tcb->rto) {
+        more_quick(tcb);
+    }
+    tcb->ato_ms = (uint8_t)(MIN(ato, ATO_MAX) / SIM_MS);
+    tcb->data_at = now;
+}
+
+/* A reply soon after data: the connection is interactive. */
+void tcp_text_sent(Tcb *tcb)
+{
+    SimTime now = tcp_sim(tcb)->now;
+
+    tcb->sent_at = now;
+    if (adaptive(tcb) && now - tcb->data_at < tcb->ato_ms * SIM_MS &&
+        tcb->interactive < UINT8_MAX)
+        tcb->interactive++;
+}
+
+/* How long the ACK may wait. */
+static SimTime delay(const Tcb *tcb)
+{
+    SimTime least = tcp_config(tcb)->delayed_ack;
+    SimTime ato = tcb->ato_ms * SIM_MS;
+    SimTime most = MAX((SimTime)(tcb->srtt8 >> 3) * SIM_US, least);
+
+    if (!adaptive(tcb))
+        return least; /* MUST-40: below 500 ms; tcp_keys[] says so */
+    return MIN(MIN(MAX(ato, least), most), ATO_MAX);
+}
+
+static void send_later(Tcb *tcb)
+{
+    Deadline was = tcb->delack;
+
+    tcp_arm(tcb, &tcb->delack, delay(tcb));
+    if (was.at < tcb->delack.at)
+        tcb->delack = was;
+}
+
+void tcp_ack_check(Tcb *tcb)
+{
+    uint32_t unacked = tcb->rcv.nxt - tcb->rcv.told;
+    uint32_t every = tcp_config(tcb)->ack_every;
+
+    if (!tcb->ack_due && !tcb->ack_now)
+        return;
+    /* SHLD-19: at least every second full segment */
+    if (tcb->ack_now || quick_mode(tcb) ||
+        unacked > (every - 1) * (uint32_t)tcb->rcv_mss)
+        tcp_send_ack(tcb);
+    else
+        send_later(tcb);
+}
+
+void tcp_delack_fires(Tcb *tcb)
+{
+    if (adaptive(tcb)) {
+        if (tcb->interactive >= PINGPONG) { /* no reply came to ride on */
+            tcb->interactive = 0;
+            tcb->ato_ms = (uint8_t)(tcp_config(tcb)->delayed_ack / SIM_MS);
+        } else {
+            SimTime ato = MIN(2 * tcb->ato_ms * SIM_MS, tcb->rto);
+
+            tcb->ato_ms = (uint8_t)(MIN(ato, ATO_MAX) / SIM_MS);
+        }
+    }
+    if (tcb->ack_due)
+        tcp_send_ack(tcb);
+}

@@ -1,0 +1,115 @@
+/* tcp_options.c - what the two ends agree on when a connection opens: initial
+ * sequence numbers (RFC 6528), MSS, window scale, timestamps, SACK. */
+#include "tcp_tcb.h"
+
+#include <glib.h>
+
+#include "sim/rng.h"
+
+enum {
+    DEFAULT_MSS = 536,      /* the peer sent no MSS: RFC 9293 s3.7.1, MUST-15 */
+    SMALLEST_MSS = 48,      /* Linux's TCP_MIN_SND_MSS: room for options and text */
+    TIMESTAMPS_LEN = 12,    /* nop, nop, timestamps */
+    IP_AND_TCP_LEN = IPV4_HEADER_LEN + TCP_HEADER_LEN,
+};
+
+uint32_t tcp_choose_iss(const Tcp *tcp, const TcpConn *conn)
+{
+    uint64_t words[5] = {conn->local.hi, conn->local.lo, conn->remote.hi,
+                         conn->remote.lo,
+                         (uint64_t)conn->local_port << 16 | conn->remote_port};
+
+    if (tcp->config->iss_fixed)
+        return tcp->config->iss;
+    /* ISN = M + F(4-tuple, secret), M a 4 us clock: RFC 9293 s3.4.1, MUST-8 */
+    return (uint32_t)(tcp->sim->now / (4 * SIM_US)) +
+           (uint32_t)hash_bytes(tcp->secret, words, sizeof words);
+}
+
+/* One offset for each pair of hosts, so that a new connection's timestamps are
+ * newer than those of an old one (RFC 7323 s5.4, RFC 6191). */
+uint32_t tcp_ts_offset(const Tcp *tcp, const TcpConn *conn)
+{
+    uint64_t words[4] = {conn->local.hi, conn->local.lo, conn->remote.hi,
+                         conn->remote.lo};
+
+    return (uint32_t)(hash_bytes(~tcp->secret, words, sizeof words) >> 32);
+}
+
+/* The timestamp clock ticks once in a millisecond (RFC 7323 s5.4: 1 ms to 1 s). */
+uint32_t tcp_ts_now(const Tcb *tcb)
+{
+    return (uint32_t)(tcp_sim(tcb)->now / SIM_MS) + tcb->conn.ts_offset;
+}
+
+uint32_t tcp_our_mss(const Tcb *tcb)
+{
+    uint32_t mtu = host_mtu_for(tcb->conn.tcp->host, tcb->conn.remote);
+    uint32_t mss = mtu > IP_AND_TCP_LEN ? mtu - IP_AND_TCP_LEN : DEFAULT_MSS;
+
+    if (tcp_config(tcb)->mss != 0)
+        mss = MIN(mss, tcp_config(tcb)->mss);
+    return MIN(mss, 65535);
+}
+
+void tcp_offer(const Tcb *tcb, TcpHeader *header)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    uint8_t offered = 0;
+
+    if (config->window_scaling)
+        offered |= TCP_OPT_WSCALE;
+    if (config->sack)
+        offered |= TCP_OPT_SACK_OK;
+    if (config->timestamps)
+        offered |= TCP_OPT_TIMESTAMPS;
+    /* A SYN,ACK repeats only what the SYN offered. */
+    if (header->flags & TCP_ACK)
+        offered = tcb->conn.options;
+    header->options = offered | TCP_OPT_MSS; /* MUST-14, SHLD-5 */
+    header->mss = (uint16_t)tcp_our_mss(tcb);
+    header->wscale = (uint8_t)config->wscale;
+    if (offered & TCP_OPT_TIMESTAMPS) {
+        header->ts_val = tcp_ts_now(tcb);
+        header->ts_ecr = header->flags & TCP_ACK ? tcb->ts_recent : 0;
+    }
+}
+
+void tcp_agree(Tcb *tcb, const TcpHeader *syn)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    uint32_t theirs = syn->options & TCP_OPT_MSS ? syn->mss : DEFAULT_MSS;
+    uint8_t agreed = 0;
+
+    if (config->window_scaling && syn->options & TCP_OPT_WSCALE)
+        agreed |= TCP_OPT_WSCALE;
+    if (config->sack && syn->options & TCP_OPT_SACK_OK)
+        agreed |= TCP_OPT_SACK_OK;
+    if (config->timestamps && syn->options & TCP_OPT_TIMESTAMPS)
+        agreed |= TCP_OPT_TIMESTAMPS;
+    tcb->conn.options = agreed;
+    tcb->mss = (uint16_t)MAX(MIN(theirs, tcp_our_mss(tcb)), SMALLEST_MSS);
+    tcb->snd_scale = tcb->rcv_scale = 0;
+    if (agreed & TCP_OPT_WSCALE) {
+        tcb->snd_scale = (uint8_t)MIN(syn->wscale, 14); /* RFC 7323 s2.3 */
+        tcb->rcv_scale = (uint8_t)config->wscale;
+    }
+    if (agreed & TCP_OPT_TIMESTAMPS)
+        tcb->ts_recent = syn->ts_val;
+}
+
+uint32_t tcp_option_bytes(const Tcb *tcb)
+{
+    uint32_t bytes = tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? TIMESTAMPS_LEN : 0;
+
+    if (tcb->holes != NULL && tcp_has(tcb, TCP_OPT_SACK_OK)) {
+        uint32_t blocks = tcb->holes->sack_count + tcb->holes->dsack;
+        uint32_t most = bytes != 0 ? 3 : 4; /* RFC 2018 s3 */
+
+        if (blocks != 0)
+            bytes += 4 + 8 * MIN(blocks, most);
+    }
+    return bytes;
+}
+
+uint32_t tcp_full(const Tcb *tcb) { return tcb->mss - tcp_option_bytes(tcb); }

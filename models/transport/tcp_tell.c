@@ -1,0 +1,58 @@
+/* tcp_tell.c - the records that TCP tells: see models/tell.h. */
+#include "tcp_tcb.h"
+
+static Record record_of(const Tcb *tcb, unsigned kind, const void *what)
+{
+    return (Record){.kind = (uint16_t)kind,
+                    .node = tcb->conn.tcp->host->node,
+                    .stable = (uint64_t)tcb->conn.flow.opener << 32 |
+                              tcb->conn.flow.serial,
+                    .what = what};
+}
+
+static void tell_open(const Tcb *tcb, unsigned kind, TcpEnd end)
+{
+    TcpOpenTold told = {.tcb = tcb, .end = end,
+                        .latency = tcp_sim(tcb)->now - tcb->opened_at,
+                        .syns = tcb->syns, .opener = tcb->conn.opener};
+    Record record = record_of(tcb, kind, &told);
+
+    record.code = (uint16_t)end;
+    sim_tell(tcp_sim(tcb), &record);
+}
+
+void tcp_tell_opened(const Tcb *tcb)
+{
+    if (sim_wants(tcp_sim(tcb), REC_TCP_OPENED))
+        tell_open(tcb, REC_TCP_OPENED, TCP_END_CLOSED);
+}
+
+void tcp_tell_end(const Tcb *tcb, TcpEnd end)
+{
+    if (end != TCP_END_CLOSED && sim_wants(tcp_sim(tcb), REC_TCP_FAILED))
+        tell_open(tcb, REC_TCP_FAILED, end);
+    if (sim_wants(tcp_sim(tcb), REC_TCP_CLOSED))
+        tell_open(tcb, REC_TCP_CLOSED, end);
+}
+
+static void tell_packet(const Tcb *tcb, unsigned kind, const Packet *packet,
+                        TcpRepeatWhy why, SimTime timer)
+{
+    TcpSegmentTold told = {tcb, packet, packet->repeats, timer};
+    Record record = record_of(tcb, kind, &told);
+
+    record.id = packet->id;
+    record.stable = packet_stable_id(packet);
+    record.len = packet->payload.len;
+    record.code = (uint16_t)why;
+    sim_tell(tcp_sim(tcb), &record);
+}
+
+void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
+                   TcpRepeatWhy why, SimTime timer)
+{
+    if (again && sim_wants(tcp_sim(tcb), REC_TCP_RETRANSMIT))
+        tell_packet(tcb, REC_TCP_RETRANSMIT, packet, why, timer);
+    if (sim_wants(tcp_sim(tcb), REC_TCP_SEGMENT_SENT))
+        tell_packet(tcb, REC_TCP_SEGMENT_SENT, packet, 0, 0);
+}

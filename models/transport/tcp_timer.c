@@ -1,0 +1,371 @@
+/* tcp_timer.c - the timers: RFC 9293 s3.10.8, RFC 6298 s5, RFC 8985 s7.
+ *
+ * A deadline that has passed is a cause of its own: what it sends can be followed
+ * back to what armed it. */
+#include "tcp_tcb.h"
+
+#include <glib.h>
+
+#include "sim/wheel.h"
+
+void tcp_arm(Tcb *tcb, Deadline *deadline, SimTime delay)
+{
+    const Tcp *tcp = tcb->conn.tcp;
+    SimTime now = tcp->sim->now;
+
+    deadline->at =
+        tcp->config->timers == TCP_TIMERS_WHEEL
+            ? wheel_fire(now, delay, tcp->config->jiffy, tcp->phase)
+            : now + delay;
+    deadline->since = now;
+    deadline->cause = tcp->sim->cause;
+}
+
+static void arm_rexmit(Tcb *tcb, RexmitKind kind, SimTime delay)
+{
+    tcb->rexmit_kind = (uint8_t)kind;
+    tcp_arm(tcb, &tcb->rexmit, delay);
+}
+
+static void double_rto(Tcb *tcb)
+{
+    tcb->backoff += tcb->backoff < UINT8_MAX;
+    tcb->rto = MIN(tcb->rto * 2, tcp_config(tcb)->rto_max); /* s5.5 */
+}
+
+/* --- the tail loss probe -------------------------------------------------------- */
+
+/* RFC 8985 s7.2: not during recovery, nor while another one is unanswered. */
+static bool probe_is_due(const Tcb *tcb)
+{
+    const TcpRecovery *r = tcb->recovery;
+
+    return tcp_config(tcb)->tail_loss_probe && tcp_has(tcb, TCP_OPT_SACK_OK) &&
+           (r == NULL || (r->phase == PHASE_OPEN && r->sacked == 0));
+}
+
+/* Two round trips, 2 ms for the peer's timers, or rto_min for its delayed ACK when
+ * one segment is in flight: Linux's tcp_schedule_loss_probe(). */
+static SimTime probe_timeout(const Tcb *tcb)
+{
+    SimTime timeout = 2 * (SimTime)(tcb->srtt8 >> 3) * SIM_US;
+
+    if (tcb->srtt8 == 0)
+        return tcp_config(tcb)->rto_initial;
+    return timeout + (tcb->out == 1 ? tcp_config(tcb)->rto_min : 2 * SIM_MS);
+}
+
+/* Arms the probe or the time-out, which is to fire LEFT from now. */
+static void arm_flight(Tcb *tcb, SimTime left)
+{
+    if (probe_is_due(tcb))
+        arm_rexmit(tcb, REXMIT_PROBE, MIN(probe_timeout(tcb), MAX(left, 0)));
+    else
+        arm_rexmit(tcb, REXMIT_TIMEOUT, MAX(left, 0));
+}
+
+void tcp_rearm_rexmit(Tcb *tcb)
+{
+    if (tcb->out > 0)
+        arm_flight(tcb, tcb->rto); /* s5.3 */
+    else if (tcb->rexmit_kind != REXMIT_PERSIST)
+        deadline_off(&tcb->rexmit); /* s5.2 */
+}
+
+void tcp_sent_rexmit(Tcb *tcb, bool first)
+{
+    if (first || !deadline_on(&tcb->rexmit) ||
+        tcb->rexmit_kind == REXMIT_PERSIST)
+        arm_flight(tcb, tcb->rto); /* s5.1 */
+    else if (tcb->rexmit_kind == REXMIT_PROBE)
+        arm_flight(tcb, tcb->sent->at + tcb->rto - tcp_sim(tcb)->now);
+}
+
+static void loss_probe(Tcb *tcb, SimTime ran)
+{
+    TcpRecovery *r = tcp_recovery(tcb);
+    TcpSent *last = tcb->last_sent;
+
+    if (!r->tlp && last != NULL) {
+        r->tlp_repeat = !tcp_send_one_more(tcb);
+        if (r->tlp_repeat)
+            tcp_retransmit(tcb, last, REPEAT_TAIL_LOSS_PROBE, ran);
+        r->tlp = true;
+        r->tlp_high = tcb->snd.nxt;
+    }
+    arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
+}
+
+/* --- R2 -------------------------------------------------------------------------- */
+
+/* Linux's tcp_model_timeout(): BASE, doubled N times but not beyond rto_max. */
+SimTime tcp_model_timeout(const Tcb *tcb, unsigned n, SimTime base)
+{
+    SimTime most = tcp_config(tcb)->rto_max, sum = base, step = base;
+
+    for (unsigned i = 0; i < n; i++) {
+        step = step * 2 <= most ? step * 2 : most;
+        sum += step;
+    }
+    return sum;
+}
+
+static bool waited(const Tcb *tcb, unsigned n, SimTime base)
+{
+    return tcb->tries > 0 && tcb->stamp != SIM_NEVER &&
+           tcp_sim(tcb)->now - tcb->stamp >= tcp_model_timeout(tcb, n, base);
+}
+
+static void give_up(Tcb *tcb)
+{
+    tcp_finish(tcb,
+               tcb->soft_error ? TCP_END_UNREACHABLE : TCP_END_TIMED_OUT);
+}
+
+/* --- retransmission time-out ------------------------------------------------------- */
+
+/* SYN: two limits, a number of SYNs or the time that syn_retries doublings take
+ * (measured: linux/states syn_blackhole*.json). */
+static void syn_timeout(Tcb *tcb, SimTime ran)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    unsigned most = config->syn_retries + config->syn_linear_timeouts;
+
+    tcb->stamp = tcb->opened_at;
+    if (tcb->tries >= most ||
+        waited(tcb, config->syn_retries, config->rto_initial)) {
+        give_up(tcb);
+        return;
+    }
+    tcb->tries++;
+    tcp_send_syn(tcb, REPEAT_SYN_TIMER, true, ran);
+    if (tcp_state(tcb) != TCP_SYN_SENT)
+        return;
+    if (tcb->tries > config->syn_linear_timeouts)
+        double_rto(tcb);
+    arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
+}
+
+static void syn_ack_timeout(Tcb *tcb, SimTime ran)
+{
+    if (tcb->tries >= tcp_config(tcb)->synack_retries) {
+        give_up(tcb);
+        return;
+    }
+    tcb->tries++;
+    tcp_send_syn(tcb, REPEAT_SYN_ACK_TIMER, true, ran);
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
+        arm_rexmit(tcb, REXMIT_TIMEOUT, tcp_syn_ack_wait(tcb));
+}
+
+SimTime tcp_syn_ack_wait(const Tcb *tcb)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    SimTime wait = config->rto_initial;
+
+    for (unsigned i = 0; i < tcb->tries && wait < config->rto_max; i++)
+        wait *= 2;
+    return MIN(wait, config->rto_max);
+}
+
+/* s5.4 to s5.6 */
+static void timeout(Tcb *tcb, SimTime ran)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    unsigned r2 =
+        tcb->vtable == NULL ? config->orphan_retries : config->retries2;
+
+    if (waited(tcb, r2, config->rto_min)) {
+        give_up(tcb);
+        return;
+    }
+    tcp_enter_loss(tcb);
+    if (tcb->tries == 0)
+        tcb->stamp = tcp_sim(tcb)->now;
+    tcb->tries += tcb->tries < UINT8_MAX;
+    tcp_retransmit(tcb, tcb->sent, REPEAT_RTO, ran);
+    if (tcp_state(tcb) == TCP_CLOSED)
+        return;
+    double_rto(tcb);
+    arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
+}
+
+/* --- zero window --------------------------------------------------------------------- */
+
+static SimTime persist_wait(const Tcb *tcb)
+{
+    SimTime wait = MAX(tcb->rto, tcp_config(tcb)->rto_min);
+    unsigned doublings = tcb->backoff;
+
+    while (doublings-- > 0 && wait < tcp_config(tcb)->rto_max)
+        wait *= 2;
+    return MIN(wait, tcp_config(tcb)->rto_max);
+}
+
+void tcp_check_persist(Tcb *tcb)
+{
+    bool waits = tcb->text != NULL || (tcb->fin_wanted && !tcb->fin_sent);
+
+    if (tcb->out == 0 && waits && !deadline_on(&tcb->rexmit))
+        arm_rexmit(tcb, REXMIT_PERSIST, persist_wait(tcb)); /* MUST-36 */
+}
+
+/* The peer is asked for its window, for ever as long as it answers (MUST-37). */
+static void persist(Tcb *tcb, SimTime ran)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    unsigned most =
+        tcb->vtable == NULL ? config->orphan_retries : config->retries2;
+
+    if (tcb->out > 0 || (tcb->text == NULL && !tcb->fin_wanted))
+        return;
+    if (tcb->probes >= most) {
+        give_up(tcb);
+        return;
+    }
+    /* There is room, but less than it was worth waiting for: s3.8.6.2.1, (4). */
+    if (tcp_send_one_more(tcb)) {
+        tcb->backoff = 0;
+        tcp_sent_rexmit(tcb, true);
+        return;
+    }
+    tcp_send_probe(tcb);
+    tcb->probes++;
+    tcb->backoff += tcb->backoff < config->retries2;
+    arm_rexmit(tcb, REXMIT_PERSIST, persist_wait(tcb));
+}
+
+/* --- keepalive, FIN-WAIT-2, TIME-WAIT ---------------------------------------------------- */
+
+void tcp_keepalive_start(Tcb *tcb)
+{
+    if (tcp_config(tcb)->keepalive_idle > 0) /* MUST-24, MUST-25 */
+        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->keepalive_idle);
+}
+
+/* RFC 9293 s3.8.4; MUST-26, MUST-27: one lost probe ends nothing. */
+static void keepalive(Tcb *tcb)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    SimTime idle = tcp_sim(tcb)->now - tcb->heard_at;
+
+    if (tcb->out > 0 || tcb->text != NULL)
+        idle = 0;
+    if (idle < config->keepalive_idle) {
+        tcb->probes = 0;
+        tcp_arm(tcb, &tcb->linger, config->keepalive_idle - idle);
+    } else if (tcb->probes >= config->keepalive_probes) {
+        tcp_send_reset(tcb);
+        give_up(tcb);
+    } else {
+        tcb->probes++;
+        tcp_send_probe(tcb);
+        tcp_arm(tcb, &tcb->linger, config->keepalive_interval);
+    }
+}
+
+/* Without a user FIN-WAIT-2 does not last for ever.  Linux keeps a full socket for
+ * what exceeds TIME-WAIT's length, and a small one for the rest: two timers, each
+ * rounded up by the wheel (measured: linux/states fin_wait2_timeout120.json). */
+void tcp_fin_wait_2_start(Tcb *tcb)
+{
+    SimTime time = tcp_config(tcb)->fin_timeout;
+    SimTime small = tcp_config(tcb)->time_wait;
+
+    tcb->linger_long = time > small && small > 0;
+    tcp_arm(tcb, &tcb->linger, tcb->linger_long ? time - small : time);
+}
+
+static void linger(Tcb *tcb)
+{
+    switch (tcp_state(tcb)) {
+    case TCP_TIME_WAIT: /* the TIME-WAIT timeout of s3.10.8 */
+        tcp_finish(tcb, TCP_END_CLOSED);
+        break;
+    case TCP_FIN_WAIT_2:
+        if (tcb->vtable != NULL)
+            keepalive(tcb);
+        else if (tcb->linger_long) {
+            tcb->linger_long = false;
+            tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
+        } else {
+            tcp_finish(tcb, TCP_END_TIMED_OUT);
+        }
+        break;
+    case TCP_ESTABLISHED:
+    case TCP_FIN_WAIT_1:
+    case TCP_CLOSE_WAIT:
+    case TCP_CLOSING:
+    case TCP_LAST_ACK:
+        keepalive(tcb);
+        break;
+    case TCP_CLOSED:
+    case TCP_LISTEN:
+    case TCP_SYN_SENT:
+    case TCP_SYN_RECEIVED:
+    case TCP_STATES:
+        g_assert_not_reached();
+    }
+}
+
+/* --- the event ----------------------------------------------------------------------------- */
+
+static void rexmit(Tcb *tcb, SimTime ran)
+{
+    if (tcp_state(tcb) == TCP_SYN_SENT)
+        syn_timeout(tcb, ran);
+    else if (tcp_state(tcb) == TCP_SYN_RECEIVED)
+        syn_ack_timeout(tcb, ran);
+    else if (tcb->rexmit_kind == REXMIT_PERSIST)
+        persist(tcb, ran);
+    else if (tcb->rexmit_kind == REXMIT_PROBE)
+        loss_probe(tcb, ran);
+    else
+        timeout(tcb, ran);
+}
+
+static const char *rexmit_name(const Tcb *tcb)
+{
+    if (tcp_state(tcb) == TCP_SYN_SENT)
+        return "SYN timer";
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
+        return "SYN,ACK timer";
+    if (tcb->rexmit_kind == REXMIT_PERSIST)
+        return "zero-window timer";
+    return tcb->rexmit_kind == REXMIT_PROBE ? "tail loss probe" : "rto";
+}
+
+static const char *linger_name(const Tcb *tcb)
+{
+    if (tcp_state(tcb) == TCP_TIME_WAIT)
+        return "TIME-WAIT";
+    return tcb->vtable == NULL && tcp_state(tcb) == TCP_FIN_WAIT_2
+               ? "FIN-WAIT-2"
+               : "keepalive";
+}
+
+/* DEADLINE has passed: it is off, and the current cause.  How long it ran. */
+static SimTime fire(Tcb *tcb, Deadline *deadline, const char *name)
+{
+    Sim *sim = tcp_sim(tcb);
+
+    sim_wake(sim, deadline->cause, deadline->since, name);
+    deadline_off(deadline);
+    return sim->now - deadline->since;
+}
+
+void tcp_fire_due(Tcb *tcb)
+{
+    SimTime now = tcp_sim(tcb)->now;
+
+    if (tcb->delack.at <= now) {
+        fire(tcb, &tcb->delack, "delayed ack");
+        tcp_delack_fires(tcb);
+    }
+    if (tcb->rexmit.at <= now)
+        rexmit(tcb, fire(tcb, &tcb->rexmit, rexmit_name(tcb)));
+    if (tcb->linger.at <= now) {
+        fire(tcb, &tcb->linger, linger_name(tcb));
+        linger(tcb);
+    }
+}

@@ -1,0 +1,387 @@
+/* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.6 (and s3.9.2.2, ICMP). */
+#include "tcp_tcb.h"
+
+#include <glib.h>
+
+/* --- OPEN, s3.10.1 -------------------------------------------------------------- */
+
+/* The connection at CONN, in TIME-WAIT, makes room for a new one of ours; its
+ * numbers go on beyond the old ones (MAY-2). */
+static uint32_t take_over(TcpConn *conn)
+{
+    Tcb *tcb = conn->parked ? tcp_unpark((TcpParked *)conn) : (Tcb *)conn;
+    uint32_t nxt = tcb->snd.nxt;
+
+    tcp_enter(tcb);
+    tcp_detach(tcb);
+    tcp_finish(tcb, TCP_END_CLOSED);
+    tcp_leave(tcb);
+    return nxt + 65535 + 2;
+}
+
+static SimTime time_wait_since(const TcpConn *conn)
+{
+    return conn->parked ? ((const TcpParked *)conn)->deadline.since
+                        : ((const Tcb *)conn)->linger.since;
+}
+
+/* An ephemeral port that makes a new pair with ADDRESS:PORT (RFC 6056 s3.3.1); 0:
+ * none.  *OLD is the connection in TIME-WAIT that it takes over, or NULL. */
+static uint16_t choose_port(Tcp *tcp, IpAddress local, IpAddress address,
+                            uint16_t port, TcpConn **old)
+{
+    const TcpConfig *config = tcp->config;
+    uint32_t n = config->port_last >= config->port_first
+                     ? config->port_last - config->port_first + 1
+                     : 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint16_t try = (uint16_t)(config->port_first + tcp->next_port++ % n);
+        TcpConn *conn = tcp_demux_find(tcp, local, address, try, port);
+
+        *old = conn;
+        if (conn == NULL)
+            return try;
+        if (conn->state == TCP_TIME_WAIT && config->tw_reuse &&
+            tcp->sim->now - time_wait_since(conn) > config->tw_reuse_delay)
+            return try;
+    }
+    return 0;
+}
+
+static Tcb *refuse(TcpEnd why, TcpEnd *end)
+{
+    if (end != NULL)
+        *end = why;
+    return NULL;
+}
+
+Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
+                 uint16_t source_port, const TcpUser *vtable, void *user,
+                 TcpEnd *end)
+{
+    static const TcpUser nobody;
+    IpAddress local = host_source_for(tcp->host, address);
+    TcpConn *old = NULL;
+    uint32_t iss = 0;
+    Tcb *tcb;
+
+    if (ip_is_none(local) || ip_is_broadcast_or_multicast(address))
+        return refuse(TCP_END_UNREACHABLE, end); /* MUST-46 */
+    if (source_port == 0)
+        source_port = choose_port(tcp, local, address, port, &old);
+    else
+        old = tcp_demux_find(tcp, local, address, source_port, port);
+    if (source_port == 0 || (old != NULL && old->state != TCP_TIME_WAIT))
+        return refuse(TCP_END_NO_PORT, end);
+    if (old != NULL)
+        iss = take_over(old);
+    tcb = tcp_tcb_new(tcp, local, address, source_port, port);
+    tcb->conn.opener = true;
+    tcb->conn.flow =
+        (FlowId){tcp->host->name_hash, ++tcp->host->flow_serial};
+    tcb->vtable = vtable != NULL ? vtable : &nobody;
+    tcb->user = user;
+    tcb->iss = old != NULL ? iss : tcp_choose_iss(tcp, &tcb->conn);
+    tcb->snd.una = tcb->iss;
+    tcb->snd.nxt = tcb->snd.end = tcb->iss + 1;
+    tcp_enter(tcb);
+    tcp_window_syn(tcb);
+    tcp_set_state(tcb, TCP_SYN_SENT);
+    tcp_arm(tcb, &tcb->rexmit, tcb->rto);
+    tcp_send_syn(tcb, 0, false, 0);
+    tcp_user_leave(tcb);
+    return tcb;
+}
+
+TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
+                        TcpAccept *accept, void *data)
+{
+    TcpListener *listener;
+
+    if (port == 0 || tcp_listener(tcp, port) != NULL)
+        return NULL;
+    listener = slab_alloc(
+        sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener));
+    *listener = (TcpListener){
+        .next = tcp->listeners, .tcp = tcp, .accept = accept, .data = data,
+        .backlog = backlog != 0 ? backlog : tcp->config->backlog, .port = port};
+    tcp->listeners = listener;
+    return listener;
+}
+
+/* Half-open children of LISTENER go without a word, as Linux's do. */
+static void forget_children(TcpListener *listener)
+{
+    Tcp *tcp = listener->tcp;
+
+    for (uint32_t i = 0; listener->half_open > 0 && i <= tcp->mask;) {
+        TcpConn *conn = tcp->slots[i].conn;
+        Tcb *tcb;
+
+        if (conn == NULL || !conn->parked ||
+            ((TcpParked *)conn)->listener != listener) {
+            i++;
+            continue;
+        }
+        tcb = tcp_unpark((TcpParked *)conn);
+        tcp_enter(tcb);
+        tcp_finish(tcb, TCP_END_ABORTED);
+        tcp_leave(tcb); /* another one may have moved to this slot: look again */
+    }
+}
+
+void tcp_unlisten(TcpListener *listener)
+{
+    Tcp *tcp = listener->tcp;
+    TcpListener **at = &tcp->listeners;
+
+    forget_children(listener);
+    while (*at != listener)
+        at = &(*at)->next;
+    *at = listener->next;
+    slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener),
+              listener);
+}
+
+/* --- SEND, s3.10.2 --------------------------------------------------------------- */
+
+static void append_text(Tcb *tcb, Slice text /* taken */, bool push)
+{
+    TcpChunk *last = tcb->last_text;
+    TcpChunk *chunk;
+
+    if (last != NULL && !last->push && last->text.bytes == NULL &&
+        text.bytes == NULL) { /* lengths run together */
+        last->text.len += text.len;
+        last->push = push;
+        tcb->snd.end += text.len;
+        return;
+    }
+    chunk = slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk));
+    *chunk = (TcpChunk){.text = text, .seq = tcb->snd.end, .push = push};
+    if (last != NULL)
+        last->next = chunk;
+    else
+        tcb->text = chunk;
+    tcb->last_text = chunk;
+    tcb->snd.end += text.len;
+}
+
+static bool may_write(const Tcb *tcb)
+{
+    TcpState state = tcp_state(tcb);
+
+    return !tcb->fin_wanted &&
+           (state == TCP_SYN_SENT || state == TCP_SYN_RECEIVED ||
+            state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT);
+}
+
+uint32_t tcp_write(Tcb *tcb, const Slice *data, bool more)
+{
+    uint64_t buffer = MIN(tcp_config(tcb)->send_buffer, 1u << 30);
+    uint32_t used = tcb->snd.end - tcb->snd.una;
+    uint32_t room = used < buffer ? (uint32_t)(buffer - used) : 0;
+    uint32_t len = MIN(room, data->len);
+
+    if (!may_write(tcb))
+        return 0;
+    tcp_enter(tcb);
+    tcb->writable_due |= len < data->len;
+    if (len > 0) {
+        append_text(tcb, slice_part(data, 0, len),
+                    !more || len < data->len);
+        tcp_output(tcb);
+    }
+    tcp_user_leave(tcb);
+    return len;
+}
+
+/* --- RECEIVE, s3.10.3 --------------------------------------------------------------- */
+
+bool tcp_read(Tcb *tcb, Slice *piece)
+{
+    TcpChunk *chunk = tcb->inbox;
+
+    if (chunk == NULL)
+        return false;
+    tcp_enter(tcb);
+    *piece = chunk->text;
+    tcb->inbox = chunk->next;
+    if (tcb->inbox == NULL)
+        tcb->last_inbox = NULL;
+    tcb->rcv.queued -= piece->len;
+    slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk), chunk);
+    tcp_window_read(tcb);
+    tcp_user_leave(tcb);
+    return true;
+}
+
+bool tcp_at_end(const Tcb *tcb)
+{
+    return tcb->fin_received && tcb->inbox == NULL;
+}
+
+/* --- CLOSE and ABORT, s3.10.4 and s3.10.5 --------------------------------------------- */
+
+/* The user sends no more: FIN follows what was written. */
+static void close_ours(Tcb *tcb)
+{
+    switch (tcp_state(tcb)) {
+    case TCP_SYN_SENT:
+        tcp_finish(tcb, TCP_END_ABORTED);
+        return;
+    case TCP_SYN_RECEIVED: /* queued until ESTABLISHED */
+        tcb->fin_wanted = true;
+        return;
+    case TCP_ESTABLISHED:
+        tcp_set_state(tcb, TCP_FIN_WAIT_1);
+        break;
+    case TCP_CLOSE_WAIT:
+        tcp_set_state(tcb, TCP_LAST_ACK);
+        break;
+    case TCP_FIN_WAIT_1: /* closed already */
+    case TCP_FIN_WAIT_2:
+    case TCP_CLOSING:
+    case TCP_LAST_ACK:
+    case TCP_TIME_WAIT:
+    case TCP_CLOSED:
+        return;
+    case TCP_LISTEN:
+    case TCP_STATES:
+        g_assert_not_reached();
+    }
+    tcb->fin_wanted = true;
+    tcp_output(tcb);
+}
+
+void tcp_shutdown(Tcb *tcb)
+{
+    tcp_enter(tcb);
+    close_ours(tcb);
+    tcp_user_leave(tcb);
+}
+
+static void abort_ours(Tcb *tcb)
+{
+    TcpState state = tcp_state(tcb);
+
+    if (state == TCP_CLOSED)
+        return;
+    if (state == TCP_SYN_RECEIVED || state == TCP_ESTABLISHED ||
+        state == TCP_FIN_WAIT_1 || state == TCP_FIN_WAIT_2 ||
+        state == TCP_CLOSE_WAIT)
+        tcp_send_reset(tcb);
+    if (tcp_state(tcb) != TCP_CLOSED)
+        tcp_finish(tcb, TCP_END_ABORTED);
+}
+
+void tcp_close(Tcb *tcb)
+{
+    bool unread = tcb->inbox != NULL;
+
+    tcp_enter(tcb);
+    tcp_detach(tcb);
+    tcp_purge_inbox(tcb);
+    if (unread) /* RFC 9293 s3.6.1, SHLD-3: the peer must hear of the loss */
+        abort_ours(tcb);
+    else
+        close_ours(tcb);
+    if (tcp_state(tcb) == TCP_FIN_WAIT_2)
+        tcp_fin_wait_2_start(tcb);
+    tcp_user_leave(tcb);
+}
+
+void tcp_abort(Tcb *tcb)
+{
+    tcp_enter(tcb);
+    tcp_detach(tcb);
+    tcp_purge_inbox(tcb);
+    abort_ours(tcb);
+    tcp_user_leave(tcb);
+}
+
+/* --- STATUS, s3.10.6 --------------------------------------------------------------------- */
+
+void tcp_info(const Tcb *tcb, TcpInfo *info)
+{
+    const TcpConn *conn = &tcb->conn;
+    bool kernel = tcp_config(tcb)->rto_rule == TCP_RTO_LINUX;
+
+    *info = (TcpInfo){
+        .state = tcp_state(tcb), .local = conn->local, .remote = conn->remote,
+        .local_port = conn->local_port, .remote_port = conn->remote_port,
+        .srtt = (tcb->srtt8 >> 3) * SIM_US,
+        .rttvar = ((kernel ? tcb->rttvar4 : tcb->mdev4) >> 2) * SIM_US,
+        .rto = tcb->rto, .min_rtt = tcb->min_rtt * SIM_US,
+        .cwnd = tcb->cwnd, .ssthresh = tcb->ssthresh,
+        .snd_mss = tcb->mss != 0 ? tcp_full(tcb) : 0, .in_flight = tcb->out,
+        .retransmissions = tcb->repeats, .bytes_acked = tcb->bytes_acked,
+        .bytes_received = tcb->bytes_received, .flow = conn->flow};
+}
+
+uint32_t tcp_count(const Tcp *tcp, TcpState state)
+{
+    uint32_t n = tcp->counts[state];
+
+    if (state == TCP_LISTEN)
+        for (const TcpListener *l = tcp->listeners; l != NULL; l = l->next)
+            n++;
+    return n;
+}
+
+/* --- ICMP, s3.9.2.2 ------------------------------------------------------------------------ */
+
+/* Nothing larger than MTU passes: the segments in flight are cut (RFC 1191 s6.4),
+ * and the oldest goes out again. */
+static void path_mtu(Tcb *tcb, uint32_t mtu)
+{
+    uint32_t mss = MAX(mtu, 68 + 40) - IPV4_HEADER_LEN - TCP_HEADER_LEN;
+
+    if (mss >= tcb->mss || tcb->sent == NULL)
+        return;
+    tcb->mss = (uint16_t)mss;
+    tcp_cut_flight(tcb);
+    tcp_output(tcb);
+}
+
+static void unreachable(Tcb *tcb, uint8_t code)
+{
+    TcpState state = tcp_state(tcb);
+    bool hard = code == ICMP_PROTOCOL_UNREACHABLE ||
+                code == ICMP_PORT_UNREACHABLE;
+
+    /* MUST-56: soft errors end nothing, but the user of an opening connection
+     * need not wait.  RFC 5927 s6.1, Linux: nor do hard ones, once it is open. */
+    if ((state == TCP_SYN_SENT || state == TCP_SYN_RECEIVED) &&
+        (hard || tcp_config(tcb)->icmp_ends_open))
+        tcp_finish(tcb, TCP_END_UNREACHABLE);
+    else
+        tcb->soft_error = true;
+}
+
+void tcp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
+               uint32_t mtu)
+{
+    const TcpHeader *header = &quoted->tcp;
+    TcpConn *conn = tcp_demux_find(host->tcp, quoted->ip.source,
+                                   quoted->ip.destination, header->source_port,
+                                   header->destination_port);
+    Tcb *tcb;
+
+    if (conn == NULL || conn->state == TCP_TIME_WAIT ||
+        type != ICMP_UNREACHABLE)
+        return;
+    tcb = conn->parked ? tcp_unpark((TcpParked *)conn) : (Tcb *)conn;
+    tcp_enter(tcb);
+    /* Only for what is in flight (RFC 5927 s4.1). */
+    if (tcp_state(tcb) != TCP_CLOSED &&
+        seq_in_window(header->seq, tcb->snd.una,
+                      tcb->snd.nxt - tcb->snd.una)) {
+        if (code == ICMP_FRAGMENTATION_NEEDED)
+            path_mtu(tcb, mtu);
+        else
+            unreachable(tcb, code);
+    }
+    tcp_leave(tcb);
+}
