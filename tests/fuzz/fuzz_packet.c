@@ -22,29 +22,27 @@ static void fix(uint8_t *bytes, size_t len, size_t at, uint64_t sum)
 /* The same for the IP packet of LEN bytes, inside and out. */
 static void fix_packet(uint8_t *bytes, size_t len)
 {
-    size_t header_len, total;
+    size_t header_len, rest_len;
+    uint8_t *rest;
     uint64_t pseudo;
 
     if (len < IPV4_HEADER_LEN)
         return;
     header_len = MIN((bytes[0] & 15u) * 4, len);
     fix(bytes, header_len, 10, 0);
-    total = get16(bytes + 2);
-    if (total > len || total < header_len)
+    if (get16(bytes + 2) > len || get16(bytes + 2) < header_len)
         return;
-    bytes += header_len - IPV4_HEADER_LEN;
-    if (header_len != IPV4_HEADER_LEN)
-        return; /* the fixed header is no longer where the pseudo header wants it */
-    total -= header_len;
+    rest = bytes + header_len;
+    rest_len = get16(bytes + 2) - header_len;
     pseudo = checksum_pseudo(ip_from_v4(get32(bytes + 12)),
-                             ip_from_v4(get32(bytes + 16)), bytes[9], total);
+                             ip_from_v4(get32(bytes + 16)), bytes[9], rest_len);
     if (bytes[9] == IP_PROTOCOL_TCP)
-        fix(bytes + IPV4_HEADER_LEN, total, 16, pseudo);
-    else if (bytes[9] == IP_PROTOCOL_UDP && total >= UDP_HEADER_LEN &&
-             get16(bytes + IPV4_HEADER_LEN + 4) == total)
-        fix(bytes + IPV4_HEADER_LEN, total, 6, pseudo);
+        fix(rest, rest_len, 16, pseudo);
+    else if (bytes[9] == IP_PROTOCOL_UDP && rest_len >= UDP_HEADER_LEN &&
+             get16(rest + 4) == rest_len)
+        fix(rest, rest_len, 6, pseudo);
     else if (bytes[9] == IP_PROTOCOL_ICMP)
-        fix(bytes + IPV4_HEADER_LEN, total, 2, 0);
+        fix(rest, rest_len, 2, 0);
 }
 
 static void hear(Observer *observer, const Record *record)
@@ -97,7 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     from_ip = bytes[0] & 1;
     ip_at = from_ip ? 0 : ETHERNET_HEADER_LEN;
     len--;
-    copy = g_memdup2(bytes + 1, len);
+    copy = g_malloc(MAX(len, 1));
+    memcpy(copy, bytes + 1, len);
     if (bytes[0] >= 0x80 && len > ip_at)
         fix_packet(copy + ip_at, len - ip_at);
     sim_init(&sim, 1, 0);

@@ -195,8 +195,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     if (len == 0)
         return 0;
     right = bytes[0] >= 0x80;
-    copy = g_memdup2(bytes + 1, len - 1);
     len--;
+    copy = g_malloc(MAX(len, 1)); /* never NULL */
+    memcpy(copy, bytes + 1, len);
     switch (bytes[0] % 7) {
     case 0:
         try_ethernet(copy, len);
