@@ -52,5 +52,5 @@ const ConfigKey dns_keys[] = {
      .min = 0, .max = 10,
      .sentence = "How long an authoritative server takes to answer.",
      .source = "assumed: a server that answers from memory"},
-    {NULL},
+    {.key = NULL},
 };
