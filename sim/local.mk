@@ -3,6 +3,7 @@ libfirstbyte_a_SOURCES += \
 	sim/config.c sim/config.h \
 	sim/config_apply.c \
 	sim/config_read.c sim/config_text.h \
+	sim/describe.c sim/describe.h \
 	sim/equeue.c sim/equeue.h \
 	sim/metric.c sim/metric.h \
 	sim/quantity.c sim/quantity.h \

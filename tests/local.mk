@@ -9,6 +9,12 @@ tests_check_config_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_config_LDADD = $(TEST_LDADD)
 TESTS += tests/check_config
 
+check_PROGRAMS += tests/check_describe
+tests_check_describe_SOURCES = tests/check_describe.c
+tests_check_describe_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_describe_LDADD = $(TEST_LDADD)
+TESTS += tests/check_describe
+
 check_PROGRAMS += tests/check_metric
 tests_check_metric_SOURCES = tests/check_metric.c
 tests_check_metric_CPPFLAGS = $(TEST_CPPFLAGS)
