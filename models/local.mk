@@ -79,7 +79,9 @@ libfirstbyte_a_SOURCES += \
 	models/app/url.c models/app/url.h
 
 # nodes
-libfirstbyte_a_SOURCES +=
+libfirstbyte_a_SOURCES += \
+	models/nodes/network.c models/nodes/network.h \
+	models/nodes/node.h
 
 # observers
 libfirstbyte_a_SOURCES += \

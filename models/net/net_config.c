@@ -26,7 +26,7 @@ const ConfigKey ip_keys[] = {
      .choices = "off",
      .sentence = "Least time between two ICMP errors to one destination.",
      .source = "RFC 1812 s4.3.2.8; Linux icmp_ratelimit"},
-    {0},
+    {.key = NULL},
 };
 #undef KEY
 
@@ -110,5 +110,5 @@ const ConfigKey arp_keys[] = {
      .max = 255,
      .sentence = "Packets that may wait for one address; the oldest goes.",
      .source = "Linux unres_qlen"},
-    {0},
+    {.key = NULL},
 };

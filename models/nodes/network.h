@@ -37,8 +37,8 @@ const char *network_node_name(const Network *network, uint32_t index,
 /* Host names of the topology's nodes to addresses: "web" -> its first address.
  * IP_NONE when there is no such node, or it has no address. */
 IpAddress network_address(const Network *network, const char *name);
-/* The same without a network: the index of the node called NAME among GROUPS, or
- * UINT32_MAX; the name of node INDEX. */
+/* The same without a network: the index of the node called NAME among GROUPS,
+ * or UINT32_MAX; the name of node INDEX. */
 uint32_t network_group_find(const NetworkGroup *groups, uint32_t count,
                             const char *name);
 const char *network_group_name(const NetworkGroup *groups, uint32_t count,

@@ -1,0 +1,379 @@
+/* build.c - the nodes and links of one run, from a topology; see topology.h. */
+#include "parts.h"
+
+#include <stdio.h>
+
+#include "models/net/arp.h"
+#include "models/transport/tcp.h"
+#include "models/transport/udp.h"
+#include "sim/rng.h"
+
+static const SimTime SWITCH_AGEING = 300 * SIM_S; /* IEEE 802.1D table 7-5 */
+
+/* --- hosts and switches --------------------------------------------------- */
+
+/* The members of a group are told apart without a chance of collision. */
+static uint32_t name_hash(const NetworkGroup *group, uint32_t member)
+{
+    return (uint32_t)hash_text(0, group->name) + member;
+}
+
+static void build_node(Network *network, uint32_t index)
+{
+    const Topology *topology = network->topology;
+    const PlannedNode *planned = &topology->nodes[index];
+    const NodeGroup *group = &topology->groups[planned->group];
+    const NetworkGroup *names = &topology->names[planned->group];
+    Node *node = &network->nodes[index];
+    Host *host = &node->host;
+
+    node->kind = (uint8_t)group->keys.kind;
+    node->group = planned->group;
+    node->member = names->numbered ? index - names->first + 1 : 0;
+    host_init(host, network->sim, index, name_hash(names, node->member),
+              group->settings[SETTINGS_IP], group->settings[SETTINGS_ARP],
+              node->kind == NODE_ROUTER);
+    host->owner = node;
+    if (node->kind == NODE_SWITCH) {
+        node->ethernet_switch = switch_new(
+            network->sim, index, planned->interface_count, SWITCH_AGEING);
+        return;
+    }
+    host->interfaces = &network->interfaces[planned->first_interface];
+    host->interface_count = planned->interface_count;
+    for (uint32_t i = 0; i < planned->interface_count; i++) {
+        uint32_t at = planned->first_interface + i;
+        const PlannedInterface *interface = &topology->interfaces[at];
+
+        /* A locally administered address (IEEE 802 s8.4). */
+        interface_init(&host->interfaces[i], host, i, interface->address,
+                       interface->prefix_len,
+                       (MacAddress){0x020000000000 | (at + 1)});
+        host->interfaces[i].network_index = at;
+    }
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+static Port *port_of(const Network *network, const Line *line, unsigned side)
+{
+    const Topology *topology = network->topology;
+    const Node *node = &network->nodes[line->node[side]];
+
+    if (node->kind != NODE_SWITCH)
+        return &network->interfaces[line->interface[side]].port;
+    return switch_port(node->ethernet_switch,
+                       line->interface[side] -
+                           topology->nodes[line->node[side]].first_interface);
+}
+
+/* Both directions of line INDEX. */
+static void build_line(Network *network, uint32_t index)
+{
+    const Topology *topology = network->topology;
+    const Line *line = &topology->lines[index];
+    bool direct = network->nodes[line->node[0]].kind != NODE_SWITCH &&
+                  network->nodes[line->node[1]].kind != NODE_SWITCH;
+
+    for (unsigned side = 0; side < 2; side++) {
+        uint32_t from = line->node[side], to = line->node[!side];
+        Interface *interface = &network->interfaces[line->interface[side]];
+        Link *link = &network->links[2 * index + side];
+        char from_name[NODE_NAME_MAX], to_name[NODE_NAME_MAX];
+        char name[2 * NODE_NAME_MAX + 8];
+
+        snprintf(name, sizeof name, "%s -> %s",
+                 network_node_name(network, from, from_name),
+                 network_node_name(network, to, to_name));
+        link_init(link, network->sim,
+                  &topology->line_groups[line->group].config[side], name,
+                  2 * index + side, port_of(network, line, !side), to);
+        link->from_node = from;
+        if (network->nodes[from].kind == NODE_SWITCH) {
+            switch_connect(network->nodes[from].ethernet_switch,
+                           line->interface[side] -
+                               topology->nodes[from].first_interface,
+                           link);
+            continue;
+        }
+        interface->out = link;
+        interface->point_to_point = direct;
+        if (direct)
+            interface->peer = &network->interfaces[line->interface[!side]];
+    }
+}
+
+/* --- static ARP behind switches ------------------------------------------- */
+
+static bool wants_peers(const Network *network, const Segment *segment)
+{
+    const Topology *topology = network->topology;
+
+    for (uint32_t i = 0; segment->switched && i < segment->count; i++)
+        if (network
+                ->interfaces[topology->segment_interfaces[segment->first + i]]
+                .host->arp->mode == ARP_STATIC)
+            return true;
+    return false;
+}
+
+static void build_peers(Network *network)
+{
+    const Topology *topology = network->topology;
+
+    network->segment_count = topology->segment_count;
+    network->segments = g_new0(struct ArpPeers *, topology->segment_count);
+    for (uint32_t i = 0; i < topology->segment_count; i++) {
+        const Segment *segment = &topology->segments[i];
+        const uint32_t *list = &topology->segment_interfaces[segment->first];
+
+        if (!wants_peers(network, segment))
+            continue;
+        network->segments[i] = arp_peers_new();
+        for (uint32_t j = 0; j < segment->count; j++) {
+            Interface *interface = &network->interfaces[list[j]];
+
+            arp_peers_add(network->segments[i], interface->address,
+                          interface->mac);
+            interface->peers = network->segments[i];
+        }
+    }
+}
+
+/* --- routes --------------------------------------------------------------- */
+
+/* What HOST reaches without a router.  A leaf on a line needs no more than its
+ * default route. */
+static void route_connected(Host *host, const Topology *topology,
+                            const PlannedNode *planned)
+{
+    for (uint32_t i = 0; i < planned->interface_count; i++) {
+        uint32_t at = planned->first_interface + i;
+        const Segment *segment =
+            &topology->segments[topology->interfaces[at].segment];
+
+        route_add(&host->routes, (Route){.prefix = segment->prefix,
+                                         .prefix_len = segment->prefix_len,
+                                         .interface = i});
+    }
+}
+
+/* The default route of a host: through its first line, to the router there or,
+ * where there is none, to everybody directly. */
+static void route_default(Host *host, const Topology *topology,
+                          const PlannedNode *planned)
+{
+    const Segment *segment =
+        &topology
+             ->segments[topology->interfaces[planned->first_interface].segment];
+    Route route = {0};
+
+    if (segment->gateway != UINT32_MAX)
+        route.next_hop = topology->interfaces[segment->gateway].address;
+    route_add(&host->routes, route);
+}
+
+/* PREFIX, which router TO owns, in the table of router FROM. */
+static void route_remote(Host *host, const Topology *topology, uint32_t from,
+                         uint32_t to, IpAddress prefix, uint8_t prefix_len)
+{
+    uint32_t hop =
+        topology->next_hop[(size_t)from * topology->router_count + to];
+    const PlannedNode *planned = &topology->nodes[topology->routers[from].node];
+
+    if (hop != UINT32_MAX)
+        route_add(&host->routes,
+                  (Route){.prefix = prefix,
+                          .prefix_len = prefix_len,
+                          .next_hop = topology->hops[hop].address,
+                          .interface = topology->hops[hop].interface -
+                                       planned->first_interface});
+}
+
+static void route_extra(Host *host, const Topology *topology, uint32_t router,
+                        const Extra *extra)
+{
+    const Segment *segment = &topology->segments[extra->segment];
+    const PlannedNode *planned =
+        &topology->nodes[topology->routers[router].node];
+
+    for (uint32_t i = 0; i < segment->count; i++) {
+        uint32_t at = topology->segment_interfaces[segment->first + i] -
+                      planned->first_interface;
+
+        if (at < planned->interface_count) {
+            route_add(&host->routes, (Route){.prefix = extra->prefix,
+                                             .prefix_len = extra->prefix_len,
+                                             .interface = at});
+            return;
+        }
+    }
+    if (segment->owner != UINT32_MAX)
+        route_remote(host, topology, router, segment->owner, extra->prefix,
+                     extra->prefix_len);
+}
+
+static void build_router(Network *network, uint32_t router)
+{
+    const Topology *topology = network->topology;
+    const Router *own = &topology->routers[router];
+    Host *host = &network->nodes[own->node].host;
+
+    for (uint32_t to = 0; to < topology->router_count; to++)
+        if (to != router && topology->routers[to].block_len != 0)
+            route_remote(host, topology, router, to,
+                         topology->routers[to].block,
+                         topology->routers[to].block_len);
+    /* After the blocks: what is connected here may be one of them. */
+    route_connected(host, topology, &topology->nodes[own->node]);
+    for (guint i = 0; i < topology->extras->len; i++)
+        route_extra(host, topology, router,
+                    &g_array_index(topology->extras, Extra, i));
+}
+
+static void build_routes(Network *network)
+{
+    const Topology *topology = network->topology;
+
+    for (uint32_t i = 0; i < topology->node_count; i++) {
+        const PlannedNode *planned = &topology->nodes[i];
+        Host *host = &network->nodes[i].host;
+
+        if (host->interface_count == 0 || host->forwards)
+            continue;
+        if (host->interface_count > 1 ||
+            topology
+                ->segments[topology->interfaces[planned->first_interface]
+                               .segment]
+                .switched)
+            route_connected(host, topology, planned);
+        route_default(host, topology, planned);
+    }
+    for (uint32_t i = 0; i < topology->router_count; i++)
+        build_router(network, i);
+}
+
+/* --- what runs on the nodes ----------------------------------------------- */
+
+static const HostUpper upper = {tcp_receive, udp_receive, tcp_error, udp_error};
+
+static IpAddress first_address(const Network *network, uint32_t node)
+{
+    return node != UINT32_MAX ? network->nodes[node].host.interfaces[0].address
+                              : IP_NONE;
+}
+
+static void start_resolver(Network *network, Node *node, const NodeGroup *group)
+{
+    IpAddress *roots = g_new(IpAddress, group->root_count);
+
+    for (unsigned i = 0; i < group->root_count; i++)
+        roots[i] = first_address(network, group->roots[i]);
+    node->resolver = dns_resolver_new(
+        &node->host, group->settings[SETTINGS_DNS], roots, group->root_count);
+    g_free(roots);
+}
+
+static void start_services(Network *network, Node *node)
+{
+    const NodeGroup *group = &network->topology->groups[node->group];
+    Host *host = &node->host;
+
+    if (node->kind == NODE_ROUTER || node->kind == NODE_SWITCH)
+        return;
+    host->upper = &upper;
+    tcp_new(host, group->settings[SETTINGS_TCP]);
+    udp_new(host);
+    if (node->kind == NODE_CLIENT) {
+        node->stub = dns_stub_new(host, group->settings[SETTINGS_DNS],
+                                  first_address(network, group->resolver));
+        node->browser =
+            browser_new(host, node->stub, group->settings[SETTINGS_BROWSER]);
+    }
+    if (node->kind == NODE_RESOLVER)
+        start_resolver(network, node, group);
+    if (group->zone_count != 0)
+        node->authority = dns_authority_new(
+            host, group->settings[SETTINGS_DNS],
+            (const DnsZone *const *)group->zones, group->zone_count);
+    if (group->site != NULL)
+        node->http =
+            http_server_new(host, (uint16_t)group->keys.port, group->site,
+                            group->settings[SETTINGS_HTTP]);
+}
+
+static void stop_services(Node *node)
+{
+    if (node->browser != NULL)
+        browser_free(node->browser);
+    if (node->stub != NULL)
+        dns_stub_free(node->stub);
+    if (node->resolver != NULL)
+        dns_resolver_free(node->resolver);
+    if (node->authority != NULL)
+        dns_authority_free(node->authority);
+    if (node->http != NULL)
+        http_server_free(node->http);
+    if (node->host.tcp != NULL)
+        tcp_free(node->host.tcp);
+    if (node->host.udp != NULL)
+        udp_free(node->host.udp);
+}
+
+/* --- whole ---------------------------------------------------------------- */
+
+Network *network_build(Sim *sim, const Topology *topology)
+{
+    Network *network = g_new0(Network, 1);
+
+    *network = (Network){
+        .sim = sim,
+        .topology = topology,
+        .groups = topology->names,
+        .group_count = topology->group_count,
+        .nodes = g_new0(Node, topology->node_count),
+        .node_count = topology->node_count,
+        .interfaces = g_new0(Interface, topology->interface_count),
+        .interface_count = topology->interface_count,
+        .links = g_new0(Link, 2 * (size_t)topology->line_count),
+        .link_count = 2 * topology->line_count,
+    };
+    for (uint32_t i = 0; i < network->node_count; i++)
+        build_node(network, i);
+    for (uint32_t i = 0; i < topology->line_count; i++)
+        build_line(network, i);
+    build_peers(network);
+    build_routes(network);
+    for (uint32_t i = 0; i < network->node_count; i++)
+        start_services(network, &network->nodes[i]);
+    return network;
+}
+
+/* Nothing of the models may be left: what is, was lost on the way. */
+static void assert_nothing_left(const Sim *sim)
+{
+    for (unsigned kind = SLAB_PACKET; kind < SLAB_WORKLOAD_ITEM; kind++)
+        g_assert(sim->slabs[kind].live == 0);
+}
+
+void network_free(Network *network)
+{
+    for (uint32_t i = 0; i < network->node_count; i++)
+        stop_services(&network->nodes[i]);
+    for (uint32_t i = 0; i < network->node_count; i++) {
+        host_clear(&network->nodes[i].host);
+        if (network->nodes[i].ethernet_switch != NULL)
+            switch_free(network->nodes[i].ethernet_switch);
+    }
+    for (uint32_t i = 0; i < network->link_count; i++)
+        link_clear(&network->links[i]);
+    for (uint32_t i = 0; i < network->segment_count; i++)
+        if (network->segments[i] != NULL)
+            arp_peers_free(network->segments[i]);
+    assert_nothing_left(network->sim);
+    g_free(network->segments);
+    g_free(network->nodes);
+    g_free(network->interfaces);
+    g_free(network->links);
+    g_free(network);
+}
