@@ -1,98 +1,275 @@
-/* equeue.c - a 4-ary heap of events that know their place; see equeue.h. */
+/* equeue.c - a radix queue: the pending events sorted by the digits of their
+ * times; see equeue.h.
+ *
+ * Let a digit be EQUEUE_BITS bits of a time, number 0 the lowest.  An event
+ * lies in the level of the highest digit in which its time differs from `base`,
+ * there in the slot of its own digit.  As no event is earlier than base,
+ *   - all of a level is earlier than all of the next one,
+ *   - in a level, a lower slot is earlier,
+ * and the earliest event is in the lowest slot of the lowest level in use.
+ * Where that slot has few events, the earliest is found by looking at them, and
+ * base stays.  Where it has many, base moves to the slot's beginning and they
+ * are dealt out to the levels below, which are empty then: the queue sorts as
+ * finely as the events are dense, and no finer.
+ *
+ * Slots are filled at the end and dealt out from the beginning, so that each is
+ * in order of scheduling at all times: equal times need no comparing.
+ *
+ * Bits say which slots may hold events.  They are set when an event comes in,
+ * and cleared when a search finds the slot empty, so that to remove an event is
+ * to take it out of a ring. */
 #include "equeue.h"
 
 #include <glib.h>
 
-static bool before(const Event *a, const Event *b)
+enum {
+    SLOTS = 1 << EQUEUE_BITS,
+    WORDS = SLOTS / 64,
+    FEW = 4, /* so many are looked at each time the earliest is asked for */
+    READ_AHEAD = 512, /* events read from each end before dealing out */
+};
+
+/* The slots of one level.  Each is the head of a ring of events. */
+typedef struct EventLevel {
+    uint32_t words;           /* bit W: occupied[W] is not 0 */
+    uint64_t occupied[WORDS]; /* bit S % 64 of word S / 64: slot S */
+    EventLink slots[SLOTS];
+} EventLevel;
+
+G_STATIC_ASSERT(offsetof(Event, place) == 0);
+G_STATIC_ASSERT(sizeof(Event) <= 40);
+
+/* --- rings ---------------------------------------------------------------- */
+
+static Event *event_of(EventLink *link) { return (Event *)(void *)link; }
+
+static bool is_empty(const EventLink *ring) { return ring->next == ring; }
+
+static void make_empty(EventLink *ring) { ring->next = ring->prev = ring; }
+
+static void append(EventLink *ring, EventLink *link)
 {
-    return a->at < b->at || (a->at == b->at && a->order < b->order);
+    EventLink *last = ring->prev;
+
+    link->prev = last;
+    link->next = ring;
+    last->next = link;
+    ring->prev = link;
 }
 
-static void settle(EventQueue *queue, size_t hole, Event *event)
+/* Moves everything in FROM, which is not empty, to the end of RING. */
+static void append_all(EventLink *ring, EventLink *from)
 {
-    queue->heap[hole] = event;
-    event->place = hole;
+    from->next->prev = ring->prev;
+    from->prev->next = ring;
+    ring->prev->next = from->next;
+    ring->prev = from->prev;
+    make_empty(from);
 }
 
-/* The children of i are 4i-2 .. 4i+1, its parent (i+2)/4. */
-static void move_up(EventQueue *queue, size_t hole, Event *event)
-{
-    while (hole > 1) {
-        size_t parent = (hole + 2) / 4;
+/* --- slots ---------------------------------------------------------------- */
 
-        if (!before(event, queue->heap[parent]))
-            break;
-        settle(queue, hole, queue->heap[parent]);
-        hole = parent;
+static unsigned level_of(uint64_t difference)
+{
+    return (63 - (unsigned)__builtin_clzll(difference | 1)) / EQUEUE_BITS;
+}
+
+static unsigned digit(uint64_t at, unsigned level)
+{
+    return at >> (level * EQUEUE_BITS) & (SLOTS - 1);
+}
+
+/* The first time of the slot that holds AT in LEVEL. */
+static uint64_t slot_begin(SimTime at, unsigned level)
+{
+    return (uint64_t)at >> (level * EQUEUE_BITS) << (level * EQUEUE_BITS);
+}
+
+static EventLevel *make_level(EventQueue *queue, unsigned number)
+{
+    EventLevel *level = g_new0(EventLevel, 1);
+
+    for (unsigned s = 0; s < SLOTS; s++)
+        make_empty(&level->slots[s]);
+    queue->level[number] = level;
+    return level;
+}
+
+/* Slot S of level NUMBER, which is about to be filled. */
+static inline EventLink *slot_to_fill(EventQueue *queue, unsigned number,
+                                      unsigned s)
+{
+    EventLevel *level = queue->level[number];
+
+    if (G_UNLIKELY(level == NULL))
+        level = make_level(queue, number);
+    queue->levels |= (uint32_t)1 << number;
+    level->words |= (uint32_t)1 << s / 64;
+    level->occupied[s / 64] |= (uint64_t)1 << s % 64;
+    return &level->slots[s];
+}
+
+static inline void enter(EventQueue *queue, Event *event)
+{
+    uint64_t at = (uint64_t)event->at;
+    unsigned level = level_of(at ^ queue->base);
+
+    append(slot_to_fill(queue, level, digit(at, level)), &event->place);
+}
+
+/* The lowest slot of LEVEL that holds events, NULL when there is none; clears
+ * the bits of those found empty on the way. */
+static EventLink *lowest_slot(EventLevel *level)
+{
+    while (level->words != 0) {
+        unsigned w = (unsigned)__builtin_ctz(level->words);
+
+        while (level->occupied[w] != 0) {
+            unsigned s = (unsigned)__builtin_ctzll(level->occupied[w]);
+            EventLink *slot = &level->slots[w * 64 + s];
+
+            if (!is_empty(slot))
+                return slot;
+            level->occupied[w] &= level->occupied[w] - 1;
+        }
+        level->words &= level->words - 1;
     }
-    settle(queue, hole, event);
+    return NULL;
 }
 
-static void move_down(EventQueue *queue, size_t hole, Event *event)
+/* The slot with the earliest events, and its level; NULL when none is pending.
+ */
+static EventLink *earliest_slot(EventQueue *queue, unsigned *number)
 {
-    for (;;) {
-        size_t child = 4 * hole - 2, end = MIN(child + 4, queue->len + 1);
-        size_t best = child;
+    while (queue->levels != 0) {
+        EventLink *slot;
 
-        if (child > queue->len)
-            break;
-        while (++child < end)
-            if (before(queue->heap[child], queue->heap[best]))
-                best = child;
-        if (!before(queue->heap[best], event))
-            break;
-        settle(queue, hole, queue->heap[best]);
-        hole = best;
+        *number = (unsigned)__builtin_ctz(queue->levels);
+        slot = lowest_slot(queue->level[*number]);
+        if (slot != NULL)
+            return slot;
+        queue->levels &= queue->levels - 1;
     }
-    settle(queue, hole, event);
+    return NULL;
 }
+
+/* The earliest event of SLOT, the first scheduled of those; NULL when there are
+ * too many to look at. */
+static Event *earliest_of_few(const EventLink *slot)
+{
+    EventLink *link = slot->next;
+    Event *earliest = event_of(link);
+
+    for (unsigned i = 0; i < FEW; i++) {
+        link = link->next;
+        if (link == slot)
+            return earliest;
+        if (event_of(link)->at < earliest->at)
+            earliest = event_of(link);
+    }
+    return NULL;
+}
+
+/* --- moving base ---------------------------------------------------------- */
+
+/* A time not later than any in SLOT and not earlier than BEGIN, its beginning;
+ * exact when there are not too many to look at.  Walking from both ends keeps
+ * two reads of far memory under way at a time, not one, and dealing out then
+ * finds the events in the cache. */
+static uint64_t survey(EventLink *slot, uint64_t begin)
+{
+    EventLink *a = slot->next, *b = slot->prev;
+    SimTime least = SIM_NEVER;
+
+    for (unsigned i = 0; i < READ_AHEAD; i++) {
+        least = MIN(least, MIN(event_of(a)->at, event_of(b)->at));
+        if (a == b || a->next == b)
+            return (uint64_t)least;
+        a = a->next;
+        b = b->prev;
+    }
+    return begin;
+}
+
+/* Moves base into SLOT of level NUMBER, and deals out what it holds to the
+ * levels below. */
+static void deal_out(EventQueue *queue, EventLink *slot, unsigned number)
+{
+    EventLink *link = slot->next, *next;
+
+    queue->base = survey(slot, slot_begin(event_of(link)->at, number));
+    for (; link != slot; link = next) {
+        next = link->next;
+        enter(queue, event_of(link));
+        queue->moves++;
+    }
+    make_empty(slot);
+}
+
+/* Takes base back to AT: all that is below the highest digit that changes is
+ * gathered in the slot of base's digit there, ring by ring.  Happens only when
+ * an event is put in before one that was looked for and left in. */
+static void step_back(EventQueue *queue, uint64_t at)
+{
+    unsigned top = level_of(at ^ queue->base), number;
+    EventLink *slot, *to = slot_to_fill(queue, top, digit(queue->base, top));
+
+    while ((slot = earliest_slot(queue, &number)) != NULL && number < top)
+        append_all(to, slot);
+    queue->base = at;
+}
+
+/* --- the queue ------------------------------------------------------------ */
 
 void equeue_init(EventQueue *queue) { *queue = (EventQueue){0}; }
 
 void equeue_clear(EventQueue *queue)
 {
-    g_free(queue->heap);
+    for (unsigned i = 0; i < EQUEUE_LEVELS; i++)
+        g_free(queue->level[i]);
     *queue = (EventQueue){0};
 }
 
 void equeue_put(EventQueue *queue, Event *event, SimTime at)
 {
-    if (event->place != 0)
+    g_assert(at >= 0);
+    if (equeue_holds(event))
         equeue_remove(queue, event);
-    if (queue->len + 1 >= queue->cap) {
-        queue->cap = MAX(queue->cap * 2, 64);
-        queue->heap = g_renew(Event *, queue->heap, queue->cap);
-    }
+    if (G_UNLIKELY((uint64_t)at < queue->base))
+        step_back(queue, (uint64_t)at);
     event->at = at;
     event->order = queue->order++;
-    move_up(queue, ++queue->len, event);
+    queue->len++;
+    enter(queue, event);
 }
 
-void equeue_remove(EventQueue *queue, Event *event)
+/* The earliest event, left in; NULL when there is none up to UNTIL. */
+static inline Event *first_until(EventQueue *queue, SimTime until)
 {
-    size_t hole = event->place;
-    Event *last = queue->heap[queue->len--];
+    EventLink *slot;
+    unsigned number;
 
-    event->place = 0;
-    if (last == event)
-        return;
-    if (hole > 1 && before(last, queue->heap[(hole + 2) / 4]))
-        move_up(queue, hole, last);
-    else
-        move_down(queue, hole, last);
+    while ((slot = earliest_slot(queue, &number)) != NULL) {
+        Event *first = event_of(slot->next);
+
+        if (slot_begin(first->at, number) > (uint64_t)until)
+            return NULL;
+        if (number != 0)
+            first = earliest_of_few(slot);
+        if (first != NULL)
+            return first->at <= until ? first : NULL;
+        deal_out(queue, slot, number);
+    }
+    return NULL;
 }
 
-Event *equeue_first(EventQueue *queue)
-{
-    return queue->len != 0 ? queue->heap[1] : NULL;
-}
+Event *equeue_first(EventQueue *queue) { return first_until(queue, SIM_NEVER); }
 
 Event *equeue_take(EventQueue *queue, SimTime until)
 {
-    Event *first = equeue_first(queue);
+    Event *first = first_until(queue, until);
 
-    if (first == NULL || first->at > until)
-        return NULL;
-    equeue_remove(queue, first);
+    if (first != NULL)
+        equeue_remove(queue, first);
     return first;
 }

@@ -24,8 +24,11 @@ void sim_clear(Sim *sim)
 
 static void run_event(Sim *sim, Event *event)
 {
-    g_assert(event->at >= sim->now);
+    /* The total order, held to at every step. */
+    g_assert(event->at > sim->now ||
+             (event->at == sim->now && event->order >= sim->least_order));
     sim->now = event->at;
+    sim->least_order = event->order + 1;
     sim->cause = 0;
     sim->events++;
     event->run(sim, event);

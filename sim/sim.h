@@ -32,6 +32,7 @@ struct Sim {
     uint32_t replication; /* number of the run within its point, from 0 */
     bool stopped;
     uint64_t events;       /* run so far */
+    uint64_t least_order;  /* of an event that may still run at `now` */
     Slab slabs[SIM_SLABS]; /* the models' objects; models/memory.h says which */
 };
 

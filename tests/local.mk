@@ -15,6 +15,12 @@ tests_check_describe_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_describe_LDADD = $(TEST_LDADD)
 TESTS += tests/check_describe
 
+check_PROGRAMS += tests/check_equeue
+tests_check_equeue_SOURCES = tests/check_equeue.c tests/random.h
+tests_check_equeue_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_equeue_LDADD = $(TEST_LDADD)
+TESTS += tests/check_equeue
+
 check_PROGRAMS += tests/check_metric
 tests_check_metric_SOURCES = tests/check_metric.c
 tests_check_metric_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -167,3 +173,15 @@ fuzz: $(BUILT_SOURCES)
 clean-local: clean-fuzz
 clean-fuzz:
 	rm -rf fuzz
+
+# benchmarks of the engine
+EXTRA_PROGRAMS += tests/bench/hold tests/bench/hold-heap tests/bench/peers/hold
+tests_bench_hold_SOURCES = tests/bench/hold.c
+tests_bench_hold_LDADD = libfirstbyte.a $(LIBRARIES_USED)
+tests_bench_hold_heap_SOURCES = tests/bench/hold.c tests/bench/heap.h
+tests_bench_hold_heap_CPPFLAGS = $(AM_CPPFLAGS) -DHOLD_HEAP
+tests_bench_hold_heap_LDADD = -lm
+tests_bench_peers_hold_SOURCES = tests/bench/peers/hold.c \
+	tests/bench/peers/workload.h
+tests_bench_peers_hold_LDADD = -lm
+EXTRA_DIST += tests/bench/peers/README.md
