@@ -31,11 +31,18 @@ void link_clear(Link *link)
     *link = (Link){0};
 }
 
+/* When the last bit that was given to the line leaves it; a time in the past when
+ * nothing is in flight. */
+static SimTime busy_until(const Link *link)
+{
+    return link->first != NULL ? link->last->at - link->config->delay : 0;
+}
+
 SimTime link_wait(const Link *link)
 {
-    SimTime now = sim_now(link->sim);
+    SimTime now = sim_now(link->sim), until = busy_until(link);
 
-    return link->busy_until > now ? link->busy_until - now : 0;
+    return until > now ? until - now : 0;
 }
 
 uint32_t link_counted_bytes(const LinkConfig *config, const Packet *packet)
@@ -117,7 +124,7 @@ static bool queue_admits(Link *link, Packet *packet, uint32_t bytes)
     const LinkConfig *config = link->config;
     SimTime now = sim_now(link->sim);
 
-    if (link->busy_until <= now) {
+    if (busy_until(link) <= now) {
         link->waiting = NULL;
         link->waiting_packets = link->waiting_bytes = 0;
         return true;
@@ -177,9 +184,9 @@ static void transmit(Link *link, Packet *packet /* taken */, uint32_t bytes)
     const LinkConfig *config = link->config;
 
     packet->next = NULL;
-    packet->starts = MAX(sim_now(link->sim), link->busy_until);
-    link->busy_until = packet->starts + serialisation(config, bytes);
-    packet->at = link->busy_until + config->delay;
+    packet->starts = sim_now(link->sim) + link_wait(link);
+    packet->at =
+        packet->starts + serialisation(config, bytes) + config->delay;
     if (config->loss_threshold != 0 || config->noise.on)
         packet->fate = (uint8_t)draw_fate(link, packet);
     else

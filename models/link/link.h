@@ -5,8 +5,9 @@
  * noise -> propagation.  The first two drop at once, at the sender's node; a packet
  * lost or damaged on the line has used queue and line, and its drop is told where
  * and when it would have arrived.  What is in flight is a FIFO with one event for
- * its head; an idle line needs no event, only `busy_until`.  The queue's limit
- * counts waiting packets without the one that is being sent.
+ * its head; an idle line needs nothing: until when a line is busy, its last packet
+ * says.  The queue's limit counts waiting packets without the one that is being
+ * sent.
  *
  * Whether a packet is lost or damaged is drawn from its identity (this link and
  * direction; flow and number; replication), not in turn: see DESIGN's decision 7.
@@ -94,7 +95,6 @@ struct Link {
     Packet *first, *last; /* in flight or waiting, in order of arrival */
     Packet *waiting;      /* the first not being sent yet, as far as looked */
     uint32_t waiting_packets, waiting_bytes;
-    SimTime busy_until;
     Event head;           /* the first packet arrives */
     StreamKey key;        /* of this link and direction */
     uint32_t *rule_counts; /* packets seen of each class, NULL without rules */
