@@ -9,6 +9,12 @@ tests_check_config_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_config_LDADD = $(TEST_LDADD)
 TESTS += tests/check_config
 
+check_PROGRAMS += tests/check_config_keys
+tests_check_config_keys_SOURCES = tests/check_config_keys.c
+tests_check_config_keys_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_config_keys_LDADD = $(TEST_LDADD)
+TESTS += tests/check_config_keys
+
 check_PROGRAMS += tests/check_describe
 tests_check_describe_SOURCES = tests/check_describe.c
 tests_check_describe_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -142,6 +148,12 @@ TESTS += tests/check_pcap
 
 
 # topologies
+check_PROGRAMS += tests/check_tables
+tests_check_tables_SOURCES = tests/check_tables.c
+tests_check_tables_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_tables_LDADD = $(TEST_LDADD)
+TESTS += tests/check_tables
+
 
 # experiments
 
