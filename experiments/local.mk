@@ -1,1 +1,23 @@
 # Files of the room experiments.
+libfirstbyte_a_SOURCES += \
+	experiments/build.c experiments/build.h \
+	experiments/expect.c experiments/expect.h \
+	experiments/experiment.c experiments/experiment.h \
+	experiments/plan.c experiments/plan.h \
+	experiments/plan_effective.c \
+	experiments/plan_keys.c \
+	experiments/plan_sweep.c experiments/plan_sweep.h \
+	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
+	experiments/run.c experiments/run.h \
+	experiments/store.c experiments/store.h experiments/store_internal.h \
+	experiments/store_csv.c \
+	experiments/store_files.c \
+	experiments/store_read.c \
+	experiments/summarise.c experiments/summarise.h \
+	experiments/units.h
+
+# Installed under pkgdatadir as they stand here.
+experimentsdir = $(pkgdatadir)/experiments
+dist_experiments_DATA = \
+	experiments/handshake-loss.ini \
+	experiments/time-wait.ini

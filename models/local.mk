@@ -81,13 +81,15 @@ libfirstbyte_a_SOURCES += \
 # nodes
 libfirstbyte_a_SOURCES += \
 	models/nodes/network.c models/nodes/network.h \
-	models/nodes/node.h
+	models/nodes/node.h \
+	models/nodes/workload.c models/nodes/workload.h
 
 # observers
 libfirstbyte_a_SOURCES += \
 	models/observers/diagram.c models/observers/diagram.h \
 	models/observers/fingerprint.c models/observers/fingerprint.h \
 	models/observers/har.c models/observers/har.h \
+	models/observers/measure.c models/observers/measure.h \
 	models/observers/pcap.c models/observers/pcap.h \
 	models/observers/story.c models/observers/story.h \
 	models/observers/story_internal.h models/observers/story_tellers.c \

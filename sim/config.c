@@ -195,6 +195,28 @@ void config_set_value(Config *config, const char *kind, const char *name,
     g_free(header);
 }
 
+void config_merge(Config *config, const Config *from)
+{
+    for (guint i = 0; i < from->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(from->groups, i);
+        char *header = config_group_text(group);
+        ConfigGroup *into = g_hash_table_lookup(config->index, header);
+
+        if (into == NULL) {
+            into = config_group_new(header, group->origin);
+            config_add_group(config, into);
+        }
+        for (guint j = 0; j < group->entries->len; j++) {
+            const ConfigEntry *entry = g_ptr_array_index(group->entries, j);
+
+            set_in_group(into, entry->key, entry->value, entry->origin);
+        }
+        g_free(header);
+    }
+    for (guint i = 0; i < from->files->len; i++)
+        g_ptr_array_add(config->files, g_ptr_array_index(from->files, i));
+}
+
 /* Whether "GROUP.KEY" may be taken apart at DOT (see config_set()); *KNOWN: its
  * left side is a group of CONFIG. */
 static bool dot_separates(const Config *config, const char *text,

@@ -108,6 +108,8 @@ bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
 /* The same, already taken apart; each part must be what a file could hold. */
 void config_set_value(Config *config, const char *kind, const char *name,
                       const char *key, const char *value, ConfigOrigin origin);
+/* Lays FROM over CONFIG: what stands in both has FROM's value. */
+void config_merge(Config *config, const Config *from);
 /* The group of KIND and NAME; NULL when there is none. */
 ConfigGroup *config_find(const Config *config, const char *kind, const char *name);
 const ConfigEntry *config_entry(const ConfigGroup *group, const char *key);

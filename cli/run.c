@@ -1,0 +1,274 @@
+/* run.c - firstbyte run: an experiment into a results folder. */
+#include "cli.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "experiments/experiment.h"
+#include "experiments/store.h"
+#include "experiments/units.h"
+
+typedef struct RunCommand {
+    char *folder, *seed;
+    char **sets;
+    gint threads;
+    gboolean samples, dry_run, force, quiet;
+    bool shows_progress, interrupted;
+    sigset_t signals; /* held back while runs are made, and asked for */
+} RunCommand;
+
+/* --- progress and Ctrl-C ------------------------------------------------------- */
+
+static void show_progress(void *data, const RunProgress *progress)
+{
+    RunCommand *command = data;
+    double rest = progress->runs > 0
+                      ? progress->seconds / progress->runs *
+                            (progress->runs_expected - progress->runs)
+                      : NAN;
+
+    if (!command->shows_progress)
+        return;
+    fprintf(stderr, "\r\033[K%u of %u points, %u of about %.0f runs, %.0f s",
+            progress->points_done, progress->points, progress->runs,
+            progress->runs_expected, progress->seconds);
+    if (isfinite(rest) && rest >= 0.5)
+        fprintf(stderr, ", about %.0f s to go", rest);
+    fflush(stderr);
+}
+
+/* The first Ctrl-C ends the experiment in order, the second at once. */
+static bool was_interrupted(void *data)
+{
+    static const struct timespec now = {0, 0};
+    RunCommand *command = data;
+
+    if (!command->interrupted &&
+        sigtimedwait(&command->signals, NULL, &now) > 0) {
+        command->interrupted = true;
+        pthread_sigmask(SIG_UNBLOCK, &command->signals, NULL);
+    }
+    return command->interrupted;
+}
+
+static void hold_signals(RunCommand *command)
+{
+    sigemptyset(&command->signals);
+    sigaddset(&command->signals, SIGINT);
+    sigaddset(&command->signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &command->signals, NULL);
+}
+
+/* --- what came out ---------------------------------------------------------------- */
+
+/* The metric that the experiment is about. */
+static MetricId main_metric(const Plan *plan)
+{
+    if (plan->plots->len > 0)
+        return ((PlanPlot *)g_ptr_array_index(plan->plots, 0))->metric;
+    if (plan->replicate.until.on)
+        return plan->replicate.until.metric;
+    return METRIC_WORK_LATENCY;
+}
+
+static void print_point(const Experiment *experiment, unsigned number, MetricId id)
+{
+    const PointSummary *point = &experiment->summaries[number];
+    const MetricSummary *summary = &point->metrics[id];
+    const ReplicateConfig *replicate = &experiment->plan->replicate;
+    double level = replicate->until.on ? replicate->until.level : 0.95;
+    double scale = unit_scale(metric_keys[id].unit);
+    char *where = plan_point_text(experiment->plan, number);
+
+    printf("%12.3f %10.3f %12.3f %12.3f %9" G_GUINT64_FORMAT
+           " %8" G_GUINT64_FORMAT " %5u%c %s\n",
+           summary_value(summary, STATISTIC_MEAN) / scale,
+           summary_half_width(summary, level) / scale,
+           summary_value(summary, STATISTIC_P50) / scale,
+           summary_value(summary, STATISTIC_P99) / scale, summary->pooled.count,
+           summary->failures, point->replications, point->converged ? ' ' : '*',
+           where);
+    g_free(where);
+}
+
+static void print_results(const Experiment *experiment)
+{
+    MetricId id = main_metric(experiment->plan);
+    bool all = true;
+
+    printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %5s\n", metric_keys[id].name,
+           unit_name(metric_keys[id].unit), "mean", "+-", "p50", "p99", "n",
+           "failed", "runs");
+    for (unsigned i = 0; i < experiment->plan->points; i++) {
+        if (experiment->summaries[i].replications == 0)
+            continue;
+        print_point(experiment, i, id);
+        all = all && experiment->summaries[i].converged;
+    }
+    if (!all)
+        printf("* not converged: the interval is wider than was asked for, or "
+               "the rare event was seen too seldom\n");
+}
+
+static void print_places(const RunCommand *command, const Plan *plan)
+{
+    printf("results: %s\n", command->folder);
+    for (unsigned i = 0; i < plan->plots->len; i++)
+        printf("plot:    %s/%s.png\n", command->folder,
+               ((PlanPlot *)g_ptr_array_index(plan->plots, i))->name);
+}
+
+/* --- the command ------------------------------------------------------------------- */
+
+static int finish(RunCommand *command, const Experiment *experiment)
+{
+    GString *report = g_string_new(NULL);
+    GError *error = NULL;
+    bool holds = experiment_expectations(experiment, report);
+    bool drawn = experiment_plot(experiment, command->folder, &error);
+
+    if (!command->quiet) {
+        print_results(experiment);
+        fputs(report->str, stdout);
+        if (drawn)
+            print_places(command, experiment->plan);
+    } else if (!holds) {
+        fputs(report->str, stderr);
+    }
+    g_string_free(report, TRUE);
+    if (!drawn)
+        return cli_complain(error, CLI_FAILED);
+    if (!experiment->whole) {
+        fprintf(stderr, "firstbyte: interrupted; what was done until then is in "
+                        "%s\n",
+                command->folder);
+        return CLI_FAILED;
+    }
+    return holds ? CLI_DONE : CLI_FAILED;
+}
+
+static int run_plan(RunCommand *command, const Plan *plan)
+{
+    ExperimentOptions options = {.folder = command->folder,
+                                 .threads = (unsigned)command->threads,
+                                 .samples = command->samples,
+                                 .force = command->force,
+                                 .data = command,
+                                 .progress = show_progress,
+                                 .stop = was_interrupted};
+    Experiment experiment;
+    GError *error = NULL;
+    int status;
+    bool good;
+
+    hold_signals(command);
+    good = experiment_run(&experiment, plan, &options, &error);
+    if (command->shows_progress)
+        fputs("\r\033[K", stderr);
+    if (good)
+        status = finish(command, &experiment);
+    else
+        status = g_error_matches(error, STORE_ERROR, STORE_ERROR_REFUSED)
+                     ? cli_complain(error, CLI_WRONG)
+                     : cli_complain(error, CLI_FAILED);
+    experiment_clear(&experiment);
+    return status;
+}
+
+static int say_plan(const Plan *plan)
+{
+    printf("%u points", plan->points);
+    for (unsigned i = 0; i < plan->axes->len; i++)
+        printf("%s%u of %s", i == 0 ? " (" : " x ", plan_axis(plan, i)->count,
+               plan_axis(plan, i)->target);
+    printf("%s, %u to %u replications each\n", plan->axes->len > 0 ? ")" : "",
+           plan->replicate.min,
+           plan->replicate.until.on ? plan->replicate.max : plan->replicate.min);
+    return CLI_DONE;
+}
+
+/* The folder beside nothing: in the current one, by the experiment's name. */
+static char *default_folder(const char *file)
+{
+    char *base = g_path_get_basename(file);
+    char *folder;
+
+    if (g_str_has_suffix(base, ".ini"))
+        base[strlen(base) - strlen(".ini")] = '\0';
+    folder = g_strconcat(base, ".results", NULL);
+    g_free(base);
+    return folder;
+}
+
+/* --seed is --set replicate.seed. */
+static void add_seed(RunCommand *command)
+{
+    guint count = command->sets != NULL ? g_strv_length(command->sets) : 0;
+
+    if (command->seed == NULL)
+        return;
+    command->sets = g_renew(char *, command->sets, count + 2);
+    command->sets[count] = g_strconcat("replicate.seed=", command->seed, NULL);
+    command->sets[count + 1] = NULL;
+}
+
+static int run_file(RunCommand *command, const char *name)
+{
+    char *file = experiment_find_file(name);
+    GError *error = NULL;
+    Plan *plan;
+    int status;
+
+    plan = plan_read(file != NULL ? file : name, command->sets, &error);
+    g_free(file);
+    if (plan == NULL)
+        return cli_complain(error, CLI_WRONG);
+    if (command->folder == NULL)
+        command->folder = default_folder(name);
+    status = command->dry_run ? say_plan(plan) : run_plan(command, plan);
+    plan_free(plan);
+    return status;
+}
+
+int cli_run(int argc, char **argv)
+{
+    RunCommand command = {.threads = (gint)g_get_num_processors()};
+    const GOptionEntry entries[] = {
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &command.folder,
+         "Results folder (default: NAME.results)", "DIR"},
+        {"jobs", 'j', 0, G_OPTION_ARG_INT, &command.threads,
+         "Runs at the same time (default: one for each processor)", "N"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &command.sets,
+         "Set a key of the experiment or the topology", "GROUP.KEY=VALUE"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &command.seed,
+         "Seed of all random streams", "N"},
+        {"samples", 0, 0, G_OPTION_ARG_NONE, &command.samples,
+         "Keep every sample, and write samples.csv", NULL},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &command.dry_run,
+         "Check everything, say how much it is, run nothing", NULL},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &command.force,
+         "Replace the results of another experiment", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &command.quiet,
+         "Say only what is wrong", NULL},
+        {NULL},
+    };
+    int status = CLI_WRONG;
+
+    if (cli_options("run", entries, &argc, &argv, 1, 1)) {
+        command.shows_progress = !command.quiet && isatty(STDERR_FILENO);
+        add_seed(&command);
+        if (command.threads >= 1 && command.threads <= 1024)
+            status = run_file(&command, argv[1]);
+        else
+            fprintf(stderr, "firstbyte: --jobs: %d is no number of runs; 1 to "
+                            "1024 would be right\n",
+                    command.threads);
+    }
+    g_free(command.folder);
+    g_free(command.seed);
+    g_strfreev(command.sets);
+    return status;
+}

@@ -1,0 +1,6 @@
+/* build.c - the version from configure.ac. */
+#include "build.h"
+
+#include "config.h"
+
+const char *build_version(void) { return PACKAGE_VERSION; }

@@ -1,0 +1,7 @@
+/* build.h - which firstbyte this is. */
+#ifndef FIRSTBYTE_EXPERIMENTS_BUILD_H
+#define FIRSTBYTE_EXPERIMENTS_BUILD_H
+
+const char *build_version(void); /* "0.1.0" */
+
+#endif

@@ -1,0 +1,178 @@
+/* experiment.c - from a plan to a results folder with its plots. */
+#include "experiment.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "plot.h"
+#include "store.h"
+#include "syn_path.h"
+
+char *experiment_find_file(const char *name)
+{
+    static const char *const folders[] = {FIRSTBYTE_DATADIR "/experiments",
+                                          FIRSTBYTE_SRCDIR "/experiments"};
+
+    if (g_file_test(name, G_FILE_TEST_EXISTS))
+        return g_strdup(name);
+    for (unsigned i = 0; i < G_N_ELEMENTS(folders); i++) {
+        char *file = g_build_filename(folders[i], name, NULL);
+
+        if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
+            return file;
+        g_free(file);
+    }
+    return NULL;
+}
+
+/* --- running ------------------------------------------------------------------ */
+
+typedef struct Session {
+    Store *store;
+    const ExperimentOptions *options;
+} Session;
+
+static bool keep_result(void *data, const RunResult *result, GError **error)
+{
+    Session *session = data;
+
+    return store_add_run(session->store, result, error);
+}
+
+static bool keep_point(void *data, const PlanPoint *point,
+                       const PointSummary *summary, GError **error)
+{
+    Session *session = data;
+
+    return store_add_point(session->store, point, summary, error);
+}
+
+static void pass_progress(void *data, const RunProgress *progress)
+{
+    const ExperimentOptions *options = ((Session *)data)->options;
+
+    if (options->progress != NULL)
+        options->progress(options->data, progress);
+}
+
+static bool pass_stop(void *data)
+{
+    const ExperimentOptions *options = ((Session *)data)->options;
+
+    return options->stop != NULL && options->stop(options->data);
+}
+
+static void summaries_new(Experiment *experiment, const Plan *plan)
+{
+    *experiment = (Experiment){.plan = plan};
+    experiment->summaries = g_new(PointSummary, plan->points);
+    for (unsigned i = 0; i < plan->points; i++)
+        summary_init(&experiment->summaries[i]);
+}
+
+bool experiment_run(Experiment *experiment, const Plan *plan,
+                    const ExperimentOptions *options, GError **error)
+{
+    Session session = {.options = options};
+    RunListener listener = {&session, keep_result, keep_point, pass_progress,
+                            pass_stop};
+    RunOptions run = {.threads = options->threads, .samples = options->samples};
+    GError *why = NULL;
+    bool good;
+
+    summaries_new(experiment, plan);
+    session.store = store_create(options->folder, plan, options->threads,
+                                 options->samples, options->force, error);
+    if (session.store == NULL)
+        return false;
+    experiment->whole =
+        run_all(plan, &run, &listener, experiment->summaries, &why);
+    good = why == NULL &&
+           store_finish(session.store, experiment->summaries, &why);
+    store_free(session.store);
+    if (why != NULL)
+        g_propagate_error(error, why);
+    return good;
+}
+
+void experiment_clear(Experiment *experiment)
+{
+    for (unsigned i = 0; i < experiment->plan->points; i++)
+        summary_clear(&experiment->summaries[i]);
+    g_free(experiment->summaries);
+}
+
+/* --- after the runs -------------------------------------------------------------- */
+
+bool experiment_plot(const Experiment *experiment, const char *folder,
+                     GError **error)
+{
+    const Plan *plan = experiment->plan;
+
+    for (unsigned i = 0; i < plan->plots->len; i++)
+        if (!plot_draw(plan, g_ptr_array_index(plan->plots, i),
+                       experiment->summaries, folder, error))
+            return false;
+    return true;
+}
+
+/* The exact mean latency of a handshake at point NUMBER, ns; NAN and *WHY where
+ * there is none. */
+static double theory_mean(const Plan *plan, unsigned number, char **why)
+{
+    PlanPoint *point = plan_point_new(plan, number, NULL);
+    SynTheory *theory = syn_path_theory(point, 0, why);
+    double mean = theory != NULL ? theory->mean : NAN;
+
+    syn_theory_free(theory);
+    plan_point_free(point);
+    return mean;
+}
+
+static bool holds_at(const Experiment *experiment, const Expectation *expectation,
+                     unsigned number, GString *report)
+{
+    char *why = NULL, *where;
+    double theory = NAN;
+
+    if (experiment->summaries[number].replications == 0)
+        return true; /* stopped before: nothing came out */
+    if (expectation->theory)
+        theory = theory_mean(experiment->plan, number, &why);
+    if (why == NULL && expect_holds(expectation, &experiment->summaries[number],
+                                    theory, &why))
+        return true;
+    where = plan_point_text(experiment->plan, number);
+    g_string_append_printf(report, "expect %s: does not hold%s%s: %s\n",
+                           expectation->name, where[0] != '\0' ? " at " : "",
+                           where, why);
+    g_free(where);
+    g_free(why);
+    return false;
+}
+
+bool experiment_expectations(const Experiment *experiment, GString *report)
+{
+    const Plan *plan = experiment->plan;
+    bool all = true;
+
+    for (unsigned i = 0; i < plan->expectations->len; i++) {
+        const Expectation *expectation =
+            g_ptr_array_index(plan->expectations, i);
+        unsigned points = 0;
+        bool good = true;
+
+        for (unsigned p = 0; p < plan->points; p++) {
+            if (!expect_applies(expectation, plan, p))
+                continue;
+            points++;
+            good = holds_at(experiment, expectation, p, report) && good;
+        }
+        if (good)
+            g_string_append_printf(report, "expect %s: holds at %u point%s\n",
+                                   expectation->name, points,
+                                   points == 1 ? "" : "s");
+        all = all && good;
+    }
+    return all;
+}

@@ -1,0 +1,38 @@
+/* experiment.h - a whole experiment: runs, results folder, plots, expectations. */
+#ifndef FIRSTBYTE_EXPERIMENTS_EXPERIMENT_H
+#define FIRSTBYTE_EXPERIMENTS_EXPERIMENT_H
+
+#include "expect.h"
+#include "run.h"
+
+typedef struct ExperimentOptions {
+    const char *folder; /* of the results */
+    unsigned threads;
+    bool samples, force;
+    void *data; /* for the next two, which may be NULL: see RunListener */
+    void (*progress)(void *data, const RunProgress *progress);
+    bool (*stop)(void *data);
+} ExperimentOptions;
+
+typedef struct Experiment {
+    const Plan *plan;
+    PointSummary *summaries; /* plan->points */
+    bool whole;              /* every run was made; false: it was stopped */
+} Experiment;
+
+/* The file called NAME: as given, else among the shipped experiments; NULL when
+ * nowhere.  The caller g_free()s. */
+char *experiment_find_file(const char *name);
+/* Runs PLAN into a results folder.  What was done when it was stopped, or when the
+ * disk was full, is there.  False: ERROR says why. */
+bool experiment_run(Experiment *experiment, const Plan *plan,
+                    const ExperimentOptions *options, GError **error);
+void experiment_clear(Experiment *experiment);
+/* Draws every plot of the plan into FOLDER. */
+bool experiment_plot(const Experiment *experiment, const char *folder,
+                     GError **error);
+/* Says (one line each, appended to REPORT) which expectations hold; true when
+ * all do. */
+bool experiment_expectations(const Experiment *experiment, GString *report);
+
+#endif

@@ -1,0 +1,372 @@
+/* plan.c - reads an experiment: its groups, and the topology they stand on. */
+#include "plan.h"
+
+#include <string.h>
+
+#include "expect.h"
+#include "plan_sweep.h"
+
+/* Group kinds that are an experiment's, not the topology's. */
+static const char *const own_kinds[] = {"experiment", "workload", "sweep",
+                                        "replicate",  "measure",  "plot",
+                                        "expect",     NULL};
+
+/* Fills STRUCT_ from the group KIND, which need not be there. */
+static bool read_group(const Config *config, const char *kind,
+                       const ConfigKey *keys, void *struct_, GError **error)
+{
+    const ConfigGroup *group = config_find(config, kind, "");
+
+    config_defaults(keys, 0, struct_);
+    return group == NULL || config_apply(keys, group, struct_, error);
+}
+
+/* Fills STRUCT_ from GROUP, which must have every key that has no default. */
+static bool read_named(const ConfigGroup *group, const ConfigKey *keys,
+                       void *struct_, GError **error)
+{
+    config_defaults(keys, 0, struct_);
+    return config_apply(keys, group, struct_, error) &&
+           config_complete(keys, group, error);
+}
+
+/* Says what is wrong with KEY of GROUP; always false. */
+static bool fail_at(const ConfigGroup *group, const char *key, GError **error,
+                    const char *message)
+{
+    const ConfigEntry *entry = config_entry(group, key);
+    char *text = config_group_text(group);
+
+    config_fail(error, CONFIG_ERROR_VALUE,
+                entry != NULL ? entry->origin : group->origin, text, key, "%s",
+                message);
+    g_free(text);
+    return false;
+}
+
+/* --- experiment and topology ------------------------------------------------- */
+
+/* PLAN->config: the topology file under CONFIG's own groups. */
+static bool lay_over_topology(Plan *plan, const Config *config, GError **error)
+{
+    ExperimentConfig experiment;
+    bool good;
+
+    if (!read_group(config, "experiment", experiment_keys, &experiment, error))
+        return false;
+    plan->config = config_new();
+    good = experiment.topology == NULL ||
+           topology_read_config(plan->config, experiment.topology, plan->file,
+                                error);
+    config_clear_struct(experiment_keys, &experiment);
+    if (good)
+        config_merge(plan->config, config);
+    return good;
+}
+
+static bool read_settings(Plan *plan, GError **error)
+{
+    const Config *config = plan->config;
+
+    if (!read_group(config, "experiment", experiment_keys, &plan->experiment,
+                    error) ||
+        !read_group(config, "replicate", replicate_keys, &plan->replicate,
+                    error) ||
+        !read_group(config, "measure", measure_keys, &plan->measure, error))
+        return false;
+    if (plan->replicate.max < plan->replicate.min)
+        return fail_at(config_find(config, "replicate", ""), "max", error,
+                       "less than min; at least as many would be right");
+    if (plan->measure.until != 0 && plan->measure.until <= plan->measure.from)
+        return fail_at(config_find(config, "measure", ""), "until", error,
+                       "not after from; a later time would be right");
+    return true;
+}
+
+/* --- workloads ---------------------------------------------------------------- */
+
+static bool read_workloads(Plan *plan, GError **error)
+{
+    for (unsigned i = 0; i < plan->config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
+
+        if (strcmp(group->kind, "workload") != 0)
+            continue;
+        if (group->name[0] == '\0')
+            return config_fail(error, CONFIG_ERROR_NAME, group->origin,
+                               "workload", NULL,
+                               "it has no name; [workload NAME] would be right");
+        g_ptr_array_add(plan->workloads, g_strdup(group->name));
+    }
+    if (plan->workloads->len > 0)
+        return true;
+    return config_fail(error, CONFIG_ERROR_NAME, (ConfigOrigin){plan->file, 0},
+                       NULL, NULL,
+                       "no [workload NAME] says what is to be done; kind, node, "
+                       "to, arrivals and count are its keys");
+}
+
+/* --- plots --------------------------------------------------------------------- */
+
+static void plot_free(gpointer data)
+{
+    PlanPlot *plot = data;
+
+    config_clear_struct(plot_keys, &plot->config);
+    g_free(plot->name);
+    g_free(plot);
+}
+
+static bool find_plot_axis(const Plan *plan, const ConfigGroup *group,
+                           const char *key, const char *target, int *axis,
+                           GError **error)
+{
+    char *message;
+
+    *axis = plan_find_axis(plan, target);
+    if (*axis >= 0)
+        return true;
+    message = g_strdup_printf("\"%s\" is no axis of the [sweep]; one of its "
+                              "keys would be right",
+                              target);
+    fail_at(group, key, error, message);
+    g_free(message);
+    return false;
+}
+
+static bool check_plot(const Plan *plan, const ConfigGroup *group,
+                       PlanPlot *plot, GError **error)
+{
+    const PlotConfig *config = &plot->config;
+    int x;
+
+    plot->metric = metric_id(config->metric);
+    if (plot->metric == METRICS)
+        return fail_at(group, "metric", error,
+                       "no such metric; firstbyte describe metrics lists them");
+    if (!find_plot_axis(plan, group, "x", config->x, &x, error))
+        return false;
+    plot->x = (unsigned)x;
+    plot->series = -1;
+    if (config->series != NULL &&
+        !find_plot_axis(plan, group, "series", config->series, &plot->series,
+                        error))
+        return false;
+    if (config->theory != THEORY_NONE && plot->metric != METRIC_HANDSHAKE_LATENCY)
+        return fail_at(group, "theory", error,
+                       "it is about tcp.handshake.latency; none would be right");
+    return true;
+}
+
+static bool good_file_name(const char *name)
+{
+    return name[0] != '\0' && name[0] != '.' &&
+           name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+                             "XYZ0123456789_.-")] == '\0';
+}
+
+static bool read_plot(Plan *plan, const ConfigGroup *group, GError **error)
+{
+    PlanPlot *plot = g_new0(PlanPlot, 1);
+
+    plot->name = g_strdup(group->name);
+    g_ptr_array_add(plan->plots, plot);
+    if (!good_file_name(plot->name))
+        return config_fail(error, CONFIG_ERROR_NAME, group->origin, "plot",
+                           NULL,
+                           "\"%s\" names no file; [plot NAME] with letters, "
+                           "digits, '-' and '_' would be right",
+                           plot->name);
+    return read_named(group, plot_keys, &plot->config, error) &&
+           check_plot(plan, group, plot, error);
+}
+
+static bool read_plots(Plan *plan, GError **error)
+{
+    for (unsigned i = 0; i < plan->config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
+
+        if (strcmp(group->kind, "plot") == 0 && !read_plot(plan, group, error))
+            return false;
+    }
+    return true;
+}
+
+static bool read_expectations(Plan *plan, GError **error)
+{
+    const ConfigGroup *group = config_find(plan->config, "expect", "");
+
+    for (unsigned i = 0; group != NULL && i < group->entries->len; i++) {
+        Expectation *expectation =
+            expect_new(plan, g_ptr_array_index(group->entries, i), error);
+
+        if (expectation == NULL)
+            return false;
+        g_ptr_array_add(plan->expectations, expectation);
+    }
+    return true;
+}
+
+/* --- points -------------------------------------------------------------------- */
+
+/* Whether WORKLOAD of POINT can run in a network of its topology. */
+static bool check_workload(const PlanPoint *point, const PlanWorkload *workload,
+                           Network *network, GError **error)
+{
+    char *why = NULL;
+    Workload *trial =
+        workload_new(network, workload->name, &workload->config, &why);
+
+    if (trial != NULL) {
+        workload_free(trial);
+        return true;
+    }
+    fail_at(config_find(point->config, "workload", workload->name),
+            strchr(why, ':') != NULL || strstr(why, "address") != NULL ? "to"
+                                                                       : "node",
+            error, why);
+    g_free(why);
+    return false;
+}
+
+static bool check_point(const PlanPoint *point, GError **error)
+{
+    bool good = true;
+    Network *network;
+    Sim sim;
+
+    sim_init(&sim, 0, 0);
+    network = network_build(&sim, point->topology);
+    for (unsigned i = 0; good && i < point->workload_count; i++)
+        good = check_workload(point, &point->workloads[i], network, error);
+    network_free(network);
+    sim_clear(&sim);
+    return good;
+}
+
+static bool check_points(const Plan *plan, GError **error)
+{
+    for (unsigned i = 0; i < plan->points; i++) {
+        PlanPoint *point = plan_point_new(plan, i, error);
+        bool good = point != NULL && check_point(point, error);
+
+        plan_point_free(point);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+static bool read_point_workload(const PlanPoint *point, PlanWorkload *workload,
+                                GError **error)
+{
+    return read_named(config_find(point->config, "workload", workload->name),
+                      workload_keys, &workload->config, error);
+}
+
+/* Takes CONFIG. */
+static PlanPoint *point_from(const Plan *plan, unsigned number, Config *config,
+                             GError **error)
+{
+    PlanPoint *point = g_new0(PlanPoint, 1);
+    bool good;
+
+    point->number = number;
+    point->config = config;
+    point->workload_count = plan->workloads->len;
+    point->workloads = g_new0(PlanWorkload, point->workload_count);
+    point->topology = topology_new(config, own_kinds, error);
+    good = point->topology != NULL;
+    for (unsigned i = 0; good && i < point->workload_count; i++) {
+        point->workloads[i].name = g_ptr_array_index(plan->workloads, i);
+        good = read_point_workload(point, &point->workloads[i], error);
+    }
+    if (good)
+        return point;
+    plan_point_free(point);
+    return NULL;
+}
+
+PlanPoint *plan_point_new(const Plan *plan, unsigned number, GError **error)
+{
+    return point_from(plan, number, plan_sweep_config(plan, number, -1, NULL),
+                      error);
+}
+
+PlanPoint *plan_point_new_at(const Plan *plan, unsigned number, unsigned axis,
+                             const char *value, GError **error)
+{
+    return point_from(plan, number,
+                      plan_sweep_config(plan, number, (int)axis, value), error);
+}
+
+void plan_point_free(PlanPoint *point)
+{
+    if (point == NULL)
+        return;
+    for (unsigned i = 0; i < point->workload_count; i++)
+        config_clear_struct(workload_keys, &point->workloads[i].config);
+    g_free(point->workloads);
+    topology_free(point->topology);
+    config_free(point->config);
+    g_free(point);
+}
+
+/* --- a plan ---------------------------------------------------------------------- */
+
+static bool apply_sets(Config *config, char **sets, GError **error)
+{
+    for (int i = 0; sets != NULL && sets[i] != NULL; i++)
+        if (!config_set(config, sets[i], (ConfigOrigin){"--set", i + 1}, error))
+            return false;
+    return true;
+}
+
+static bool read_all(Plan *plan, char **sets, GError **error)
+{
+    Config *config = config_new();
+    bool good = config_read(config, plan->file, error) &&
+                lay_over_topology(plan, config, error) &&
+                apply_sets(plan->config, sets, error) &&
+                read_settings(plan, error) && read_workloads(plan, error) &&
+                plan_sweep_read(plan, error) && read_plots(plan, error) &&
+                read_expectations(plan, error);
+
+    config_free(config);
+    if (!good)
+        return false;
+    plan->topology = topology_new(plan->config, own_kinds, error);
+    return plan->topology != NULL && check_points(plan, error);
+}
+
+Plan *plan_read(const char *file, char **sets, GError **error)
+{
+    Plan *plan = g_new0(Plan, 1);
+
+    plan->file = g_strdup(file);
+    plan->workloads = g_ptr_array_new_with_free_func(g_free);
+    plan->axes = g_ptr_array_new_with_free_func(plan_axis_free);
+    plan->plots = g_ptr_array_new_with_free_func(plot_free);
+    plan->expectations =
+        g_ptr_array_new_with_free_func((GDestroyNotify)expect_free);
+    if (read_all(plan, sets, error))
+        return plan;
+    plan_free(plan);
+    return NULL;
+}
+
+void plan_free(Plan *plan)
+{
+    if (plan == NULL)
+        return;
+    topology_free(plan->topology);
+    g_ptr_array_free(plan->expectations, TRUE);
+    g_ptr_array_free(plan->plots, TRUE);
+    g_ptr_array_free(plan->axes, TRUE);
+    g_ptr_array_free(plan->workloads, TRUE);
+    config_clear_struct(experiment_keys, &plan->experiment);
+    if (plan->config != NULL)
+        config_free(plan->config);
+    g_free(plan->file);
+    g_free(plan);
+}

@@ -1,0 +1,143 @@
+/* plan.h - an experiment file, checked: what is to be run at which points.
+ *
+ * Groups of an experiment: [experiment], [workload NAME], [sweep], [replicate],
+ * [measure], [plot NAME], [expect]; every other group is the topology's.  The
+ * topology file that [experiment] names is read first and the experiment's own
+ * topology groups are laid over it, key by key.
+ *
+ * A point is one value for each axis of the sweep; points are numbered from 0,
+ * the last axis varies fastest.  A Plan is immutable once it is read. */
+#ifndef FIRSTBYTE_EXPERIMENTS_PLAN_H
+#define FIRSTBYTE_EXPERIMENTS_PLAN_H
+
+#include "models/nodes/workload.h"
+#include "models/observers/measure.h"
+#include "topologies/topology.h"
+
+typedef enum Statistic {
+    STATISTIC_MEAN,
+    STATISTIC_P50,
+    STATISTIC_P90,
+    STATISTIC_P99,
+    STATISTIC_MIN,
+    STATISTIC_MAX,
+    STATISTIC_FAILURES, /* share of what failed */
+    STATISTICS
+} Statistic;
+extern const char *const statistic_names[STATISTICS + 1]; /* NULL-ended */
+
+typedef struct ExperimentConfig {
+    char *title, *question;
+    char *topology; /* file; NULL: the groups are in the experiment itself */
+} ExperimentConfig;
+
+/* When a point has been repeated often enough. */
+typedef struct StopRule {
+    bool on;
+    MetricId metric; /* the half-width of the interval of its mean... */
+    bool relative;   /* ... as a share of the mean, else in its base unit... */
+    double width;    /* ... is to be below this */
+    double level;    /* of the interval: 0.95 */
+} StopRule;
+
+typedef struct ReplicateConfig {
+    uint64_t seed;
+    uint32_t min, max;
+    StopRule until;
+    uint32_t rare; /* replications with a retransmission that lossy points need */
+} ReplicateConfig;
+
+typedef struct MeasureConfig {
+    SimTime from, until; /* until 0: to the end */
+} MeasureConfig;
+
+typedef enum PlotScale { SCALE_AUTO, SCALE_LINEAR, SCALE_LOG } PlotScale;
+typedef enum PlotTheory { THEORY_NONE, THEORY_SYN_BACKOFF } PlotTheory;
+
+typedef struct PlotConfig {
+    char *title;
+    char *metric, *x, *series; /* as written */
+    uint32_t y; /* bit S: Statistic S */
+    int theory; /* PlotTheory */
+    int x_scale, y_scale;
+} PlotConfig;
+
+extern const ConfigKey experiment_keys[], replicate_keys[], measure_keys[],
+    plot_keys[];
+
+typedef struct PlanPlot {
+    char *name;
+    PlotConfig config;
+    MetricId metric;
+    unsigned x;
+    int series; /* axis, or -1 */
+} PlanPlot;
+
+typedef struct PlanAxis {
+    char *target; /* "link home -- isp.loss" */
+    char *kind, *name, *key_name;
+    const ConfigKey *key;
+    char **values; /* canonical, NULL-ended */
+    unsigned count;
+    ConfigOrigin origin;
+} PlanAxis;
+
+struct Expectation; /* expect.h */
+
+typedef struct Plan {
+    char *file;     /* that was read */
+    Config *config; /* the experiment and the topology, merged */
+    ExperimentConfig experiment;
+    ReplicateConfig replicate;
+    MeasureConfig measure;
+    GPtrArray *workloads; /* of char *: names */
+    GPtrArray *axes;      /* of PlanAxis * */
+    GPtrArray *plots;     /* of PlanPlot * */
+    GPtrArray *expectations; /* of struct Expectation * */
+    unsigned points;
+    Topology *topology; /* without any of the sweep's values */
+} Plan;
+
+typedef struct PlanWorkload {
+    const char *name; /* the plan's */
+    WorkloadConfig config;
+} PlanWorkload;
+
+/* What is run at one point; immutable, shared by its runs. */
+typedef struct PlanPoint {
+    unsigned number;
+    Config *config;
+    Topology *topology;
+    PlanWorkload *workloads;
+    unsigned workload_count;
+} PlanPoint;
+
+/* Reads FILE, then applies the NULL-ended SETS ("GROUP.KEY=VALUE"; may be NULL).
+ * Every point's topology and workloads are checked. */
+Plan *plan_read(const char *file, char **sets, GError **error);
+void plan_free(Plan *plan);
+PlanPoint *plan_point_new(const Plan *plan, unsigned number, GError **error);
+/* The same, but with VALUE on AXIS, which need not be one of the sweep's. */
+PlanPoint *plan_point_new_at(const Plan *plan, unsigned number, unsigned axis,
+                             const char *value, GError **error);
+void plan_point_free(PlanPoint *point);
+static inline PlanAxis *plan_axis(const Plan *plan, unsigned axis)
+{
+    return g_ptr_array_index(plan->axes, axis);
+}
+/* Which of AXIS's values point NUMBER has. */
+unsigned plan_value_index(const Plan *plan, unsigned number, unsigned axis);
+const char *plan_value(const Plan *plan, unsigned number, unsigned axis);
+/* "tcp.profile = rfc, link a -- b.loss = 5 %"; the caller g_free()s. */
+char *plan_point_text(const Plan *plan, unsigned number);
+/* The axis that TARGET ("tcp.profile") is, or -1. */
+int plan_find_axis(const Plan *plan, const char *target);
+/* The effective experiment: every key that is not inherited, defaults filled in,
+ * the topology inlined, such that reading it gives the same runs.  Of [tcp] with
+ * a swept profile only what the user wrote stands, or the profile could not fill
+ * in its own; results.sqlite has the whole of every point.  The caller frees. */
+Config *plan_effective(const Plan *plan);
+/* Every key of the topology and the workloads at POINT. */
+Config *plan_point_effective(const Plan *plan, const PlanPoint *point);
+
+#endif

@@ -1,0 +1,17 @@
+/* plan_sweep.h - the axes of a sweep, and the config of each of its points. */
+#ifndef FIRSTBYTE_EXPERIMENTS_PLAN_SWEEP_H
+#define FIRSTBYTE_EXPERIMENTS_PLAN_SWEEP_H
+
+#include "plan.h"
+
+enum { PLAN_POINTS_MAX = 1000000 };
+
+/* Fills PLAN's axes and number of points from its [sweep]. */
+bool plan_sweep_read(Plan *plan, GError **error);
+void plan_axis_free(gpointer axis);
+/* PLAN's config with the values of point NUMBER, that of AXIS (-1: none)
+ * replaced by VALUE.  The caller config_free()s. */
+Config *plan_sweep_config(const Plan *plan, unsigned number, int axis,
+                          const char *value);
+
+#endif

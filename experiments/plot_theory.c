@@ -1,0 +1,116 @@
+/* plot_theory.c - exact curves for a plot, between the points as well. */
+#include "plot_internal.h"
+
+#include <math.h>
+
+#include "syn_path.h"
+
+enum { STEPS = 60, STEP_PHASES = 144 };
+
+static void add_row(Drawing *drawing, double x, const SynTheory *theory)
+{
+    const double values[] = {theory->mean,
+                             (double)syn_theory_quantile(theory, 0.5),
+                             (double)syn_theory_quantile(theory, 0.9),
+                             (double)syn_theory_quantile(theory, 0.99),
+                             (double)theory->atoms[0].latency,
+                             (double)theory->atoms[theory->count - 1].latency};
+
+    plot_add_number(drawing->data, x);
+    for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_string_append_c(drawing->data, ' ');
+        plot_add_number(drawing->data, values[i] / drawing->y_scale);
+        if (drawing->plot->config.y >> i & 1)
+            plot_saw(drawing, values[i] / drawing->y_scale);
+    }
+    g_string_append_printf(drawing->data, " %.9g\n", theory->failed);
+}
+
+/* The theory at POINT (taken); NULL where it does not apply. */
+static SynTheory *theory_at(Drawing *drawing, PlanPoint *point, unsigned phases)
+{
+    SynTheory *theory;
+
+    g_free(drawing->no_theory);
+    drawing->no_theory = NULL;
+    if (point == NULL) {
+        drawing->no_theory = g_strdup("a value between cannot be set");
+        return NULL;
+    }
+    theory = syn_path_theory(point, phases, &drawing->no_theory);
+    plan_point_free(point);
+    return theory;
+}
+
+static bool add_point(Drawing *drawing, double x, PlanPoint *point,
+                      unsigned phases)
+{
+    SynTheory *theory = theory_at(drawing, point, phases);
+
+    if (theory == NULL)
+        return false;
+    add_row(drawing, x, theory);
+    syn_theory_free(theory);
+    return true;
+}
+
+/* One of the values between the least and the most, as a user would write it. */
+static bool add_between(Drawing *drawing, unsigned series, double value)
+{
+    const PlotX *x = &drawing->x;
+    char *text = quantity_format_real(x->kind, value * x->scale);
+    PlanPoint *point =
+        plan_point_new_at(drawing->plan, plot_point(drawing, 0, series),
+                          drawing->plot->x, text, NULL);
+
+    g_free(text);
+    return add_point(drawing, value, point, STEP_PHASES);
+}
+
+static void range_of(const PlotX *x, double *low, double *high)
+{
+    *low = *high = x->values[0];
+    for (unsigned i = 1; i < x->axis->count; i++) {
+        *low = MIN(*low, x->values[i]);
+        *high = MAX(*high, x->values[i]);
+    }
+}
+
+/* A curve where the axis has fractions or times that may be anything between;
+ * else a value at each point. */
+static bool add_series(Drawing *drawing, unsigned series)
+{
+    const PlotX *x = &drawing->x;
+    bool good = true;
+    double low, high;
+
+    if (x->kind != QUANTITY_FRACTION) {
+        for (unsigned i = 0; good && i < x->axis->count; i++)
+            good = add_point(
+                drawing, x->values[i],
+                plan_point_new(drawing->plan, plot_point(drawing, i, series),
+                               NULL),
+                0);
+        return good;
+    }
+    range_of(x, &low, &high);
+    for (unsigned i = 0; good && i <= STEPS; i++)
+        good = add_between(drawing, series, low + (high - low) * i / STEPS);
+    return good;
+}
+
+bool plot_add_theory(Drawing *drawing)
+{
+    for (unsigned s = 0; s < drawing->series_count; s++) {
+        g_string_append_printf(drawing->data,
+                               "# x mean p50 p90 p99 min max failures\n"
+                               "$theory%u << EOD\n",
+                               s);
+        if (!add_series(drawing, s)) {
+            g_string_append(drawing->data, "EOD\n");
+            return false;
+        }
+        g_string_append(drawing->data, "EOD\n");
+    }
+    return true;
+}

@@ -1,0 +1,155 @@
+/* store_csv.c - the results as text: summary.csv and samples.csv.  Times are in
+ * milliseconds, other values in the base unit that the column `unit` names. */
+#include "store_internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "units.h"
+
+/* TEXT as a CSV field (RFC 4180). */
+static void add_field(GString *csv, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        g_string_append(csv, text);
+        return;
+    }
+    g_string_append_c(csv, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            g_string_append_c(csv, '"');
+        g_string_append_c(csv, *text);
+    }
+    g_string_append_c(csv, '"');
+}
+
+/* Empty where there is no number. */
+static void add_number(GString *csv, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_c(csv, ',');
+    if (isfinite(value))
+        g_string_append(csv,
+                        g_ascii_formatd(text, sizeof text, "%.9g", value));
+}
+
+static void add_axes(GString *csv, const Plan *plan)
+{
+    for (unsigned i = 0; i < plan->axes->len; i++) {
+        add_field(csv, plan_axis(plan, i)->target);
+        g_string_append_c(csv, ',');
+    }
+}
+
+static void add_point(GString *csv, const Plan *plan, unsigned number)
+{
+    for (unsigned i = 0; i < plan->axes->len; i++) {
+        add_field(csv, plan_value(plan, number, i));
+        g_string_append_c(csv, ',');
+    }
+}
+
+static void add_summary(GString *csv, const Plan *plan, unsigned number,
+                        const PointSummary *point, MetricId id)
+{
+    static const Statistic columns[] = {STATISTIC_P50, STATISTIC_P90,
+                                        STATISTIC_P99, STATISTIC_MIN,
+                                        STATISTIC_MAX};
+    const MetricSummary *summary = &point->metrics[id];
+    double level = plan->replicate.until.on ? plan->replicate.until.level : 0.95;
+    double half = summary_half_width(summary, level);
+    double scale = unit_scale(metric_keys[id].unit);
+
+    add_point(csv, plan, number);
+    g_string_append_printf(csv, "%s,%s,%u,%" G_GUINT64_FORMAT
+                           ",%" G_GUINT64_FORMAT,
+                           metric_keys[id].name, unit_name(metric_keys[id].unit),
+                           point->replications, summary->pooled.count,
+                           summary->failures);
+    add_number(csv, summary_value(summary, STATISTIC_MEAN) / scale);
+    add_number(csv, (summary->mean - half) / scale);
+    add_number(csv, (summary->mean + half) / scale);
+    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
+        add_number(csv, summary_value(summary, columns[i]) / scale);
+    g_string_append_printf(csv, ",%s\n", point->converged ? "yes" : "no");
+}
+
+bool store_write_summary(const Store *store, const PointSummary *summaries,
+                         GError **error)
+{
+    const Plan *plan = store->plan;
+    GString *csv = g_string_new(NULL);
+    bool good;
+
+    add_axes(csv, plan);
+    g_string_append(csv, "metric,unit,replications,n,failures,mean,ci_low,"
+                         "ci_high,p50,p90,p99,min,max,converged\n");
+    for (unsigned i = 0; i < plan->points; i++) {
+        for (MetricId id = 0; id < METRICS; id++) {
+            const MetricSummary *summary = &summaries[i].metrics[id];
+
+            if (summary->pooled.count > 0 || summary->failures > 0)
+                add_summary(csv, plan, i, &summaries[i], id);
+        }
+    }
+    good = store_write_text(store, "summary.csv", csv->str, csv->len, error);
+    g_string_free(csv, TRUE);
+    return good;
+}
+
+static void add_samples(GString *csv, const Plan *plan, sqlite3_stmt *row)
+{
+    unsigned number = (unsigned)sqlite3_column_int64(row, 0);
+    sqlite3_int64 replication = sqlite3_column_int64(row, 1);
+    const gint64 *pairs = sqlite3_column_blob(row, 2);
+    unsigned count =
+        (unsigned)sqlite3_column_bytes(row, 2) / (2 * sizeof *pairs);
+
+    for (unsigned i = 0; i < count; i++) {
+        gint64 pair[2];
+        const MetricKey *key;
+
+        memcpy(pair, pairs + 2 * i, sizeof pair);
+        key = &metric_keys[GINT64_FROM_LE(pair[0])];
+        add_point(csv, plan, number);
+        g_string_append_printf(csv, "%s,%" G_GINT64_FORMAT, key->name,
+                               (gint64)replication);
+        add_number(csv, (double)GINT64_FROM_LE(pair[1]) / unit_scale(key->unit));
+        g_string_append_c(csv, '\n');
+    }
+}
+
+bool store_write_samples(const Store *store, GError **error)
+{
+    sqlite3_stmt *rows =
+        store_prepare(store,
+                      "SELECT point, replication, samples FROM sample ORDER BY "
+                      "point, replication",
+                      error);
+    char *path = g_build_filename(store->folder, "samples.csv", NULL);
+    GString *csv = g_string_new(NULL);
+    FILE *file = fopen(path, "w");
+    bool good = rows != NULL && file != NULL;
+
+    add_axes(csv, store->plan);
+    g_string_append(csv, "metric,replication,value\n");
+    do {
+        good = good && fwrite(csv->str, 1, csv->len, file) == csv->len;
+        g_string_truncate(csv, 0);
+        if (!good || sqlite3_step(rows) != SQLITE_ROW)
+            break;
+        add_samples(csv, store->plan, rows);
+    } while (true);
+    if (file != NULL)
+        good = fclose(file) == 0 && good;
+    if (!good && rows != NULL)
+        g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
+                    "%s: cannot write: %s", path, g_strerror(errno));
+    sqlite3_finalize(rows);
+    g_string_free(csv, TRUE);
+    g_free(path);
+    return good;
+}

@@ -1,0 +1,245 @@
+/* store_files.c - the folder itself: whether it may be used, the experiment as
+ * text, copies of the files that were read. */
+#include "store_internal.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- names of copies ----------------------------------------------------------- */
+
+/* Where the file NAME is copied to: under files/, never outside of it. */
+static char *copy_name(const char *name)
+{
+    char **parts = g_strsplit(name, "/", -1);
+    GString *copy = g_string_new("files");
+
+    for (unsigned i = 0; parts[i] != NULL; i++) {
+        if (parts[i][0] == '\0' || strcmp(parts[i], ".") == 0)
+            continue;
+        g_string_append_printf(copy, "/%s",
+                               strcmp(parts[i], "..") == 0 ? "up" : parts[i]);
+    }
+    g_strfreev(parts);
+    return g_string_free(copy, FALSE);
+}
+
+/* "a.zone, b.zone" with each name as it is copied. */
+static char *copy_names(const char *value)
+{
+    char **names = g_strsplit(value, ",", -1);
+    char *text;
+
+    for (unsigned i = 0; names[i] != NULL; i++) {
+        char *copy = copy_name(g_strstrip(names[i]));
+
+        g_free(names[i]);
+        names[i] = copy;
+    }
+    text = g_strjoinv(", ", names);
+    g_strfreev(names);
+    return text;
+}
+
+static void rename_files(Config *config)
+{
+    static const char *const keys[] = {"zones", "site"};
+
+    for (unsigned i = 0; i < config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(config->groups, i);
+
+        for (unsigned k = 0; k < G_N_ELEMENTS(keys); k++) {
+            const ConfigEntry *entry = strcmp(group->kind, "node") == 0
+                                           ? config_entry(group, keys[k])
+                                           : NULL;
+            char *value;
+
+            if (entry == NULL || entry->value[0] == '\0')
+                continue;
+            value = copy_names(entry->value);
+            config_set_value(config, group->kind, group->name, keys[k], value,
+                             entry->origin);
+            g_free(value);
+        }
+    }
+}
+
+/* Names that already are those of copies stay: a results folder's experiment.ini
+ * run again gives the same text. */
+static bool has_copies(const Config *config)
+{
+    char *text = config_to_text(config);
+    bool found = strstr(text, "= files/") != NULL;
+
+    g_free(text);
+    return found;
+}
+
+char *store_experiment_text(const Plan *plan)
+{
+    Config *config = plan_effective(plan);
+    char *text;
+
+    if (!has_copies(config))
+        rename_files(config);
+    text = config_to_text(config);
+    config_free(config);
+    return text;
+}
+
+/* --- may it be used? ------------------------------------------------------------- */
+
+static bool refuse(const char *folder, const char *message, GError **error)
+{
+    g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED, "%s: %s", folder,
+                message);
+    return false;
+}
+
+/* The digest of the experiment whose results FOLDER holds; NULL: it is no
+ * results folder. */
+static char *recorded_digest(const char *folder)
+{
+    char *file = g_build_filename(folder, "results.sqlite", NULL);
+    sqlite3_stmt *statement = NULL;
+    sqlite3 *db = NULL;
+    char *digest = NULL;
+
+    if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, "SELECT value FROM meta WHERE key = 'experiment'",
+                           -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        digest = g_strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    g_free(file);
+    return digest;
+}
+
+static bool is_empty(const char *folder)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    bool empty = dir != NULL && g_dir_read_name(dir) == NULL;
+
+    if (dir != NULL)
+        g_dir_close(dir);
+    return empty;
+}
+
+static void remove_database(const char *folder)
+{
+    static const char *const names[] = {"results.sqlite",
+                                        "results.sqlite-journal"};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        char *file = g_build_filename(folder, names[i], NULL);
+
+        g_unlink(file);
+        g_free(file);
+    }
+}
+
+bool store_check_folder(const char *folder, const char *digest, bool force,
+                        GError **error)
+{
+    char *recorded;
+    bool same;
+
+    if (!g_file_test(folder, G_FILE_TEST_EXISTS) || is_empty(folder))
+        return true;
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        return refuse(folder, "exists and is no folder; another -o would be "
+                              "right",
+                      error);
+    recorded = recorded_digest(folder);
+    if (recorded == NULL)
+        return refuse(folder, "exists and is not a results folder; another -o "
+                              "would be right",
+                      error);
+    same = strcmp(recorded, digest) == 0;
+    g_free(recorded);
+    if (!same && !force)
+        return refuse(folder, "holds the results of another experiment; another "
+                              "-o would be right, or --force to replace them",
+                      error);
+    remove_database(folder);
+    return true;
+}
+
+/* --- writing ----------------------------------------------------------------------- */
+
+static bool write_fail(const char *file, GError **error)
+{
+    g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE, "%s: cannot write: %s",
+                file, g_strerror(errno));
+    return false;
+}
+
+bool store_write_text(const Store *store, const char *name, const char *text,
+                      size_t len, GError **error)
+{
+    char *path = g_build_filename(store->folder, name, NULL);
+    char *folder = g_path_get_dirname(path);
+    FILE *file = NULL;
+    bool good = g_mkdir_with_parents(folder, 0777) == 0 &&
+                (file = g_fopen(path, "wb")) != NULL &&
+                fwrite(text, 1, len, file) == len && fflush(file) == 0;
+
+    if (!good)
+        write_fail(path, error);
+    if (file != NULL && fclose(file) != 0 && good)
+        good = write_fail(path, error);
+    g_free(folder);
+    g_free(path);
+    return good;
+}
+
+static const char heading[] =
+    "# What was run, every key, the topology inlined.  `firstbyte verify` on this\n"
+    "# folder runs it again and compares bit for bit; `firstbyte run` takes this\n"
+    "# file like any other.\n\n";
+
+bool store_write_files(const Store *store, const char *text, GError **error)
+{
+    char *whole = g_strconcat(heading, text, NULL);
+    bool good = store_write_text(store, "experiment.ini", whole, strlen(whole),
+                                 error);
+    unsigned count;
+    const TopologyFile *files = topology_files(store->plan->topology, &count);
+
+    for (unsigned i = 0; good && i < count; i++) {
+        char *name = g_str_has_prefix(files[i].name, "files/")
+                         ? g_strdup(files[i].name)
+                         : copy_name(files[i].name);
+        gsize len;
+        const char *bytes = g_bytes_get_data(files[i].bytes, &len);
+
+        good = store_write_text(store, name, bytes, len, error);
+        g_free(name);
+    }
+    g_free(whole);
+    return good;
+}
+
+bool store_add_file_rows(const Store *store, GError **error)
+{
+    sqlite3_stmt *statement = store_prepare(
+        store, "INSERT OR REPLACE INTO file VALUES(?, ?, ?)", error);
+    bool good = statement != NULL;
+    unsigned count;
+    const TopologyFile *files = topology_files(store->plan->topology, &count);
+
+    for (unsigned i = 0; good && i < count; i++) {
+        char *digest =
+            g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, files[i].bytes);
+
+        sqlite3_bind_text(statement, 1, files[i].name, -1, SQLITE_TRANSIENT);
+        sqlite3_bind_text(statement, 2, digest, -1, g_free);
+        sqlite3_bind_int64(statement, 3,
+                           (sqlite3_int64)g_bytes_get_size(files[i].bytes));
+        good = store_step(store, statement, error);
+    }
+    sqlite3_finalize(statement);
+    return good;
+}

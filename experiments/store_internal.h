@@ -1,0 +1,42 @@
+/* store_internal.h - what the files of the store share. */
+#ifndef FIRSTBYTE_EXPERIMENTS_STORE_INTERNAL_H
+#define FIRSTBYTE_EXPERIMENTS_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "store.h"
+
+struct Store {
+    char *folder;
+    const Plan *plan;
+    sqlite3 *db;
+    sqlite3_stmt *add_run, *add_value, *add_sample, *add_clock;
+    sqlite3_stmt *find_run, *find_value;
+    unsigned uncommitted; /* runs */
+    bool samples;
+    char *version;
+};
+
+/* Sets ERROR to what the database says about WHAT.  Returns false. */
+bool store_fail(const Store *store, const char *what, GError **error);
+bool store_exec(const Store *store, const char *sql, GError **error);
+sqlite3_stmt *store_prepare(const Store *store, const char *sql, GError **error);
+/* Runs STATEMENT, which gives no rows, and makes it ready for the next time. */
+bool store_step(const Store *store, sqlite3_stmt *statement, GError **error);
+
+/* store_files.c */
+/* The text of DIR/experiment.ini for PLAN, files named as they are copied. */
+char *store_experiment_text(const Plan *plan);
+bool store_check_folder(const char *folder, const char *digest, bool force,
+                        GError **error);
+bool store_write_files(const Store *store, const char *text, GError **error);
+bool store_add_file_rows(const Store *store, GError **error);
+bool store_write_text(const Store *store, const char *name, const char *text,
+                      size_t len, GError **error);
+
+/* store_csv.c */
+bool store_write_summary(const Store *store, const PointSummary *summaries,
+                         GError **error);
+bool store_write_samples(const Store *store, GError **error);
+
+#endif

@@ -1,0 +1,135 @@
+/* summarise.c - Welford, Student and Wilson. */
+#include "summarise.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+void summary_init(PointSummary *summary)
+{
+    *summary = (PointSummary){0};
+    for (MetricId id = 0; id < METRICS; id++)
+        metric_init(&summary->metrics[id].pooled);
+}
+
+void summary_clear(PointSummary *summary)
+{
+    for (MetricId id = 0; id < METRICS; id++)
+        metric_clear(&summary->metrics[id].pooled);
+}
+
+static void add_one(MetricSummary *summary, const Metric *metric,
+                    uint64_t failures)
+{
+    double mean, step;
+
+    summary->failures += failures;
+    if (metric->count == 0)
+        return;
+    mean = metric_mean(metric);
+    step = mean - summary->mean;
+    summary->replications++;
+    summary->mean += step / summary->replications;
+    summary->m2 += step * (mean - summary->mean);
+    metric_merge(&summary->pooled, metric);
+}
+
+void summary_add(PointSummary *summary, const Metric *metrics,
+                 const uint64_t *failures)
+{
+    for (MetricId id = 0; id < METRICS; id++)
+        add_one(&summary->metrics[id], &metrics[id], failures[id]);
+    summary->replications++;
+    if (metrics[METRIC_RETRANSMISSIONS].max > 0)
+        summary->rare++;
+}
+
+double summary_standard_error(const MetricSummary *summary)
+{
+    double n = summary->replications;
+
+    return n < 2 ? INFINITY : sqrt(summary->m2 / (n - 1) / n);
+}
+
+double summary_half_width(const MetricSummary *summary, double level)
+{
+    double n = summary->replications;
+
+    if (n < 2)
+        return INFINITY;
+    return gsl_cdf_tdist_Pinv(0.5 + level / 2, n - 1) *
+           summary_standard_error(summary);
+}
+
+static double quantile(const MetricSummary *summary, double p)
+{
+    return (double)metric_quantile(&summary->pooled, p);
+}
+
+double summary_value(const MetricSummary *summary, Statistic statistic)
+{
+    uint64_t all = summary->pooled.count + summary->failures;
+
+    if (statistic == STATISTIC_FAILURES)
+        return all == 0 ? NAN : (double)summary->failures / (double)all;
+    if (summary->pooled.count == 0)
+        return NAN;
+    switch (statistic) {
+    case STATISTIC_MEAN:
+        return summary->mean;
+    case STATISTIC_P50:
+        return quantile(summary, 0.5);
+    case STATISTIC_P90:
+        return quantile(summary, 0.9);
+    case STATISTIC_P99:
+        return quantile(summary, 0.99);
+    case STATISTIC_MIN:
+        return (double)summary->pooled.min;
+    case STATISTIC_MAX:
+        return (double)summary->pooled.max;
+    case STATISTIC_FAILURES:
+    case STATISTICS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+/* Wilson, "Probable inference, the law of succession, and statistical
+ * inference", JASA 22 (1927). */
+void summary_wilson(uint64_t part, uint64_t whole, double level, double *low,
+                    double *high)
+{
+    double z = gsl_cdf_ugaussian_Pinv(0.5 + level / 2);
+    double n = (double)whole, p = n > 0 ? (double)part / n : 0;
+    double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+    double half =
+        z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+
+    if (whole == 0) {
+        *low = 0;
+        *high = 1;
+        return;
+    }
+    *low = part == 0 ? 0 : middle - half;
+    *high = part == whole ? 1 : middle + half;
+}
+
+bool summary_converged(const PointSummary *summary,
+                       const ReplicateConfig *config)
+{
+    const MetricSummary *metric;
+    double half, limit;
+
+    if (!config->until.on)
+        return summary->replications >= config->min;
+    metric = &summary->metrics[config->until.metric];
+    if (summary->replications < MAX(config->min, 2) ||
+        metric->replications < 2)
+        return false;
+    if (summary->lossy && summary->rare < config->rare)
+        return false;
+    half = summary_half_width(metric, config->until.level);
+    limit = config->until.width;
+    if (config->until.relative)
+        limit *= fabs(metric->mean);
+    return half < limit || half == 0;
+}

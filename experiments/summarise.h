@@ -1,0 +1,50 @@
+/* summarise.h - runs of a point become estimates with intervals.
+ *
+ * The replication is the unit of analysis: samples inside a run are not
+ * independent.  A mean is the mean of the replications' means, its interval
+ * Student's t over them; quantiles and extremes are the pooled samples'; a share
+ * of failures has Wilson's interval.  Runs are added in the order of their
+ * replications, so that the answer does not depend on the number of threads. */
+#ifndef FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
+#define FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
+
+#include "plan.h"
+
+typedef struct MetricSummary {
+    Metric pooled;
+    uint64_t failures;
+    unsigned replications; /* that have a sample */
+    double mean, m2; /* of their means, by Welford's recurrence */
+} MetricSummary;
+
+typedef struct PointSummary {
+    unsigned replications;
+    unsigned rare; /* replications with a retransmission */
+    bool lossy;    /* a packet may be lost at this point */
+    bool converged;
+    MetricSummary metrics[METRICS];
+} PointSummary;
+
+void summary_init(PointSummary *summary);
+void summary_clear(PointSummary *summary);
+/* Adds the next replication: its METRICS and FAILURES, METRICS long each. */
+void summary_add(PointSummary *summary, const Metric *metrics,
+                 const uint64_t *failures);
+/* Half the width of the interval of the mean at LEVEL; INFINITY for fewer than
+ * two replications. */
+double summary_half_width(const MetricSummary *summary, double level);
+/* Standard error of the mean; INFINITY for fewer than two replications. */
+double summary_standard_error(const MetricSummary *summary);
+/* The estimate itself, in the metric's base unit (FAILURES: a share); NAN when
+ * there is nothing to estimate it from. */
+double summary_value(const MetricSummary *summary, Statistic statistic);
+/* Wilson's interval for PART of WHOLE at LEVEL. */
+void summary_wilson(uint64_t part, uint64_t whole, double level, double *low,
+                    double *high);
+/* Whether CONFIG's stopping rule holds for what has been added so far.  A point
+ * where packets may be lost needs CONFIG->rare replications that repeated one:
+ * an interval that has not seen the rare event is confidently wrong. */
+bool summary_converged(const PointSummary *summary,
+                       const ReplicateConfig *config);
+
+#endif

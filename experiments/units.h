@@ -1,0 +1,28 @@
+/* units.h - in which unit people read a metric. */
+#ifndef FIRSTBYTE_EXPERIMENTS_UNITS_H
+#define FIRSTBYTE_EXPERIMENTS_UNITS_H
+
+#include "sim/quantity.h"
+
+/* How many base units one such unit is: 1e6 (ns) for a time, in ms. */
+static inline double unit_scale(QuantityKind kind)
+{
+    return kind == QUANTITY_TIME ? 1e6 : 1;
+}
+static inline const char *unit_name(QuantityKind kind)
+{
+    switch (kind) {
+    case QUANTITY_TIME:
+        return "ms";
+    case QUANTITY_RATE:
+        return "bit/s";
+    case QUANTITY_BYTES:
+        return "B";
+    case QUANTITY_PACKETS:
+        return "packets";
+    default:
+        return "1";
+    }
+}
+
+#endif

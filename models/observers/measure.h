@@ -1,0 +1,80 @@
+/* measure.h - records become metrics: the vocabulary of what is measured, and
+ * the observer that measures it in one run.
+ *
+ * metric_keys[] declares each metric once, with unit, sentence and source.  Three
+ * kinds: samples (one for each thing that happened), totals (one number for the
+ * run) and populations (how many there were, weighted by time).  What failed is
+ * counted beside the metric, never among its samples. */
+#ifndef FIRSTBYTE_MODELS_OBSERVERS_MEASURE_H
+#define FIRSTBYTE_MODELS_OBSERVERS_MEASURE_H
+
+#include "models/tell.h"
+#include "sim/metric.h"
+
+typedef enum MetricId {
+    METRIC_HANDSHAKE_LATENCY,
+    METRIC_HANDSHAKE_SYNS,
+    METRIC_RETRANSMISSIONS,
+    METRIC_RETRANSMISSIONS_SYN,
+    METRIC_RETRANSMISSIONS_SYN_ACK,
+    METRIC_RETRANSMISSIONS_RTO,
+    METRIC_RETRANSMISSIONS_PROBE,
+    METRIC_RETRANSMISSIONS_FAST,
+    METRIC_TIME_WAIT_POPULATION,
+    METRIC_HALF_OPEN_POPULATION,
+    METRIC_ESTABLISHED_POPULATION,
+    METRIC_DNS_LATENCY,
+    METRIC_DNS_RETRIES,
+    METRIC_HTTP_FIRST_BYTE,
+    METRIC_HTTP_RESPONSE,
+    METRIC_PAGE_FIRST_BYTE,
+    METRIC_PAGE_FIRST_PAINT,
+    METRIC_PAGE_COMPLETE,
+    METRIC_WORK_LATENCY,
+    METRIC_ARP_FAILURES,
+    METRIC_QUEUE_DELAY,
+    METRIC_PACKETS_SENT,
+    METRIC_DROPS,
+    METRIC_DROPS_LOST,
+    METRIC_DROPS_BY_RULE,
+    METRIC_DROPS_QUEUE,
+    METRIC_DROPS_DAMAGED,
+    METRIC_DROPS_BACKLOG,
+    METRIC_DROPS_OTHER,
+    METRICS
+} MetricId;
+
+extern const MetricKey metric_keys[METRICS + 1]; /* ends with name NULL */
+/* The id of the metric called NAME; METRICS when there is none. */
+MetricId metric_id(const char *name);
+
+/* One sample, for those who want each. */
+typedef struct MeasureSample {
+    uint16_t metric; /* MetricId */
+    int64_t value;
+} MeasureSample;
+
+typedef struct MeasurePopulation {
+    uint32_t now;
+    SimTime since; /* when it became so many */
+} MeasurePopulation;
+
+typedef struct Measure {
+    Observer observer;
+    Sim *sim;
+    SimTime from, until; /* what happens outside is not measured */
+    Metric metrics[METRICS];
+    uint64_t failures[METRICS];
+    uint64_t totals[METRICS];
+    MeasurePopulation time_wait, half_open, established;
+    GArray *samples; /* of MeasureSample, the caller's; NULL: not kept */
+} Measure;
+
+/* Begins to listen; measures what happens from FROM on and before UNTIL. */
+void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
+                  GArray *samples);
+/* The run is over: populations and totals become metrics. */
+void measure_finish(Measure *measure);
+void measure_clear(Measure *measure);
+
+#endif
