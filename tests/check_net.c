@@ -1,4 +1,5 @@
-/* check_net.c - IP and ICMP over a row of hosts: forwarding, TTL, MTU, errors. */
+/* check_net.c - IP and ICMP over a row of hosts: forwarding, TTL, MTU, errors.
+ */
 #include <check.h>
 #include <stdlib.h>
 
@@ -11,13 +12,13 @@ typedef struct Log {
     Observer observer;
     unsigned count[RECORD_KINDS];
     unsigned drops[DROP_REASONS];
-    unsigned delivered;      /* to UDP or TCP of the last host */
-    SimTime at;              /* of the last delivery */
-    IpHeader ip;             /* ... and its headers */
+    unsigned delivered; /* to UDP or TCP of the last host */
+    SimTime at;         /* of the last delivery */
+    IpHeader ip;        /* ... and its headers */
     EthernetHeader ethernet;
-    unsigned frames;         /* received, in order */
+    unsigned frames; /* received, in order */
     EthernetHeader frame[LOG_MAX];
-    unsigned errors;         /* reported to the transport */
+    unsigned errors; /* reported to the transport */
     uint8_t type, code;
     uint32_t mtu, seq;
     uint16_t source_port;
@@ -112,8 +113,8 @@ START_TEST(three_routers_pass_a_packet_on)
     for (unsigned i = 0; i < 4; i++) {
         ck_assert(mac_equal(log.frame[i].source,
                             row.interfaces[i][i == 0 ? 0 : 1].mac));
-        ck_assert(mac_equal(log.frame[i].destination,
-                            row.interfaces[i + 1][0].mac));
+        ck_assert(
+            mac_equal(log.frame[i].destination, row.interfaces[i + 1][0].mac));
     }
     row_clear(&row);
 }
@@ -129,8 +130,8 @@ START_TEST(a_router_is_reached_at_each_of_its_addresses)
     for (unsigned line = 0; line < 3; line++)
         for (unsigned side = 0; side < 2; side++)
             if (line + side != 0)
-                send_to(&row.hosts[0], row_address(line, side),
-                        IP_PROTOCOL_UDP, 1);
+                send_to(&row.hosts[0], row_address(line, side), IP_PROTOCOL_UDP,
+                        1);
     sim_run(&row.sim, SIM_NEVER);
     ck_assert_uint_eq(log.delivered, 5);
     row_clear(&row);
@@ -166,7 +167,8 @@ START_TEST(an_error_about_an_error_is_never_sent)
     Log log;
 
     row_defaults(&row);
-    row.ip.ttl = 3; /* as far as the third router, whose error dies at the first */
+    row.ip.ttl =
+        3; /* as far as the third router, whose error dies at the first */
     start(&row, &log, 5);
     row.hosts[3].ip = &(IpConfig){.ttl = 1, .icmp_errors = true};
     send_to(&row.hosts[0], row_last(&row), IP_PROTOCOL_UDP, 0);
@@ -271,8 +273,8 @@ START_TEST(routers_may_be_silent)
 }
 END_TEST
 
-/* Sends an echo request with DATA; ICMP replies reach nobody, so they are counted
- * as they are delivered. */
+/* Sends an echo request with DATA; ICMP replies reach nobody, so they are
+ * counted as they are delivered. */
 START_TEST(an_echo_is_answered)
 {
     Row row;
@@ -304,7 +306,8 @@ START_TEST(an_unknown_protocol_is_reported)
     send_to(&row.hosts[0], row_last(&row), 132, 10);
     sim_run(&row.sim, SIM_NEVER);
     ck_assert_uint_eq(log.drops[DROP_NO_PROTOCOL], 1);
-    ck_assert_uint_eq(log.count[REC_PACKET_DELIVERED], 2); /* it, and the error */
+    ck_assert_uint_eq(log.count[REC_PACKET_DELIVERED],
+                      2); /* it, and the error */
     row_clear(&row);
 }
 END_TEST

@@ -77,6 +77,12 @@ tests_check_link_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_link_LDADD = $(TEST_LDADD)
 TESTS += tests/check_link
 
+check_PROGRAMS += tests/check_arp
+tests_check_arp_SOURCES = tests/check_arp.c tests/row.h
+tests_check_arp_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_arp_LDADD = $(TEST_LDADD)
+TESTS += tests/check_arp
+
 check_PROGRAMS += tests/check_net
 tests_check_net_SOURCES = tests/check_net.c tests/row.h
 tests_check_net_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -102,6 +108,12 @@ tests_check_switch_LDADD = $(TEST_LDADD)
 TESTS += tests/check_switch
 
 # transport
+check_PROGRAMS += tests/check_udp
+tests_check_udp_SOURCES = tests/check_udp.c tests/row.h
+tests_check_udp_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_udp_LDADD = $(TEST_LDADD)
+TESTS += tests/check_udp
+
 check_PROGRAMS += tests/check_scripts
 tests_check_scripts_SOURCES = tests/check_scripts.c
 tests_check_scripts_CPPFLAGS = $(TEST_CPPFLAGS)
