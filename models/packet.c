@@ -16,12 +16,24 @@ static void tell_cause(Sim *sim, uint64_t id)
     sim_tell(sim, &record);
 }
 
+/* 64 bytes at a time: compilers write these out, but turn all at once into a string
+ * instruction that takes longer to begin than these stores together. */
+static inline void zero(Packet *packet)
+{
+    enum { PIECE = 64, PIECES = sizeof(Packet) / PIECE };
+    char *bytes = (char *)packet;
+
+    for (unsigned i = 0; i < PIECES; i++)
+        memset(bytes + i * PIECE, 0, PIECE);
+    memset(bytes + PIECES * PIECE, 0, sizeof *packet % PIECE);
+}
+
 Packet *packet_new(Sim *sim)
 {
     Packet *packet =
         slab_alloc(sim_slab(sim, SLAB_PACKET, sizeof(Packet)));
 
-    memset(packet, 0, sizeof *packet);
+    zero(packet);
     packet->id = sim_new_id(sim);
     if (sim_wants(sim, REC_CAUSE))
         tell_cause(sim, packet->id);

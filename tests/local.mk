@@ -198,6 +198,11 @@ clean-local: clean-fuzz
 clean-fuzz:
 	rm -rf fuzz
 
+# benchmarks of the link
+EXTRA_PROGRAMS += tests/bench/crossing
+tests_bench_crossing_SOURCES = tests/bench/crossing.c
+tests_bench_crossing_LDADD = libfirstbyte.a $(LIBRARIES_USED)
+
 # benchmarks of the engine
 EXTRA_PROGRAMS += tests/bench/hold tests/bench/hold-heap tests/bench/peers/hold
 tests_bench_hold_SOURCES = tests/bench/hold.c
