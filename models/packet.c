@@ -8,16 +8,14 @@
 static void tell_cause(Sim *sim, uint64_t id)
 {
     CauseTold told = {id, sim->cause, sim->now, "packet"};
-    Record record = {.kind = REC_CAUSE,
-                     .id = id,
-                     .node = RECORD_NO_NODE,
-                     .what = &told};
+    Record record = {
+        .kind = REC_CAUSE, .id = id, .node = RECORD_NO_NODE, .what = &told};
 
     sim_tell(sim, &record);
 }
 
-/* 64 bytes at a time: compilers write these out, but turn all at once into a string
- * instruction that takes longer to begin than these stores together. */
+/* 64 bytes at a time: compilers write these out, but turn all at once into a
+ * string instruction that takes longer to begin than these stores together. */
 static inline void zero(Packet *packet)
 {
     enum { PIECE = 64, PIECES = sizeof(Packet) / PIECE };
@@ -30,8 +28,7 @@ static inline void zero(Packet *packet)
 
 Packet *packet_new(Sim *sim)
 {
-    Packet *packet =
-        slab_alloc(sim_slab(sim, SLAB_PACKET, sizeof(Packet)));
+    Packet *packet = slab_alloc(sim_slab(sim, SLAB_PACKET, sizeof(Packet)));
 
     zero(packet);
     packet->id = sim_new_id(sim);
@@ -48,8 +45,8 @@ void packet_free(Sim *sim, Packet *packet)
 
 void packet_drop(Sim *sim, uint32_t node, Packet *packet, DropReason reason)
 {
-    packet_tell(sim, REC_PACKET_DROPPED, node, packet, (PacketTold){.packet = packet},
-                reason);
+    packet_tell(sim, REC_PACKET_DROPPED, node, packet,
+                (PacketTold){.packet = packet}, reason);
     packet_free(sim, packet);
 }
 
@@ -225,8 +222,8 @@ size_t packet_emit(const Packet *packet, bool from_ip, uint8_t *bytes,
 
 /* --- from bytes ----------------------------------------------------------- */
 
-/* The transport header of the LEN bytes at BYTES, IP being set already, and where
- * the payload is.  NULL, or what is wrong. */
+/* The transport header of the LEN bytes at BYTES, IP being set already, and
+ * where the payload is.  NULL, or what is wrong. */
 static const char *parse_transport(Packet *packet, const uint8_t *bytes,
                                    size_t len, size_t *offset,
                                    size_t *payload_len)

@@ -1,5 +1,5 @@
-/* check_fingerprint.c - a fingerprint depends on every field it promises, on their
- * order, and on nothing else. */
+/* check_fingerprint.c - a fingerprint depends on every field it promises, on
+ * their order, and on nothing else. */
 #include <check.h>
 #include <glib.h>
 #include <stdlib.h>
@@ -7,8 +7,10 @@
 
 #include "models/observers/fingerprint.h"
 
-static const Record first = {.at = 5, .node = 1, .kind = 2, .stable = 77, .len = 60};
-static const Record second = {.at = 9, .node = 2, .kind = 3, .stable = 78, .len = 64};
+static const Record first = {
+    .at = 5, .node = 1, .kind = 2, .stable = 77, .len = 60};
+static const Record second = {
+    .at = 9, .node = 2, .kind = 3, .stable = 78, .len = 64};
 
 /* The fingerprint of COUNT records. */
 static char *print_of(const Record *records, unsigned count)

@@ -1,5 +1,5 @@
-/* check_link.c - links: times to the nanosecond, the queue against a plain model
- * of it, losses that follow identities, scripted drops, and the keys. */
+/* check_link.c - links: times to the nanosecond, the queue against a plain
+ * model of it, losses that follow identities, scripted drops, and the keys. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +10,8 @@
 
 enum { FROM = 3, TO = 4, KEPT = 4096 };
 
-/* A port that notes what arrives, and an observer that notes what is dropped. */
+/* A port that notes what arrives, and an observer that notes what is dropped.
+ */
 typedef struct Far {
     Port port;
     Observer observer;
@@ -53,9 +54,9 @@ static void hear(Observer *observer, const Record *record)
 static void begin(uint32_t replication)
 {
     sim_init(&sim, 1, replication);
-    far_end = (Far){.port.receive = receive,
-                    .observer = {.wants = 1u << REC_PACKET_DROPPED,
-                                 .hear = hear}};
+    far_end =
+        (Far){.port.receive = receive,
+              .observer = {.wants = 1u << REC_PACKET_DROPPED, .hear = hear}};
     sim_observe(&sim, &far_end.observer);
     link_config_finish(&config);
     link_init(&line, &sim, &config, "a -> b", 0, &far_end.port, TO);
@@ -121,8 +122,7 @@ START_TEST(a_packet_takes_serialisation_and_propagation)
         config.overhead = known[i].overhead;
         send_data(i, known[i].payload);
         sim_run(&sim, SIM_NEVER);
-        ck_assert_int_eq(far_end.at[i] - sent,
-                         known[i].bytes * 800 + SIM_MS);
+        ck_assert_int_eq(far_end.at[i] - sent, known[i].bytes * 800 + SIM_MS);
     }
 }
 END_TEST
@@ -247,8 +247,8 @@ static void sender_wakes(Sim *run, Event *event)
     Sender *sender = sim_container_of(event, Sender, event);
     uint32_t payload = (uint32_t)stream_below(&sender->stream, 1461);
     Packet *packet = new_tcp(sender->sent++, payload, TCP_ACK);
-    bool admits = plain_admits(&sender->plain,
-                               link_counted_bytes(&config, packet));
+    bool admits =
+        plain_admits(&sender->plain, link_counted_bytes(&config, packet));
     unsigned before = far_end.dropped;
 
     link_send(&line, packet);
@@ -373,8 +373,8 @@ static void set(const char *name, const char *text)
     char *why = NULL;
 
     ck_assert_msg(
-        key(name)->parse(text, (char *)&config + key(name)->offset, &why),
-        "%s", why);
+        key(name)->parse(text, (char *)&config + key(name)->offset, &why), "%s",
+        why);
 }
 
 START_TEST(rules_drop_the_packets_they_name)
@@ -385,19 +385,19 @@ START_TEST(rules_drop_the_packets_they_name)
         bool acks_fin, dropped;
     } sent[] = {
         {TCP_SYN, 0, false, false},
-        {TCP_SYN, 0, false, true},                      /* SYN 2 */
-        {TCP_SYN | TCP_ACK, 0, false, true},            /* SYN-ACK 1 */
+        {TCP_SYN, 0, false, true},           /* SYN 2 */
+        {TCP_SYN | TCP_ACK, 0, false, true}, /* SYN-ACK 1 */
         {TCP_SYN | TCP_ACK, 0, false, false},
-        {TCP_ACK, 0, false, false},                     /* ACK 1 */
-        {TCP_ACK, 10, false, false},                    /* data 1 */
-        {TCP_ACK, 10, false, true},                     /* data 2 */
-        {TCP_ACK, 10, false, true},                     /* data 3 */
-        {TCP_FIN | TCP_ACK, 0, false, true},            /* FIN 1 */
-        {TCP_FIN | TCP_ACK, 10, false, false},          /* data 4, FIN 2 */
-        {TCP_ACK, 0, true, true},                       /* ACK-of-FIN 1 */
+        {TCP_ACK, 0, false, false},            /* ACK 1 */
+        {TCP_ACK, 10, false, false},           /* data 1 */
+        {TCP_ACK, 10, false, true},            /* data 2 */
+        {TCP_ACK, 10, false, true},            /* data 3 */
+        {TCP_FIN | TCP_ACK, 0, false, true},   /* FIN 1 */
+        {TCP_FIN | TCP_ACK, 10, false, false}, /* data 4, FIN 2 */
+        {TCP_ACK, 0, true, true},              /* ACK-of-FIN 1 */
         {TCP_ACK, 0, true, false},
-        {TCP_RST, 0, false, true},                      /* RST 1 */
-        {TCP_ACK, 0, false, true},                      /* any 14 */
+        {TCP_RST, 0, false, true}, /* RST 1 */
+        {TCP_ACK, 0, false, true}, /* any 14 */
     };
 
     set("drop", "SYN 2, SYN-ACK 1, data 2-3, FIN 1, ACK-of-FIN 1, RST 1, "
@@ -486,8 +486,9 @@ START_TEST(bad_values_of_our_own_keys_say_what_is_right)
         {"drop", "data 7-", "names no packet"},
         {"drop", "data 7x", "names no packet"},
         {"drop", "SYN 1,,data 2", "names no packet"},
-        {"drop", "any 1,any 2,any 3,any 4,any 5,any 6,any 7,any 8,any 9,any "
-                 "10,any 11,any 12,any 13,any 14,any 15,any 16,any 17",
+        {"drop",
+         "any 1,any 2,any 3,any 4,any 5,any 6,any 7,any 8,any 9,any "
+         "10,any 11,any 12,any 13,any 14,any 15,any 16,any 17",
          "more than 16 rules"},
     };
 
@@ -496,8 +497,8 @@ START_TEST(bad_values_of_our_own_keys_say_what_is_right)
         char *why = NULL;
 
         ck_assert(!k->parse(bad[i].text, (char *)&config + k->offset, &why));
-        ck_assert_msg(why != NULL && strstr(why, bad[i].part) != NULL,
-                      "%s: %s", bad[i].text, why);
+        ck_assert_msg(why != NULL && strstr(why, bad[i].part) != NULL, "%s: %s",
+                      bad[i].text, why);
         g_free(why);
     }
     config.rule_count = 0;
@@ -522,10 +523,7 @@ START_TEST(the_defaults_of_a_link_are_good)
 }
 END_TEST
 
-START_TEST(a_link_stays_small)
-{
-    ck_assert_uint_le(sizeof(Link), 136);
-}
+START_TEST(a_link_stays_small) { ck_assert_uint_le(sizeof(Link), 136); }
 END_TEST
 
 int main(void)

@@ -77,8 +77,8 @@ static Packet *new_packet(uint32_t number, uint32_t payload)
 {
     Packet *packet = packet_new(&sim);
 
-    packet->ethernet = (EthernetHeader){{0x020000000002}, {0x020000000001},
-                                        ETHERTYPE_IPV4};
+    packet->ethernet =
+        (EthernetHeader){{0x020000000002}, {0x020000000001}, ETHERTYPE_IPV4};
     packet->ip = (IpHeader){.source = ip_from_v4(0xc0000201),
                             .destination = ip_from_v4(0xc0000202),
                             .ttl = 64,
@@ -89,7 +89,8 @@ static Packet *new_packet(uint32_t number, uint32_t payload)
     return packet;
 }
 
-/* The sum of z^2 over the cells of COUNT observed numbers and expected shares. */
+/* The sum of z^2 over the cells of COUNT observed numbers and expected shares.
+ */
 static double chi_square(const unsigned *seen, const double *share,
                          unsigned count, unsigned total)
 {
@@ -130,8 +131,9 @@ START_TEST(the_bits_that_change_are_those_of_independent_errors)
         changed += count;
     }
     for (unsigned k = 1; k < CELLS; k++) {
-        double choose = k == 1 ? BITS : k == 2 ? BITS * (BITS - 1) / 2.
-                      : BITS * (BITS - 1.) * (BITS - 2) / 6;
+        double choose = k == 1   ? BITS
+                        : k == 2 ? BITS * (BITS - 1) / 2.
+                                 : BITS * (BITS - 1.) * (BITS - 2) / 6;
 
         count_share[k - 1] = choose * pow(p, k) * pow(1 - p, BITS - k) / any;
         rest -= count_share[k - 1];
@@ -139,14 +141,13 @@ START_TEST(the_bits_that_change_are_those_of_independent_errors)
     count_share[CELLS - 1] = rest;
     for (unsigned bit = 0; bit < BITS; bit++)
         bit_share[bit] = 1. / BITS;
-    ck_assert_double_gt(gsl_cdf_chisq_Q(chi_square(of_count, count_share, CELLS,
-                                                   FRAMES),
-                                        CELLS - 1),
-                        1e-3);
-    ck_assert_double_gt(gsl_cdf_chisq_Q(chi_square(of_bit, bit_share, BITS,
-                                                   changed),
-                                        BITS - 1),
-                        1e-3);
+    ck_assert_double_gt(
+        gsl_cdf_chisq_Q(chi_square(of_count, count_share, CELLS, FRAMES),
+                        CELLS - 1),
+        1e-3);
+    ck_assert_double_gt(
+        gsl_cdf_chisq_Q(chi_square(of_bit, bit_share, BITS, changed), BITS - 1),
+        1e-3);
 }
 END_TEST
 
@@ -195,8 +196,8 @@ START_TEST(whole_frames_pass_and_damaged_ones_do_not)
 END_TEST
 
 /* Errors that are a multiple of the generator polynomial are the ones that no
- * CRC finds.  Bits go out lowest first, so bit N of the frame is bit N % 8 of its
- * byte N / 8. */
+ * CRC finds.  Bits go out lowest first, so bit N of the frame is bit N % 8 of
+ * its byte N / 8. */
 static void add_generator(uint8_t *frame, size_t bit)
 {
     static const unsigned powers[] = {32, 26, 23, 22, 16, 12, 11, 10,
@@ -254,8 +255,8 @@ START_TEST(as_many_frames_are_damaged_as_the_formula_says)
         {LINE_MANCHESTER, 7.0, 0},    {LINE_NRZ, 11.0, 1000},
         {LINE_NRZ, 0, 1000},
     };
-    LinkConfig config = {.mtu = 1500, .snr = cells[_i].db,
-                         .line_code = cells[_i].code};
+    LinkConfig config = {
+        .mtu = 1500, .snr = cells[_i].db, .line_code = cells[_i].code};
     Sink sink = {.port.receive = receive};
     double bits = 8. * (18 + MAX(46., 28. + cells[_i].payload));
     double ber = linecode_bit_error_rate(cells[_i].code, ratio(cells[_i].db));

@@ -26,8 +26,8 @@ static Packet *new_ip(uint8_t protocol)
 {
     Packet *packet = packet_new(&sim);
 
-    packet->ethernet = (EthernetHeader){{0x020000000002}, {0x020000000001},
-                                        ETHERTYPE_IPV4};
+    packet->ethernet =
+        (EthernetHeader){{0x020000000002}, {0x020000000001}, ETHERTYPE_IPV4};
     packet->ip = (IpHeader){.source = ip_from_v4(0xc0000201),
                             .destination = ip_from_v4(0xc0000202),
                             .ttl = 64,
@@ -41,8 +41,7 @@ static Packet *random_packet(Stream *stream)
                                         IP_PROTOCOL_ICMP, 47};
     Packet *packet = new_ip(protocols[stream_below(stream, 4)]);
     uint8_t bytes[1400];
-    size_t len = stream_below(stream, 3) == 0 ? 0
-                                              : stream_below(stream, 1400);
+    size_t len = stream_below(stream, 3) == 0 ? 0 : stream_below(stream, 1400);
 
     packet->ip.identification = (uint16_t)stream_u32(stream);
     packet->ip.dont_fragment = stream_u32(stream) & 1;
@@ -54,8 +53,8 @@ static Packet *random_packet(Stream *stream)
         packet->udp = (UdpHeader){(uint16_t)stream_u32(stream),
                                   (uint16_t)stream_u32(stream)};
     } else if (packet->ip.protocol == IP_PROTOCOL_ICMP) {
-        packet->icmp = (IcmpHeader){(uint8_t)stream_u32(stream), 1,
-                                    stream_u32(stream)};
+        packet->icmp =
+            (IcmpHeader){(uint8_t)stream_u32(stream), 1, stream_u32(stream)};
     }
     random_bytes(stream, bytes, len);
     packet->payload.len = (uint32_t)len;
@@ -97,8 +96,8 @@ START_TEST(arp_packets_come_back_from_their_bytes)
     uint8_t bytes[BYTES_MAX];
     size_t len;
 
-    packet->ethernet = (EthernetHeader){MAC_BROADCAST, {0x020000000001},
-                                        ETHERTYPE_ARP};
+    packet->ethernet =
+        (EthernetHeader){MAC_BROADCAST, {0x020000000001}, ETHERTYPE_ARP};
     packet->arp = (ArpHeader){.operation = ARP_REQUEST,
                               .sender_mac = {0x020000000001},
                               .sender_ip = ip_from_v4(0xc0000201),
@@ -153,8 +152,10 @@ START_TEST(quoted_headers_are_read_from_eight_bytes)
     Packet *packet = new_ip(IP_PROTOCOL_TCP), quoted;
     uint8_t bytes[BYTES_MAX];
 
-    packet->tcp = (TcpHeader){.source_port = 50000, .destination_port = 80,
-                              .seq = 0xfffffff0, .flags = TCP_ACK};
+    packet->tcp = (TcpHeader){.source_port = 50000,
+                              .destination_port = 80,
+                              .seq = 0xfffffff0,
+                              .flags = TCP_ACK};
     packet->payload.len = 1000;
     packet_emit(packet, true, bytes, sizeof bytes);
     ck_assert(packet_parse_quoted(bytes, IPV4_HEADER_LEN + 8, &quoted));
@@ -245,9 +246,9 @@ static void hear(Observer *observer, const Record *record)
 
 START_TEST(packets_tell_their_cause_and_their_end)
 {
-    Listener listener = {.observer = {.wants = 1u << REC_CAUSE |
-                                              1u << REC_PACKET_DROPPED,
-                                      .hear = hear}};
+    Listener listener = {
+        .observer = {.wants = 1u << REC_CAUSE | 1u << REC_PACKET_DROPPED,
+                     .hear = hear}};
     Packet *packet;
 
     sim_observe(&sim, &listener.observer);
@@ -270,8 +271,8 @@ END_TEST
 
 START_TEST(stable_ids_differ_where_identities_differ)
 {
-    GHashTable *seen = g_hash_table_new_full(g_int64_hash, g_int64_equal,
-                                             g_free, NULL);
+    GHashTable *seen =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     Packet packet = {0};
 
     for (uint32_t opener = 0; opener < 10; opener++)
@@ -308,10 +309,7 @@ START_TEST(every_word_has_a_name_and_a_sentence)
 }
 END_TEST
 
-START_TEST(a_packet_stays_small)
-{
-    ck_assert_uint_le(sizeof(Packet), 256);
-}
+START_TEST(a_packet_stays_small) { ck_assert_uint_le(sizeof(Packet), 256); }
 END_TEST
 
 int main(void)

@@ -37,8 +37,8 @@ static Packet *new_ip(uint8_t protocol, uint32_t payload)
 {
     Packet *packet = packet_new(&sim);
 
-    packet->ethernet = (EthernetHeader){{0x020000000002}, {0x020000000001},
-                                        ETHERTYPE_IPV4};
+    packet->ethernet =
+        (EthernetHeader){{0x020000000002}, {0x020000000001}, ETHERTYPE_IPV4};
     packet->ip = (IpHeader){.source = ip_from_v4(0xc0000201),
                             .destination = ip_from_v4(0xc0000202),
                             .identification = (uint16_t)packet->id,
@@ -59,7 +59,8 @@ static void tell(const Packet *packet, RecordKind kind, uint32_t node,
 
 static Packet *random_segment(Stream *stream)
 {
-    Packet *packet = new_ip(IP_PROTOCOL_TCP, (uint32_t)stream_below(stream, 1400));
+    Packet *packet =
+        new_ip(IP_PROTOCOL_TCP, (uint32_t)stream_below(stream, 1400));
     uint8_t bytes[1400];
 
     do
@@ -123,7 +124,9 @@ static void tell_handshake(void)
 {
     TcpHeader options = {.options = TCP_OPT_MSS | TCP_OPT_WSCALE |
                                     TCP_OPT_SACK_OK | TCP_OPT_TIMESTAMPS,
-                         .mss = 1460, .wscale = 7, .ts_val = 1};
+                         .mss = 1460,
+                         .wscale = 7,
+                         .ts_val = 1};
     Packet *packet = new_ip(IP_PROTOCOL_TCP, 0);
 
     packet->tcp = options;
@@ -145,10 +148,14 @@ static void tell_handshake(void)
     tell_and_free(packet);
     for (uint32_t i = 0; i < 3; i++) { /* an ACK, odd and even synthetic data */
         packet = new_ip(IP_PROTOCOL_TCP, i == 0 ? 0 : 100 + i);
-        packet->tcp = (TcpHeader){.source_port = 50000, .destination_port = 80,
-                                  .seq = i < 2 ? 0 : 101, .ack = 1001,
-                                  .flags = TCP_ACK, .window = 502,
-                                  .options = TCP_OPT_TIMESTAMPS, .ts_val = 2};
+        packet->tcp = (TcpHeader){.source_port = 50000,
+                                  .destination_port = 80,
+                                  .seq = i < 2 ? 0 : 101,
+                                  .ack = 1001,
+                                  .flags = TCP_ACK,
+                                  .window = 502,
+                                  .options = TCP_OPT_TIMESTAMPS,
+                                  .ts_val = 2};
         tell_and_free(packet);
     }
 }
@@ -158,8 +165,8 @@ static void tell_others(void)
     Packet *packet = packet_new(&sim), *error;
     uint8_t bytes[BYTES_MAX];
 
-    packet->ethernet = (EthernetHeader){MAC_BROADCAST, {0x020000000001},
-                                        ETHERTYPE_ARP};
+    packet->ethernet =
+        (EthernetHeader){MAC_BROADCAST, {0x020000000001}, ETHERTYPE_ARP};
     packet->arp = (ArpHeader){.operation = ARP_REQUEST,
                               .sender_mac = {0x020000000001},
                               .sender_ip = ip_from_v4(0xc0000201),
@@ -178,10 +185,18 @@ static void tell_others(void)
 /* How many frames of the capture tshark's FILTER names. */
 static unsigned frames(const char *filter)
 {
-    const char *command[] = {
-        "tshark", "-r", file, "-o", "ip.check_checksum:TRUE",
-        "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
-        "-Y", filter, NULL};
+    const char *command[] = {"tshark",
+                             "-r",
+                             file,
+                             "-o",
+                             "ip.check_checksum:TRUE",
+                             "-o",
+                             "tcp.check_checksum:TRUE",
+                             "-o",
+                             "udp.check_checksum:TRUE",
+                             "-Y",
+                             filter,
+                             NULL};
     char *out = NULL;
     unsigned count = 0;
     int status = -1;
@@ -215,10 +230,12 @@ START_TEST(wireshark_finds_nothing_wrong)
     ck_assert_uint_eq(frames("ip.checksum.status == Good && "
                              "(tcp.checksum.status == Good || "
                              "udp.checksum.status == Good || "
-                             "icmp.checksum.status == Good)"), 7);
+                             "icmp.checksum.status == Good)"),
+                      7);
     ck_assert_uint_eq(frames("arp.opcode == 1"), 1);
     ck_assert_uint_eq(frames("_ws.malformed || tcp.analysis.flags || "
-                             "_ws.expert.severity >= 0x600000"), 0);
+                             "_ws.expert.severity >= 0x600000"),
+                      0);
 }
 END_TEST
 

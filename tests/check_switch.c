@@ -57,10 +57,10 @@ static void setup(void)
     }
     for (unsigned i = 0; i < KINDS; i++)
         told[i] = 0;
-    observer = (Observer){.wants = 1u << REC_PACKET_SENT |
-                                   1u << REC_PACKET_RECEIVED |
-                                   1u << REC_PACKET_DROPPED,
-                          .hear = hear};
+    observer =
+        (Observer){.wants = 1u << REC_PACKET_SENT | 1u << REC_PACKET_RECEIVED |
+                            1u << REC_PACKET_DROPPED,
+                   .hear = hear};
     sim_observe(&sim, &observer);
 }
 
@@ -174,10 +174,8 @@ int main(void)
     int failed;
 
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_test(tcase,
-                   unknown_addresses_are_flooded_and_known_ones_are_not);
-    tcase_add_test(tcase,
-                   broadcasts_and_groups_are_flooded_and_never_learnt);
+    tcase_add_test(tcase, unknown_addresses_are_flooded_and_known_ones_are_not);
+    tcase_add_test(tcase, broadcasts_and_groups_are_flooded_and_never_learnt);
     tcase_add_test(tcase, a_frame_for_the_port_it_came_from_is_dropped);
     tcase_add_test(tcase, an_address_that_moves_is_found_where_it_is);
     tcase_add_test(tcase, addresses_are_forgotten_when_they_are_not_heard);

@@ -1,5 +1,5 @@
-/* check_wire.c - headers and their bytes: what is emitted parses back to itself,
- * known bytes mean what they should, and bytes that lie are refused. */
+/* check_wire.c - headers and their bytes: what is emitted parses back to
+ * itself, known bytes mean what they should, and bytes that lie are refused. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,9 +75,9 @@ END_TEST
 START_TEST(only_whole_dotted_quads_are_addresses)
 {
     static const char *const bad[] = {
-        "",          "1",        "1.2.3",     "1.2.3.4.5", "1.2.3.256",
-        "1.2.3.4 ",  " 1.2.3.4", "1.2.3.-4",  "1..3.4",    "01.2.3.4",
-        "1.2.3.0x4", "1.2.3.",   "1.2.3.4x",  "a.b.c.d",   "1.2.3.0004",
+        "",          "1",        "1.2.3",    "1.2.3.4.5", "1.2.3.256",
+        "1.2.3.4 ",  " 1.2.3.4", "1.2.3.-4", "1..3.4",    "01.2.3.4",
+        "1.2.3.0x4", "1.2.3.",   "1.2.3.4x", "a.b.c.d",   "1.2.3.0004",
     };
     IpAddress ip = {1, 2};
 
@@ -165,9 +165,9 @@ START_TEST(ethernet_headers_come_back)
     Stream stream = random_stream("ethernet");
 
     for (int round = 0; round < ROUNDS; round++) {
-        EthernetHeader header = {random_mac(&stream), random_mac(&stream),
-                                 (uint16_t)(0x600 + stream_below(&stream,
-                                                                 0xfa00))};
+        EthernetHeader header = {
+            random_mac(&stream), random_mac(&stream),
+            (uint16_t)(0x600 + stream_below(&stream, 0xfa00))};
         EthernetHeader back;
         uint8_t bytes[ETHERNET_HEADER_LEN];
 
@@ -260,8 +260,8 @@ START_TEST(ip_headers_come_back)
         size_t payload = stream_below(&stream, 101), header_len, total_len;
 
         ipv4_emit(&header, payload, bytes);
-        ck_assert(ipv4_parse(bytes, sizeof bytes, &back, &header_len,
-                             &total_len));
+        ck_assert(
+            ipv4_parse(bytes, sizeof bytes, &back, &header_len, &total_len));
         ck_assert(ip_equal(back.source, header.source) &&
                   ip_equal(back.destination, header.destination));
         ck_assert_uint_eq(back.identification, header.identification);
@@ -286,8 +286,8 @@ START_TEST(every_single_bit_error_in_an_ip_header_is_found)
     ipv4_emit(&header, 0, bytes);
     for (unsigned bit = 0; bit < IPV4_HEADER_LEN * 8; bit++) {
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        ck_assert(!ipv4_parse(bytes, sizeof bytes, &header, &header_len,
-                              &total_len));
+        ck_assert(
+            !ipv4_parse(bytes, sizeof bytes, &header, &header_len, &total_len));
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
 }
@@ -513,7 +513,10 @@ START_TEST(tcp_options_have_the_order_that_the_header_says)
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
         TcpHeader header = {.options = known[i].options,
                             .sack_count = known[i].sack_count,
-                            .mss = 1460, .wscale = 7, .ts_val = 1, .ts_ecr = 2,
+                            .mss = 1460,
+                            .wscale = 7,
+                            .ts_val = 1,
+                            .ts_ecr = 2,
                             .sack = {{3, 4}, {5, 6}, {7, 8}, {9, 10}}};
         uint8_t bytes[TCP_HEADER_MAX], want[TCP_HEADER_MAX];
         size_t len = from_hex(known[i].hex, want);
@@ -544,8 +547,7 @@ static TcpHeader tcp_with_options(const char *hex)
 START_TEST(tcp_options_that_are_wrong_are_skipped)
 {
     /* MUST-6: kind 254 of 6 bytes is unknown; the MSS after it counts. */
-    ck_assert_uint_eq(tcp_with_options("fe06aabbccdd020405140000").mss,
-                      0x0514);
+    ck_assert_uint_eq(tcp_with_options("fe06aabbccdd020405140000").mss, 0x0514);
     /* A known kind of a wrong length is skipped by its length (MUST-68). */
     ck_assert_uint_eq(tcp_with_options("0203050204051400").options,
                       TCP_OPT_MSS);
@@ -561,7 +563,9 @@ START_TEST(tcp_options_that_are_wrong_are_skipped)
     ck_assert_uint_eq(tcp_with_options("05020101").sack_count, 0);
     ck_assert_uint_eq(tcp_with_options("050e"
                                        "000000010000000200000003"
-                                       "0101").sack_count, 0);
+                                       "0101")
+                          .sack_count,
+                      0);
 }
 END_TEST
 
@@ -574,15 +578,15 @@ START_TEST(tcp_lengths_that_contradict_are_refused)
     tcp_emit(&header, SOURCE, DESTINATION, bytes, len);
     ck_assert(tcp_parse(bytes, len, SOURCE, DESTINATION, &header, &header_len));
     for (unsigned words = 0; words < 16; words++) {
-        uint64_t sum = checksum_pseudo(SOURCE, DESTINATION, IP_PROTOCOL_TCP,
-                                       len);
+        uint64_t sum =
+            checksum_pseudo(SOURCE, DESTINATION, IP_PROTOCOL_TCP, len);
 
         bytes[12] = (uint8_t)(words << 4 | 0x0f); /* and the reserved bits */
         put16(bytes + 16, 0);
         put16(bytes + 16, checksum_end(checksum_add(sum, bytes, len)));
-        ck_assert_int_eq(tcp_parse(bytes, len, SOURCE, DESTINATION, &header,
-                                   &header_len),
-                         words >= 5 && words <= 8);
+        ck_assert_int_eq(
+            tcp_parse(bytes, len, SOURCE, DESTINATION, &header, &header_len),
+            words >= 5 && words <= 8);
         ck_assert_uint_eq(header.flags, TCP_ACK);
     }
     ck_assert(!tcp_parse(bytes, 19, SOURCE, DESTINATION, &header, &header_len));

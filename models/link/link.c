@@ -31,8 +31,8 @@ void link_clear(Link *link)
     *link = (Link){0};
 }
 
-/* When the last bit that was given to the line leaves it; a time in the past when
- * nothing is in flight. */
+/* When the last bit that was given to the line leaves it; a time in the past
+ * when nothing is in flight. */
 static SimTime busy_until(const Link *link)
 {
     return link->first != NULL ? link->last->at - link->config->delay : 0;
@@ -185,8 +185,7 @@ static void transmit(Link *link, Packet *packet /* taken */, uint32_t bytes)
 
     packet->next = NULL;
     packet->starts = sim_now(link->sim) + link_wait(link);
-    packet->at =
-        packet->starts + serialisation(config, bytes) + config->delay;
+    packet->at = packet->starts + serialisation(config, bytes) + config->delay;
     if (config->loss_threshold != 0 || config->noise.on)
         packet->fate = (uint8_t)draw_fate(link, packet);
     else

@@ -64,9 +64,9 @@ static uint64_t next_draw(Damage *damage)
     return (uint64_t)words[1] << 32 | words[0];
 }
 
-/* One or more of the COUNT bits from FIRST are wrong: which?  Halving gives each
- * set of bits exactly the chance that independent errors give it, for a cost that
- * grows with the errors, not with the bits. */
+/* One or more of the COUNT bits from FIRST are wrong: which?  Halving gives
+ * each set of bits exactly the chance that independent errors give it, for a
+ * cost that grows with the errors, not with the bits. */
 static void change_some(Damage *damage, size_t first, size_t count)
 {
     size_t half = count / 2;

@@ -77,8 +77,7 @@ static uint32_t lookup(const Switch *sw, MacAddress mac)
     if (is_group(mac) || mac.value == 0)
         return sw->port_count;
     station = find(sw->stations, sw->slots, mac.value);
-    if (station->mac == 0 ||
-        sim_now(sw->sim) - station->seen >= sw->ageing)
+    if (station->mac == 0 || sim_now(sw->sim) - station->seen >= sw->ageing)
         return sw->port_count;
     return station->port;
 }
@@ -142,8 +141,8 @@ Switch *switch_new(Sim *sim, uint32_t node, unsigned count, SimTime ageing)
     sw->slots = FIRST_SLOTS;
     sw->stations = g_new0(Station, sw->slots);
     for (uint32_t i = 0; i < count; i++)
-        sw->ports[i] = (SwitchPort){
-            .port.receive = frame_arrives, .sw = sw, .index = i};
+        sw->ports[i] =
+            (SwitchPort){.port.receive = frame_arrives, .sw = sw, .index = i};
     return sw;
 }
 

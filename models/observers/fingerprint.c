@@ -15,7 +15,8 @@ static inline uint64_t mix(uint64_t hash, uint64_t word)
 
 static void hear(Observer *observer, const Record *record)
 {
-    Fingerprint *fingerprint = sim_container_of(observer, Fingerprint, observer);
+    Fingerprint *fingerprint =
+        sim_container_of(observer, Fingerprint, observer);
     uint64_t hash = mix(fingerprint->hash, (uint64_t)record->at);
 
     hash = mix(hash, (uint64_t)record->node << 32 | record->len);

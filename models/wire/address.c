@@ -41,8 +41,8 @@ static void ipv6_to_text(IpAddress a, char text[IP_TEXT_MAX])
             i += run_len - 1;
             continue;
         }
-        end += sprintf(end, i == 0 || i == run + run_len ? "%x" : ":%x",
-                       words[i]);
+        end +=
+            sprintf(end, i == 0 || i == run + run_len ? "%x" : ":%x", words[i]);
     }
 }
 

@@ -4,9 +4,9 @@
 #include "bytes.h"
 
 enum { /* of the 16 bits that hold flags and fragment offset */
-    DONT_FRAGMENT = 0x4000,
-    MORE_FRAGMENTS = 0x2000,
-    OFFSET_MASK = 0x1fff,
+       DONT_FRAGMENT = 0x4000,
+       MORE_FRAGMENTS = 0x2000,
+       OFFSET_MASK = 0x1fff,
 };
 
 /* Bytes of the header, options among them; 0 when the LEN bytes do not begin
@@ -71,10 +71,9 @@ void ipv4_emit(const IpHeader *header, size_t payload_len, uint8_t *bytes)
     bytes[1] = header->tos;
     put16(bytes + 2, (uint16_t)(IPV4_HEADER_LEN + payload_len));
     put16(bytes + 4, header->identification);
-    put16(bytes + 6,
-          (uint16_t)((header->dont_fragment ? DONT_FRAGMENT : 0) |
-                     (header->more_fragments ? MORE_FRAGMENTS : 0) |
-                     (header->fragment & OFFSET_MASK)));
+    put16(bytes + 6, (uint16_t)((header->dont_fragment ? DONT_FRAGMENT : 0) |
+                                (header->more_fragments ? MORE_FRAGMENTS : 0) |
+                                (header->fragment & OFFSET_MASK)));
     bytes[8] = header->ttl;
     bytes[9] = header->protocol;
     put16(bytes + 10, 0);

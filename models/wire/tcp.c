@@ -8,20 +8,20 @@
 #include "ip.h"
 
 enum { /* kinds of options, and their lengths */
-    KIND_END = 0,
-    KIND_NOP = 1,
-    KIND_MSS = 2,
-    KIND_WSCALE = 3,
-    KIND_SACK_OK = 4,
-    KIND_SACK = 5,
-    KIND_TIMESTAMPS = 8,
-    MSS_LEN = 4,
-    WSCALE_LEN = 3,
-    SACK_OK_LEN = 2,
-    SACK_LEN = 2, /* and for each block: */
-    SACK_BLOCK_LEN = 8,
-    TIMESTAMPS_LEN = 10,
-    OPTIONS_MAX = TCP_HEADER_MAX - TCP_HEADER_LEN,
+       KIND_END = 0,
+       KIND_NOP = 1,
+       KIND_MSS = 2,
+       KIND_WSCALE = 3,
+       KIND_SACK_OK = 4,
+       KIND_SACK = 5,
+       KIND_TIMESTAMPS = 8,
+       MSS_LEN = 4,
+       WSCALE_LEN = 3,
+       SACK_OK_LEN = 2,
+       SACK_LEN = 2, /* and for each block: */
+       SACK_BLOCK_LEN = 8,
+       TIMESTAMPS_LEN = 10,
+       OPTIONS_MAX = TCP_HEADER_MAX - TCP_HEADER_LEN,
 };
 
 /* --- lengths -------------------------------------------------------------- */
@@ -221,8 +221,8 @@ static void emit_options(const TcpHeader *header, uint8_t *bytes, size_t len)
     if (sack_ok)
         put_option(&writer, timestamps ? 0 : 2, KIND_SACK_OK, SACK_OK_LEN);
     if (timestamps) {
-        uint8_t *content = put_option(&writer, sack_ok ? 0 : 2,
-                                      KIND_TIMESTAMPS, TIMESTAMPS_LEN);
+        uint8_t *content = put_option(&writer, sack_ok ? 0 : 2, KIND_TIMESTAMPS,
+                                      TIMESTAMPS_LEN);
 
         put32(content, header->ts_val);
         put32(content + 4, header->ts_ecr);

@@ -3,9 +3,9 @@
  *
  *   crossing [pairs] [crossings] [loss] [fresh]
  *
- * LOSS is a fraction (a lost packet is replaced); FRESH frees each packet where it
- * arrives and makes another for the way back, as hosts do.  Prints one line of
- * key=value pairs; the time is CPU time. */
+ * LOSS is a fraction (a lost packet is replaced); FRESH frees each packet where
+ * it arrives and makes another for the way back, as hosts do.  Prints one line
+ * of key=value pairs; the time is CPU time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,16 +84,16 @@ static void prepare(Run *run, double loss)
                                .snr = INFINITY,
                                .overhead = OVERHEAD_ETHERNET_GAP};
     link_config_finish(&run->config);
-    run->observer =
-        (Observer){.wants = 1u << REC_PACKET_DROPPED, .hear = hear};
+    run->observer = (Observer){.wants = 1u << REC_PACKET_DROPPED, .hear = hear};
     sim_observe(&run->sim, &run->observer);
     run->ends = g_new0(End, run->pairs * 2);
     for (unsigned i = 0; i < run->pairs * 2; i++) {
         End *end = &run->ends[i];
 
         *end = (End){.port.receive = arrives, .run = run};
-        link_init(&end->out, &run->sim, &run->config, i % 2 ? "b -> a" : "a -> b",
-                  i, &run->ends[i ^ 1].port, i ^ 1);
+        link_init(&end->out, &run->sim, &run->config,
+                  i % 2 ? "b -> a" : "a -> b", i, &run->ends[i ^ 1].port,
+                  i ^ 1);
     }
     for (unsigned i = 0; i < run->pairs; i++) { /* not all at once */
         run->sim.now = (SimTime)i * 2 * SIM_MS / run->pairs;

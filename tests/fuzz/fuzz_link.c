@@ -1,5 +1,5 @@
-/* fuzz_link.c - any text as a link's queue, noise or scripted drops: refused with a
- * reason, or read to a value whose text reads back to it. */
+/* fuzz_link.c - any text as a link's queue, noise or scripted drops: refused
+ * with a reason, or read to a value whose text reads back to it. */
 #include <stdint.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
-/* fuzz_packet.c - any bytes as a frame: refused with a reason, or a packet whose
- * bytes read back to the same packet; and any bytes as what an ICMP error quotes. */
+/* fuzz_packet.c - any bytes as a frame: refused with a reason, or a packet
+ * whose bytes read back to the same packet; and any bytes as what an ICMP error
+ * quotes. */
 #include <stdint.h>
 #include <string.h>
 
@@ -79,7 +80,8 @@ static void try_quoted(const uint8_t *bytes, size_t len)
         packet_class(&quoted);
 }
 
-/* Bit 0 of the first byte: from the IP header on; bit 7: make the checksums right. */
+/* Bit 0 of the first byte: from the IP header on; bit 7: make the checksums
+ * right. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     Observer observer = {.wants = ~(uint64_t)0, .hear = hear};

@@ -1,5 +1,5 @@
-/* fuzz_wire.c - any bytes as each header: refused, with the struct untouched, or
- * read; what is read is written to bytes that read the same again. */
+/* fuzz_wire.c - any bytes as each header: refused, with the struct untouched,
+ * or read; what is read is written to bytes that read the same again. */
 #include <stdint.h>
 #include <string.h>
 
@@ -131,8 +131,7 @@ static void try_udp(uint8_t *bytes, size_t len, bool right)
         return;
     }
     udp_emit(&header, SOURCE, DESTINATION, bytes, UDP_HEADER_LEN + payload_len);
-    g_assert(
-        udp_parse(bytes, len, SOURCE, DESTINATION, &back, &again_len));
+    g_assert(udp_parse(bytes, len, SOURCE, DESTINATION, &back, &again_len));
     g_assert(back.source_port == header.source_port &&
              back.destination_port == header.destination_port &&
              again_len == payload_len);
@@ -159,8 +158,8 @@ static void try_tcp(uint8_t *bytes, size_t len, bool right)
     first = g_malloc0(again_len);
     second = g_malloc0(again_len);
     tcp_emit(&header, SOURCE, DESTINATION, first, again_len);
-    g_assert(tcp_parse(first, again_len, SOURCE, DESTINATION, &back,
-                       &header_len));
+    g_assert(
+        tcp_parse(first, again_len, SOURCE, DESTINATION, &back, &header_len));
     g_assert(header_len == tcp_header_len(&header));
     tcp_emit(&back, SOURCE, DESTINATION, second, again_len);
     g_assert(memcmp(first, second, again_len) == 0);
@@ -185,8 +184,8 @@ static void try_address(uint8_t *bytes, size_t len)
     }
 }
 
-/* The first byte says which header, its highest bit whether to make the checksum
- * right. */
+/* The first byte says which header, its highest bit whether to make the
+ * checksum right. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     uint8_t *copy;
