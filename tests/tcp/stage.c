@@ -256,16 +256,13 @@ void stage_raise(Stage *stage, uint32_t iss)
     link_init(&stage->out, &stage->sim, &stage->line, "host -> peer", 0,
               &stage->trap, 1);
     host_init(host, &stage->sim, 0, 1, &stage->ip, &stage->arp, false);
-    stage->interface = (Interface){.port = {host_receive},
-                                   .host = host,
-                                   .out = &stage->out,
-                                   .address = local_address,
-                                   .mac = local_mac,
-                                   .prefix_len = 96 + 24,
-                                   .point_to_point = true,
-                                   .peer = &stage->peer};
-    stage->peer = (Interface){
-        .address = peer_address, .mac = peer_mac, .prefix_len = 96 + 24};
+    interface_init(&stage->interface, host, 0, local_address, 96 + 24,
+                   local_mac);
+    stage->interface.point_to_point = true;
+    stage->interface.out = &stage->out;
+    stage->interface.peer = &stage->peer;
+    stage->peer.address = peer_address;
+    stage->peer.mac = peer_mac;
     host->interfaces = &stage->interface;
     host->interface_count = 1;
     host->routes.has_fallback = true;

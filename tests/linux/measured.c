@@ -1,0 +1,137 @@
+/* measured.c - reads measured figures and compares. */
+#include <check.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "measured.h"
+
+enum { JIFFY = 4 }; /* ms */
+
+struct MeasuredFile {
+    JsonParser *parser;
+    char *name;
+};
+
+MeasuredFile *measured_open(const char *name)
+{
+    g_autofree char *path =
+        g_strdup_printf("%s/linux/states/%s.json", TESTDIR, name);
+    MeasuredFile *file = g_new0(MeasuredFile, 1);
+
+    file->parser = json_parser_new();
+    file->name = g_strdup(name);
+    ck_assert_msg(json_parser_load_from_file(file->parser, path, NULL),
+                  "cannot read %s", path);
+    return file;
+}
+
+void measured_close(MeasuredFile *file)
+{
+    g_object_unref(file->parser);
+    g_free(file->name);
+    g_free(file);
+}
+
+/* The node at PATH: names of members and numbers of elements between bars. */
+static JsonNode *find(MeasuredFile *file, const char *path)
+{
+    JsonNode *node = json_parser_get_root(file->parser);
+    char **names = g_strsplit(path, "|", -1);
+
+    for (char **name = names; *name != NULL; name++) {
+        if (JSON_NODE_HOLDS_ARRAY(node))
+            node = json_array_get_element(json_node_get_array(node),
+                                          (guint)atoi(*name));
+        else
+            node = json_object_get_member(json_node_get_object(node), *name);
+        ck_assert_msg(node != NULL, "no %s in %s", path, file->name);
+    }
+    g_strfreev(names);
+    return node;
+}
+
+Measured measured_get(MeasuredFile *file, const char *path, double unit)
+{
+    JsonObject *o = json_node_get_object(find(file, path));
+
+    return (Measured){
+        .n = (unsigned)json_object_get_int_member(o, "n"),
+        .min = unit * json_object_get_double_member(o, "min"),
+        .p50 = unit * json_object_get_double_member(o, "p50"),
+        .mean = unit * json_object_get_double_member(o, "mean"),
+        .max = unit * json_object_get_double_member(o, "max"),
+    };
+}
+
+unsigned measured_count(MeasuredFile *file, const char *path)
+{
+    return json_array_get_length(json_node_get_array(find(file, path)));
+}
+
+void sample_init(Sample *sample)
+{
+    sample->values = g_array_new(FALSE, FALSE, sizeof(double));
+}
+
+void sample_clear(Sample *sample) { g_array_free(sample->values, TRUE); }
+
+void sample_add(Sample *sample, double value)
+{
+    g_array_append_val(sample->values, value);
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+double sample_median(Sample *sample)
+{
+    g_array_sort(sample->values, compare);
+    return g_array_index(sample->values, double, sample->values->len / 2);
+}
+
+void expect_like(const char *what, const Sample *ours, Measured theirs,
+                 double slack)
+{
+    unsigned n = ours->values->len;
+    double sum = 0, squares = 0, min = INFINITY, max = -INFINITY;
+    double mean, error, edge, early = JIFFY + 1 + slack;
+
+    ck_assert_msg(n > 1, "%s: nothing of ours", what);
+    for (unsigned i = 0; i < n; i++) {
+        double value = g_array_index(ours->values, double, i);
+
+        sum += value;
+        min = fmin(min, value);
+        max = fmax(max, value);
+    }
+    mean = sum / n;
+    for (unsigned i = 0; i < n; i++) {
+        double d = g_array_index(ours->values, double, i) - mean;
+
+        squares += d * d;
+    }
+    /* Theirs has our spread, if the two are alike. */
+    error = sqrt(squares / (n - 1) * (1.0 / n + 1.0 / theirs.n));
+    edge = 7 * (theirs.max - theirs.min) / theirs.n;
+    ck_assert_msg(fabs(mean - theirs.mean) <= 4 * error + JIFFY + slack,
+                  "%s: mean %.1f ms, the kernel's %.1f (s.e. %.1f)", what, mean,
+                  theirs.mean, error);
+    ck_assert_msg(min >= theirs.min - early - edge,
+                  "%s: least %.1f ms, the kernel's %.1f", what, min,
+                  theirs.min);
+    ck_assert_msg(max <= theirs.max + early + edge,
+                  "%s: largest %.1f ms, the kernel's %.1f", what, max,
+                  theirs.max);
+    edge = 7 * (max - min) / n;
+    ck_assert_msg(theirs.min >= min - early - edge,
+                  "%s: least %.1f ms, the kernel's %.1f", what, min,
+                  theirs.min);
+    ck_assert_msg(theirs.max <= max + early + 5 + edge,
+                  "%s: largest %.1f ms, the kernel's %.1f", what, max,
+                  theirs.max);
+}

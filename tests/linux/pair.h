@@ -1,0 +1,92 @@
+/* pair.h - two hosts with TCP and a line between them, as the kernel was
+ * measured: a client (end 0) and a server (end 1), 10.1 ms one way.
+ *
+ * Before a packet reaches an end it passes that end's tap, which writes it down
+ * and may lose it.  The measured hosts were two namespaces of one machine and
+ * shared its jiffies: both ends have the same clock phase, another one in each
+ * replication.
+ *
+ * Promises: pair_clear() ends everything; sim_clear() asserts that no packet,
+ * connection or event is left. */
+#ifndef FIRSTBYTE_TESTS_LINUX_PAIR_H
+#define FIRSTBYTE_TESTS_LINUX_PAIR_H
+
+#include "models/transport/tcp.h"
+
+enum { PAIR_PORT = 80, CLIENT = 0, SERVER = 1 };
+
+/* A packet that came to a tap, lost there or not. */
+typedef struct Crossing {
+    SimTime sent, delivered;
+    uint32_t len; /* bytes of text */
+    uint16_t flags;
+    uint16_t window;
+    uint8_t from; /* CLIENT, SERVER */
+    bool arp, lost;
+} Crossing;
+
+typedef struct Pair Pair;
+
+typedef struct PairEnd {
+    Pair *pair;
+    Port tap; /* what comes to this end passes here */
+    Host host;
+    Interface interface;
+    Link out;
+    TcpConfig config;
+    Tcp *tcp;
+    uint8_t number;
+
+    /* Its user. */
+    Tcb *tcb;       /* NULL: none, or dead to the user */
+    bool deaf;      /* does not read */
+    bool closes;    /* closes when the peer's FIN has come */
+    uint32_t reply; /* bytes that answer whatever is read */
+    bool opened, gone;
+    SimTime opened_at, gone_at;
+    TcpEnd how;
+
+    SimTime closed_at; /* its last connection became CLOSED */
+} PairEnd;
+
+struct Pair {
+    Sim sim;
+    IpConfig ip;
+    ArpConfig arp;
+    LinkConfig line;
+    PairEnd ends[2];
+    TcpListener *listener;
+    Observer observer;
+    GArray *log; /* of Crossing */
+    /* Is PACKET, sent by FROM, lost?  NULL: nothing is. */
+    bool (*loses)(Pair *pair, int from, const Packet *packet);
+    bool keep_fin; /* `fin` gets a copy of the next FIN that the server sends */
+    Packet *fin;
+};
+
+/* A pair in replication NUMBER with the profile `linux`; settings may be
+ * changed until pair_raise(). */
+void pair_init(Pair *pair, uint32_t number);
+void pair_raise(Pair *pair);
+void pair_clear(Pair *pair);
+
+/* Everything happens that is due until DELAY from now. */
+void pair_run(Pair *pair, SimTime delay);
+/* Everything happens. */
+void pair_run_out(Pair *pair);
+/* The server listens, the client connects. */
+void pair_connect(Pair *pair);
+/* ... and COUNT requests of 100 bytes are answered, one after the other. */
+void pair_exchange(Pair *pair, unsigned count);
+void pair_write(Pair *pair, int end, uint32_t len);
+/* Gives the kept FIN to the client once more. */
+void pair_repeat_fin(Pair *pair);
+void pair_forget_log(Pair *pair);
+
+/* For `loses`. */
+bool pair_loses_all(Pair *pair, int from, const Packet *packet);
+bool pair_loses_servers(Pair *pair, int from, const Packet *packet);
+/* Whatever the client sends but its SYN. */
+bool pair_loses_clients_acks(Pair *pair, int from, const Packet *packet);
+
+#endif
