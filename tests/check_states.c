@@ -289,7 +289,7 @@ static void fin_unanswered(const char *name, FinHow how, uint32_t retries2,
 
 START_TEST(the_fin_of_an_orphan_is_sent_again_for_102_s)
 {
-    fin_unanswered("fin_wait1_orphan", CLOSE_FIRST, 15, 0);
+    fin_unanswered("fin_wait1_orphan", CLOSE_FIRST, 15, 8);
 }
 END_TEST
 
@@ -301,13 +301,13 @@ END_TEST
 
 START_TEST(the_fin_of_a_socket_in_use_is_sent_again_like_data)
 {
-    fin_unanswered("fin_wait1_shutdown_retries2_6", SHUTDOWN_FIRST, 6, 0);
+    fin_unanswered("fin_wait1_shutdown_retries2_6", SHUTDOWN_FIRST, 6, 8);
 }
 END_TEST
 
 START_TEST(the_fin_of_last_ack_is_sent_again_like_any_orphans)
 {
-    fin_unanswered("last_ack_orphan", CLOSE_LAST, 15, 0);
+    fin_unanswered("last_ack_orphan", CLOSE_LAST, 15, 8);
 }
 END_TEST
 

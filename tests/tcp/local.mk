@@ -45,6 +45,22 @@ TCP_SCRIPTS = \
 	tests/tcp/fig13-simultaneous-close.tcp \
 	tests/tcp/fin-before-data.tcp \
 	tests/tcp/fin-with-data.tcp \
+	tests/tcp/linux-challenge-ack-limit.tcp \
+	tests/tcp/linux-data-into-orphan.tcp \
+	tests/tcp/linux-fin-ack-waits.tcp \
+	tests/tcp/linux-fin-wait-2-with-user.tcp \
+	tests/tcp/linux-syn-again.tcp \
+	tests/tcp/linux-synack-again-established.tcp \
+	tests/tcp/linux-tail-loss-probe.tcp \
+	tests/tcp/linux-time-wait-ack.tcp \
+	tests/tcp/linux-time-wait-data.tcp \
+	tests/tcp/linux-time-wait-old-data.tcp \
+	tests/tcp/linux-time-wait-rfc1337.tcp \
+	tests/tcp/linux-time-wait-rst-exact.tcp \
+	tests/tcp/linux-time-wait-rst-inside.tcp \
+	tests/tcp/linux-time-wait-syn-newer-timestamp.tcp \
+	tests/tcp/linux-time-wait-syn-old-number.tcp \
+	tests/tcp/linux-time-wait-syn-older-timestamp.tcp \
 	tests/tcp/mss-default.tcp \
 	tests/tcp/mss-option.tcp \
 	tests/tcp/nagle.tcp \
