@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "linux/pair.h"
+#include "tests/linux/pair.h"
 
 enum {
     CONNECTIONS = 8000,

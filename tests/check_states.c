@@ -4,8 +4,8 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "linux/measured.h"
-#include "linux/pair.h"
+#include "tests/linux/measured.h"
+#include "tests/linux/pair.h"
 
 enum { RUNS = 200, LONGEST = 32 };
 

@@ -5,8 +5,8 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "linux/measured.h"
-#include "linux/pair.h"
+#include "tests/linux/measured.h"
+#include "tests/linux/pair.h"
 
 enum {
     RUNS = 200,

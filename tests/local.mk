@@ -108,17 +108,75 @@ tests_check_switch_LDADD = $(TEST_LDADD)
 TESTS += tests/check_switch
 
 # transport
-check_PROGRAMS += tests/check_udp
-tests_check_udp_SOURCES = tests/check_udp.c tests/row.h
-tests_check_udp_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_check_udp_LDADD = $(TEST_LDADD)
-TESTS += tests/check_udp
+check_PROGRAMS += tests/check_connect
+tests_check_connect_SOURCES = \
+	tests/check_connect.c \
+	tests/linux/pair.c \
+	tests/linux/pair.h
+tests_check_connect_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_connect_LDADD = $(TEST_LDADD)
+EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv
 
 check_PROGRAMS += tests/check_scripts
 tests_check_scripts_SOURCES = tests/check_scripts.c
 tests_check_scripts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_scripts_LDADD = $(TEST_LDADD)
 TESTS += tests/check_scripts
+
+check_PROGRAMS += tests/check_states
+tests_check_states_SOURCES = \
+	tests/check_states.c \
+	tests/linux/measured.c \
+	tests/linux/measured.h \
+	tests/linux/pair.c \
+	tests/linux/pair.h
+tests_check_states_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_states_LDADD = $(TEST_LDADD)
+TESTS += tests/check_states
+
+check_PROGRAMS += tests/check_waiting
+tests_check_waiting_SOURCES = \
+	tests/check_waiting.c \
+	tests/linux/measured.c \
+	tests/linux/measured.h \
+	tests/linux/pair.c \
+	tests/linux/pair.h
+tests_check_waiting_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_waiting_LDADD = $(TEST_LDADD)
+TESTS += tests/check_waiting
+EXTRA_DIST += \
+	tests/linux/states/arp.json \
+	tests/linux/states/data_rto_rtt100_retries2_6.json \
+	tests/linux/states/data_rto_rtt20_retries2_15.json \
+	tests/linux/states/data_rto_rtt20_retries2_6.json \
+	tests/linux/states/data_rto_rtt300_retries2_6.json \
+	tests/linux/states/delayed_ack.json \
+	tests/linux/states/fin_wait1_orphan.json \
+	tests/linux/states/fin_wait1_orphan_retries3.json \
+	tests/linux/states/fin_wait1_shutdown_retries2_6.json \
+	tests/linux/states/fin_wait2_default60.json \
+	tests/linux/states/fin_wait2_timeout10.json \
+	tests/linux/states/fin_wait2_timeout120.json \
+	tests/linux/states/keepalive.json \
+	tests/linux/states/last_ack_orphan.json \
+	tests/linux/states/syn_blackhole.json \
+	tests/linux/states/syn_blackhole_linear0.json \
+	tests/linux/states/syn_blackhole_retries2.json \
+	tests/linux/states/synack_lost.json \
+	tests/linux/states/synack_no_ack.json \
+	tests/linux/states/time_wait.json \
+	tests/linux/states/time_wait_dup_fin.json \
+	tests/linux/states/time_wait_dup_fin_rst_lost.json \
+	tests/linux/states/zero_window.json \
+	tests/linux/states/zero_window_unanswered.json
+
+check_PROGRAMS += tests/check_udp
+tests_check_udp_SOURCES = tests/check_udp.c tests/row.h
+tests_check_udp_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_udp_LDADD = $(TEST_LDADD)
+TESTS += tests/check_udp
+
+include $(srcdir)/tests/tcp/local.mk
 
 # app
 check_PROGRAMS += tests/check_dns
@@ -173,7 +231,7 @@ TESTS += tests/check_tables
 
 # fuzzing: tests/fuzz/targets.txt lists the targets; configure reads it
 CONFIG_STATUS_DEPENDENCIES = $(srcdir)/tests/fuzz/targets.txt
-TEST_EXTENSIONS = .replay
+TEST_EXTENSIONS += .replay
 TESTS += $(FUZZ_REPLAYS)
 EXTRA_DIST += tests/fuzz
 

@@ -121,10 +121,11 @@ const ConfigKey tcp_keys[] = {
     TIME(time_wait, "60 s", "240 s", 0, 7200,
          "How long TIME-WAIT lasts: two maximum segment lifetimes.",
          "RFC 9293 s3.4.2, MSL = 2 min; Linux TCP_TIMEWAIT_LEN"),
-    BOOL(time_wait_renewed, "yes", "no",
-         "Whatever shows that the peer is still there starts TIME-WAIT again; "
-         "otherwise only its FIN does.",
-         "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection"),
+    CHOICE(time_wait_rule, "linux", "rfc9293", "rfc9293|linux",
+           "What starts TIME-WAIT again: only the peer's FIN, or whatever shows "
+           "that it is still there; text and inexact resets are also treated as "
+           "the one or the other does.",
+           "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection"),
     TIME(fin_timeout, "60 s", "60 s", 0.001, 7200,
          "How long FIN-WAIT-2 lasts without a user.", "Linux tcp_fin_timeout"),
     BOOL(answer_syn, "yes", "no",

@@ -15,6 +15,10 @@ typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
 /* How the RTO follows from SRTT and RTTVAR. */
 typedef enum TcpRtoRule { TCP_RTO_RFC6298, TCP_RTO_LINUX } TcpRtoRule;
 /* How long an ACK may wait: see tcp_delack.c. */
+typedef enum TcpTimeWaitRule {
+    TCP_TIME_WAIT_RFC9293,
+    TCP_TIME_WAIT_LINUX
+} TcpTimeWaitRule;
 typedef enum TcpDelackRule { TCP_DELACK_FIXED, TCP_DELACK_ADAPTIVE } TcpDelackRule;
 
 typedef struct TcpConfig {
@@ -45,7 +49,7 @@ typedef struct TcpConfig {
     uint32_t quick_acks; /* immediate ACKs at the start */
 
     SimTime time_wait;
-    bool time_wait_renewed; /* by any sign of the peer; else by its FIN only */
+    int time_wait_rule; /* TcpTimeWaitRule: what a segment does there */
     SimTime fin_timeout; /* FIN-WAIT-2 of a connection without a user */
     bool answer_syn;     /* a repeated SYN draws the SYN,ACK again, not an ACK */
     bool icmp_ends_open; /* an unreachable peer ends connect() (RFC 5461 s4.1) */

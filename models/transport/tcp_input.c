@@ -223,9 +223,25 @@ static Verdict answer_unacceptable(Tcb *tcb, const TcpSegment *seg)
     return DROP;
 }
 
+/* What Linux does with a segment in TIME-WAIT instead of the eight checks
+ * (tcp_timewait_state_process(); measured: states/time_wait_injection): a reset is
+ * looked at when it is at RCV.NXT, whatever shows that the peer is still there
+ * starts the time again, and all but a bare ACK at RCV.NXT is acknowledged. */
+static Verdict time_wait_as_linux(Tcb *tcb, const TcpSegment *seg, bool paws)
+{
+    if (seg->flags & TCP_RST)
+        return seg->seq == tcb->rcv.nxt ? NEXT : DROP;
+    if (paws || seg->flags & TCP_ACK)
+        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
+    if (!paws && seg->seq == tcb->rcv.nxt && seg->len == 0)
+        return DONE;
+    tcp_challenge(tcb);
+    return DROP;
+}
+
 /* TIME-WAIT, before the common checks: a new SYN may open the connection again
- * (s3.6.1, MAY-2; RFC 6191; RFC 1122 s4.2.2.13), and whatever shows that the peer
- * is still there restarts the time (measured: states/time_wait_injection). */
+ * (s3.6.1, MAY-2; RFC 6191; RFC 1122 s4.2.2.13); the peer's FIN starts the time
+ * again (fifth and eighth), though it is left of the window by now. */
 static Verdict time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
 {
     uint16_t flags = seg->flags;
@@ -239,10 +255,9 @@ static Verdict time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
         tcp_finish(tcb, TCP_END_CLOSED);
         return AGAIN;
     }
-    if (flags & TCP_RST)
-        return NEXT;
-    if (flags & TCP_FIN ||
-        (tcp_config(tcb)->time_wait_renewed && (paws || flags & TCP_ACK)))
+    if (tcp_config(tcb)->time_wait_rule == TCP_TIME_WAIT_LINUX)
+        return time_wait_as_linux(tcb, seg, paws);
+    if ((flags & (TCP_FIN | TCP_RST)) == TCP_FIN)
         tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
     return NEXT;
 }
@@ -277,9 +292,12 @@ static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
 
     if (our_syn_again(tcb, seg))
         return DONE;
-    if (tcp_state(tcb) == TCP_TIME_WAIT &&
-        time_wait_segment(tcb, seg, paws) == AGAIN)
-        return AGAIN;
+    if (tcp_state(tcb) == TCP_TIME_WAIT) {
+        Verdict verdict = time_wait_segment(tcb, seg, paws);
+
+        if (verdict != NEXT)
+            return verdict;
+    }
     if (paws || (!zero && !acceptable(tcb, seg)))
         return answer_unacceptable(tcb, seg);
     /* (R3): what is echoed is the timestamp of the last segment in order */

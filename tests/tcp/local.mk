@@ -9,9 +9,9 @@ tests_tcp_run_script_SOURCES = \
 	tests/tcp/stage.h
 tests_tcp_run_script_LDADD = libfirstbyte.a $(LIBRARIES_USED)
 
-TEST_EXTENSIONS = .tcp
+TEST_EXTENSIONS += .tcp
 TCP_LOG_COMPILER = tests/tcp/run_script$(EXEEXT)
-TCP_SCRIPTS = \
+PACKET_TESTS = \
 	tests/tcp/abort-close-wait.tcp \
 	tests/tcp/abort-closing.tcp \
 	tests/tcp/abort-established.tcp \
@@ -209,5 +209,5 @@ TCP_SCRIPTS = \
 	tests/tcp/window-update.tcp \
 	tests/tcp/zero-window-accepts.tcp \
 	tests/tcp/zero-window-probe.tcp
-TESTS += $(TCP_SCRIPTS)
-EXTRA_DIST += $(TCP_SCRIPTS) tests/tcp/README.md tests/tcp/matrix.tsv
+TESTS += $(PACKET_TESTS)
+EXTRA_DIST += $(PACKET_TESTS) tests/tcp/README.md tests/tcp/matrix.tsv
