@@ -62,7 +62,12 @@ libfirstbyte_a_SOURCES += \
 
 # app
 libfirstbyte_a_SOURCES += \
-	models/app/browser.h \
+	models/app/browser.c models/app/browser.h \
+	models/app/browser_channel.c \
+	models/app/browser_fetch.c \
+	models/app/browser_parts.h \
+	models/app/browser_pool.c \
+	models/app/cache.c models/app/cache.h \
 	models/app/dns.h \
 	models/app/dns_answer.c \
 	models/app/dns_authority.c \
@@ -73,9 +78,15 @@ libfirstbyte_a_SOURCES += \
 	models/app/dns_resolver.c \
 	models/app/dns_stub.c \
 	models/app/dns_zone.c models/app/dns_zone.h \
+	models/app/html.c models/app/html.h \
 	models/app/http.h \
+	models/app/http_config.c \
 	models/app/http_field.c \
 	models/app/http_message.c models/app/http_message.h \
+	models/app/http_server.c \
+	models/app/http_site.c models/app/http_site.h \
+	models/app/parked.h \
+	models/app/png.c models/app/png.h \
 	models/app/url.c models/app/url.h
 
 # nodes

@@ -21,8 +21,10 @@ enum SlabKind {
     SLAB_DNS_JOB,    /* a question that a resolver works on */
     SLAB_DNS_WAITER, /* who waits for a job */
     SLAB_DNS_THINKING, /* a query that a server has not answered yet */
-    SLAB_HTTP_EXCHANGE,
-    SLAB_BROWSER_FETCH,
+    SLAB_HTTP_CONNECTION,    /* of a server */
+    SLAB_BROWSER_CONNECTION, /* of a browser */
+    SLAB_BROWSER_FETCH,      /* a URL being fetched */
+    SLAB_BROWSER_PAGE,       /* a page being opened */
     SLAB_WORKLOAD_ITEM,
 };
 

@@ -9,19 +9,10 @@
 
 #include "dns.h"
 #include "models/wire/dns_message.h"
+#include "parked.h"
 #include "sim/rng.h"
 
 enum { DNS_TEXT_MAX = 320 };
-
-/* A wait: what began it, and when; sim_wake() wants both. */
-typedef struct Parked {
-    uint64_t cause;
-    SimTime since;
-} Parked;
-static inline Parked parked_now(const Sim *sim)
-{
-    return (Parked){sim->cause, sim_now(sim)};
-}
 
 typedef enum DnsQueryEnd {
     DNS_QUERY_ANSWERED,
