@@ -64,6 +64,7 @@ libfirstbyte_a_SOURCES += \
 libfirstbyte_a_SOURCES += \
 	models/app/browser.c models/app/browser.h \
 	models/app/browser_channel.c \
+	models/app/browser_config.c \
 	models/app/browser_fetch.c \
 	models/app/browser_parts.h \
 	models/app/browser_pool.c \

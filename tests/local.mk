@@ -190,6 +190,12 @@ tests_check_http_SOURCES = tests/check_http.c
 tests_check_http_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_http_LDADD = $(TEST_LDADD)
 TESTS += tests/check_http
+check_PROGRAMS += tests/check_page
+tests_check_page_SOURCES = tests/check_page.c
+tests_check_page_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_page_LDADD = $(TEST_LDADD)
+TESTS += tests/check_page
+
 check_PROGRAMS += tests/check_resolver
 tests_check_resolver_SOURCES = tests/check_resolver.c tests/app_net.c \
 	tests/app_net.h
