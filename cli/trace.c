@@ -107,7 +107,7 @@ static bool wrong(GError **error, const char *format, const char *text)
 static Node *first_client(const Network *network)
 {
     for (uint32_t i = 0; i < network->node_count; i++)
-        if (network->nodes[i].browser != NULL)
+        if (network->nodes[i].client != NULL)
             return &network->nodes[i];
     return NULL;
 }
@@ -149,7 +149,7 @@ static bool open_observers(Trace *trace, GError **error)
                                 "--from", error);
     if (trace->client == NULL)
         return false;
-    if (trace->client->browser == NULL)
+    if (trace->client->client == NULL)
         return wrong(error, "--from: %s has no browser; a node of kind client has",
                      o->from);
     at = chosen_node(trace->network, o->at, trace->client, "--at", error);
@@ -286,7 +286,7 @@ static int play(Trace *trace, const char *url)
     trace->timeline = timeline_new(trace->network);
     tally_observe(&trace->tally, &trace->sim);
     fingerprint_observe(&trace->fingerprint, &trace->sim);
-    browser_open(trace->client->browser, url, true, page_done, trace);
+    browser_open(node_browser(trace->client), url, true, page_done, trace);
     sim_run(&trace->sim, SIM_NEVER);
     if (!trace->options.json)
         print_summary(trace, url);

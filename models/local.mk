@@ -93,7 +93,7 @@ libfirstbyte_a_SOURCES += \
 # nodes
 libfirstbyte_a_SOURCES += \
 	models/nodes/network.c models/nodes/network.h \
-	models/nodes/node.h \
+	models/nodes/node.c models/nodes/node.h \
 	models/nodes/workload.c models/nodes/workload.h
 
 # observers

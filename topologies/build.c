@@ -274,6 +274,19 @@ static void start_resolver(Network *network, Node *node, const NodeGroup *group)
     g_free(roots);
 }
 
+/* One for the whole group, filled in by its first client. */
+static const ClientConfig *client_config(Network *network, const Node *node,
+                                         const NodeGroup *group)
+{
+    ClientConfig *client = &network->clients[node->group];
+
+    if (client->dns == NULL)
+        *client = (ClientConfig){group->settings[SETTINGS_DNS],
+                                 group->settings[SETTINGS_BROWSER],
+                                 first_address(network, group->resolver)};
+    return client;
+}
+
 static void start_services(Network *network, Node *node)
 {
     const NodeGroup *group = &network->topology->groups[node->group];
@@ -284,12 +297,8 @@ static void start_services(Network *network, Node *node)
     host->upper = &upper;
     tcp_new(host, group->settings[SETTINGS_TCP]);
     udp_new(host);
-    if (node->kind == NODE_CLIENT) {
-        node->stub = dns_stub_new(host, group->settings[SETTINGS_DNS],
-                                  first_address(network, group->resolver));
-        node->browser =
-            browser_new(host, node->stub, group->settings[SETTINGS_BROWSER]);
-    }
+    if (node->kind == NODE_CLIENT)
+        node->client = client_config(network, node, group);
     if (node->kind == NODE_RESOLVER)
         start_resolver(network, node, group);
     if (group->zone_count != 0)
@@ -300,24 +309,6 @@ static void start_services(Network *network, Node *node)
         node->http =
             http_server_new(host, (uint16_t)group->keys.port, group->site,
                             group->settings[SETTINGS_HTTP]);
-}
-
-static void stop_services(Node *node)
-{
-    if (node->browser != NULL)
-        browser_free(node->browser);
-    if (node->stub != NULL)
-        dns_stub_free(node->stub);
-    if (node->resolver != NULL)
-        dns_resolver_free(node->resolver);
-    if (node->authority != NULL)
-        dns_authority_free(node->authority);
-    if (node->http != NULL)
-        http_server_free(node->http);
-    if (node->host.tcp != NULL)
-        tcp_free(node->host.tcp);
-    if (node->host.udp != NULL)
-        udp_free(node->host.udp);
 }
 
 /* --- whole ---------------------------------------------------------------- */
@@ -337,6 +328,7 @@ Network *network_build(Sim *sim, const Topology *topology)
         .interface_count = topology->interface_count,
         .links = g_new0(Link, 2 * (size_t)topology->line_count),
         .link_count = 2 * topology->line_count,
+        .clients = g_new0(ClientConfig, topology->group_count),
     };
     for (uint32_t i = 0; i < network->node_count; i++)
         build_node(network, i);
@@ -359,7 +351,7 @@ static void assert_nothing_left(const Sim *sim)
 void network_free(Network *network)
 {
     for (uint32_t i = 0; i < network->node_count; i++)
-        stop_services(&network->nodes[i]);
+        node_stop(&network->nodes[i]);
     for (uint32_t i = 0; i < network->node_count; i++) {
         host_clear(&network->nodes[i].host);
         if (network->nodes[i].ethernet_switch != NULL)
@@ -372,6 +364,7 @@ void network_free(Network *network)
             arp_peers_free(network->segments[i]);
     assert_nothing_left(network->sim);
     g_free(network->segments);
+    g_free(network->clients);
     g_free(network->nodes);
     g_free(network->interfaces);
     g_free(network->links);

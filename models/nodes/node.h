@@ -1,4 +1,7 @@
-/* node.h - a node: a host plus what it runs; or a switch. */
+/* node.h - a node: a host plus what it runs; or a switch.
+ *
+ * A client's stub and browser are made when they are first used: a hundred
+ * thousand idle clients cost no browser each. */
 #ifndef FIRSTBYTE_MODELS_NODES_NODE_H
 #define FIRSTBYTE_MODELS_NODES_NODE_H
 
@@ -14,18 +17,31 @@ typedef enum NodeKind {
     NODE_KINDS
 } NodeKind;
 
+/* What the clients of one [node ...] group have in common. */
+typedef struct ClientConfig {
+    const DnsConfig *dns;
+    const BrowserConfig *browser;
+    IpAddress resolver; /* IP_NONE: names cannot be resolved */
+} ClientConfig;
+
 typedef struct Node {
     Host host; /* of a switch: only `sim` and `node` are used */
     uint8_t kind;         /* NodeKind */
     uint32_t group;       /* index of its [node ...] group in the topology */
     uint32_t member;      /* number in the group, from 1; 0: the group is one node */
+    const ClientConfig *client; /* of a client, else NULL; the network's */
     /* What runs on it; NULL where it does not. */
-    DnsStub *stub;
-    Browser *browser;
+    DnsStub *stub;    /* through node_browser() */
+    Browser *browser; /* through node_browser() */
     DnsResolver *resolver;
     DnsAuthority *authority;
     HttpServer *http;
     Switch *ethernet_switch;
 } Node;
+
+/* The browser of NODE; NULL when NODE is not a client. */
+Browser *node_browser(Node *node);
+/* Ends what runs on NODE: every connection, without a word to anybody. */
+void node_stop(Node *node);
 
 #endif

@@ -222,12 +222,12 @@ static void begin_item(Workload *workload)
             item_done(item, true, tcp_end_name(end));
         break;
     case WORKLOAD_FETCH:
-        browser_cache_clear(node->browser);
-        browser_open(node->browser, workload->config->to, false, page_done,
+        browser_cache_clear(node_browser(node));
+        browser_open(node_browser(node), workload->config->to, false, page_done,
                      item);
         break;
     case WORKLOAD_PAGE:
-        browser_open(node->browser, workload->config->to, true, page_done,
+        browser_open(node_browser(node), workload->config->to, true, page_done,
                      item);
         break;
     }
@@ -303,7 +303,7 @@ static bool check_nodes(const Workload *workload, char **why)
     for (unsigned i = 0; i < workload->node_count; i++) {
         const Node *node = workload->nodes[i];
 
-        if (connects ? node->host.tcp != NULL : node->browser != NULL)
+        if (connects ? node->host.tcp != NULL : node->client != NULL)
             continue;
         *why = g_strdup_printf("\"%s\" has no %s; name a client", config->node,
                                connects ? "TCP" : "browser");

@@ -13,7 +13,7 @@ static const char text[] =
     "queue = droptail 1000 packets\n"
     "[link router -- server]\nrate = 1 Gbit/s\ndelay = 5 ms\nloss = %g %%\n"
     "queue = droptail 1000 packets\n"
-    "[tcp]\nprofile = rfc\ndelayed_ack = 40 ms\nrto.min = 200 ms\n"
+    "[tcp]\nprofile = rfc\ndelayed_ack = 40 ms\nrto_min = 200 ms\n"
     "receive_buffer = 128 KiB\nsend_buffer = 1 MiB\n";
 
 typedef struct Web {

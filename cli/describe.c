@@ -1,0 +1,169 @@
+/* describe.c - the verb `describe`: the vocabularies, from their tables. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "experiments/plan.h"
+#include "models/observers/measure.h"
+#include "models/tell.h"
+#include "sim/describe.h"
+#include "topologies/topology.h"
+
+enum { WIDTH = 96 };
+
+/* The key tables by kind of group: the topology's, then the experiment's. */
+typedef struct KeyGroup {
+    const char *kind;
+    const ConfigKey *keys;
+} KeyGroup;
+
+static GArray *key_groups(void)
+{
+    static const struct {
+        const char *kind;
+        const ConfigKey *keys;
+    } experiment[] = {
+        {"experiment", experiment_keys}, {"workload", workload_keys},
+        {"replicate", replicate_keys},   {"measure", measure_keys},
+        {"plot", plot_keys},
+    };
+    GArray *groups = g_array_new(FALSE, FALSE, sizeof(KeyGroup));
+
+    for (const char *const *kind = topology_group_kinds; *kind != NULL; kind++) {
+        KeyGroup group = {*kind, topology_keys(*kind)};
+
+        g_array_append_val(groups, group);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(experiment); i++) {
+        KeyGroup group = {experiment[i].kind, experiment[i].keys};
+
+        g_array_append_val(groups, group);
+    }
+    return groups;
+}
+
+static Description *describe_group(const KeyGroup *group)
+{
+    static const char *const profiles[] = {"linux", "rfc", NULL};
+    bool tcp = strcmp(group->kind, "tcp") == 0;
+
+    return description_of_keys(group->keys, tcp ? profiles : NULL);
+}
+
+/* NAME: a kind of group ("tcp"), a key ("rto.min") or both ("tcp.rto.min"); NULL
+ * means everything. */
+static bool describe_keys(const char *name, GString *out)
+{
+    GArray *groups = key_groups();
+    bool found = false;
+
+    for (guint i = 0; i < groups->len; i++) {
+        const KeyGroup *group = &g_array_index(groups, KeyGroup, i);
+        size_t len = strlen(group->kind);
+        const char *key = name;
+        Description *description = describe_group(group);
+
+        if (name != NULL && strncmp(name, group->kind, len) == 0 &&
+            (name[len] == '\0' || name[len] == '.'))
+            key = name[len] == '.' ? name + len + 1 : NULL;
+        if (description_narrow(description, key)) {
+            g_string_append_printf(out, "%s[%s]\n", found ? "\n" : "", group->kind);
+            description_text(description, WIDTH, out);
+            found = true;
+        }
+        description_free(description);
+    }
+    g_array_unref(groups);
+    return found;
+}
+
+static void add_words(Description *description, const Word *words, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (words[i].name != NULL) {
+            const char *cells[] = {words[i].name, NULL};
+
+            description_add(description, cells, words[i].sentence, "");
+        }
+}
+
+static bool describe_words(const char *title, const char *head, const Word *words,
+                           int count, const char *name, GString *out)
+{
+    const char *heads[] = {head, NULL};
+    Description *description = description_new(heads);
+    bool found;
+
+    add_words(description, words, count);
+    found = description_narrow(description, name);
+    if (found) {
+        g_string_append_printf(out, "%s%s\n", out->len > 0 ? "\n" : "", title);
+        description_text(description, WIDTH, out);
+    }
+    description_free(description);
+    return found;
+}
+
+static bool describe_records(const char *name, GString *out)
+{
+    bool found = describe_words("What is told", "record", record_kinds, RECORD_KINDS,
+                                name, out);
+
+    found |= describe_words("Why a packet is dropped", "reason", drop_reasons,
+                            DROP_REASONS, name, out);
+    found |= describe_words("Why a segment is sent again", "reason", repeat_reasons,
+                            REPEAT_REASONS, name, out);
+    return found;
+}
+
+static bool describe_whole(Description *description, const char *name, GString *out)
+{
+    bool found = description_narrow(description, name);
+
+    if (found)
+        description_text(description, WIDTH, out);
+    description_free(description);
+    return found;
+}
+
+static bool describe(const char *what, const char *name, GString *out)
+{
+    if (strcmp(what, "keys") == 0)
+        return describe_keys(name, out);
+    if (strcmp(what, "metrics") == 0)
+        return describe_whole(description_of_metrics(metric_keys), name, out);
+    if (strcmp(what, "records") == 0)
+        return describe_records(name, out);
+    return describe_whole(description_of_units(), name, out);
+}
+
+int cli_describe(int argc, char **argv)
+{
+    static const char *const whats[] = {"keys", "metrics", "records", "units", NULL};
+    const GOptionEntry entries[] = {G_OPTION_ENTRY_NULL};
+    GString *out;
+    int status = CLI_DONE;
+
+    if (!cli_options("describe", entries, &argc, &argv, 0, 2))
+        return CLI_WRONG;
+    if (argc > 1 && !g_strv_contains(whats, argv[1])) {
+        fprintf(stderr, "firstbyte: describe: there is no \"%s\"; keys, metrics, "
+                        "records and units are described\n", argv[1]);
+        return CLI_WRONG;
+    }
+    out = g_string_new(NULL);
+    for (const char *const *what = whats; *what != NULL; what++)
+        if (argc == 1 || strcmp(*what, argv[1]) == 0) {
+            if (argc == 1)
+                g_string_append_printf(out, "%s%s\n\n", out->len > 0 ? "\n" : "", *what);
+            if (!describe(*what, argc > 2 ? argv[2] : NULL, out)) {
+                fprintf(stderr, "firstbyte: describe %s: there is no \"%s\"; see "
+                                "firstbyte describe %s\n", argv[1], argv[2], argv[1]);
+                status = CLI_WRONG;
+            }
+        }
+    fputs(out->str, stdout);
+    g_string_free(out, TRUE);
+    return status;
+}
