@@ -5,7 +5,7 @@
 
 #include "syn_path.h"
 
-enum { STEPS = 60, STEP_PHASES = 144 };
+enum { STEPS = 120, STEP_PHASES = 144 };
 
 static void add_row(Drawing *drawing, double x, const SynTheory *theory)
 {

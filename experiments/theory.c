@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <string.h>
 
 #include "sim/wheel.h"
 
@@ -212,11 +213,33 @@ static void walk_all(Walk *walk, const TcpConfig *client,
     }
 }
 
-static int by_latency(gconstpointer a, gconstpointer b)
+/* Sorts by latency, DIGIT_BITS bits at a time from the lowest: with a million
+ * atoms several times as fast as comparing them. */
+static void sort_atoms(GArray *atoms)
 {
-    SimTime x = ((const Atom *)a)->latency, y = ((const Atom *)b)->latency;
+    enum { DIGIT_BITS = 13, DIGITS = 1 << DIGIT_BITS };
+    Atom *from = (Atom *)(void *)atoms->data, *to = g_new(Atom, atoms->len);
+    SimTime latest = 0;
 
-    return (x > y) - (x < y);
+    for (unsigned i = 0; i < atoms->len; i++)
+        latest = MAX(latest, from[i].latency);
+    for (unsigned shift = 0; latest >> shift > 0; shift += DIGIT_BITS) {
+        unsigned place[DIGITS + 1] = {0};
+        Atom *swap;
+
+        for (unsigned i = 0; i < atoms->len; i++)
+            place[(from[i].latency >> shift) % DIGITS + 1]++;
+        for (unsigned digit = 0; digit < DIGITS; digit++)
+            place[digit + 1] += place[digit];
+        for (unsigned i = 0; i < atoms->len; i++)
+            to[place[(from[i].latency >> shift) % DIGITS]++] = from[i];
+        swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != (Atom *)(void *)atoms->data)
+        memcpy(atoms->data, from, atoms->len * sizeof *from);
+    g_free(from != (Atom *)(void *)atoms->data ? from : to);
 }
 
 /* Atoms in order of latency, equal ones joined, as shares of their SUM. */
@@ -224,7 +247,7 @@ static void collect(SynTheory *theory, GArray *atoms)
 {
     double sum = 0, mean = 0, square = 0, below = 0;
 
-    g_array_sort(atoms, by_latency);
+    sort_atoms(atoms);
     for (unsigned i = 0; i < atoms->len; i++)
         sum += g_array_index(atoms, Atom, i).chance;
     theory->atoms = g_new(SynAtom, atoms->len);
