@@ -8,12 +8,15 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan_keys.c \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
+	experiments/plot_theory.c \
 	experiments/run.c experiments/run.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
 	experiments/store_csv.c \
 	experiments/store_files.c \
 	experiments/store_read.c \
 	experiments/summarise.c experiments/summarise.h \
+	experiments/syn_path.c experiments/syn_path.h \
+	experiments/theory.c experiments/theory.h \
 	experiments/units.h
 
 # Installed under pkgdatadir as they stand here.

@@ -232,6 +232,11 @@ TESTS += tests/check_tables
 
 
 # experiments
+check_PROGRAMS += tests/check_theory
+tests_check_theory_SOURCES = tests/check_theory.c
+tests_check_theory_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_theory_LDADD = $(TEST_LDADD)
+TESTS += tests/check_theory
 
 # cli
 

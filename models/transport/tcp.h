@@ -104,6 +104,8 @@ typedef struct TcpInfo {
     FlowId flow;
 } TcpInfo;
 void tcp_info(const Tcb *tcb, TcpInfo *info);
+/* The settings that TCP goes by: those it was made with. */
+const TcpConfig *tcp_settings(const Tcp *tcp);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
 const char *tcp_state_name(TcpState state); /* "SYN-SENT" */

@@ -320,6 +320,8 @@ void tcp_info(const Tcb *tcb, TcpInfo *info)
         .bytes_received = tcb->bytes_received, .flow = conn->flow};
 }
 
+const TcpConfig *tcp_settings(const Tcp *tcp) { return tcp->config; }
+
 uint32_t tcp_count(const Tcp *tcp, TcpState state)
 {
     uint32_t n = tcp->counts[state];
