@@ -141,6 +141,25 @@ START_TEST(text_and_copy_are_the_same_config)
 }
 END_TEST
 
+START_TEST(a_merge_lays_one_over_the_other)
+{
+    Config *config = read_good("[a]\nx = 1\ny = 2\n[b]\nz = 3\n");
+    Config *over = read_good("[c d]\nv = 4\n[a]\ny = 5\nw = 6\n");
+    char *text;
+
+    config_merge(config, over);
+    text = config_to_text(config);
+    ck_assert_str_eq(text, "[a]\nx = 1\ny = 5\nw = 6\n\n[b]\nz = 3\n"
+                           "\n[c d]\nv = 4\n");
+    ck_assert_int_eq(
+        config_entry(config_find(config, "a", ""), "y")->origin.line, 4);
+    ck_assert_uint_eq(config->files->len, 2);
+    g_free(text);
+    config_free(config);
+    config_free(over);
+}
+END_TEST
+
 typedef struct BadText {
     const char *text;
     const char *message;
@@ -438,6 +457,7 @@ static TCase *file_tests(void)
     tcase_add_test(tcase, a_nul_byte_is_refused_with_its_line);
     tcase_add_test(tcase, a_byte_order_mark_does_not_count);
     tcase_add_test(tcase, two_files_share_no_group);
+    tcase_add_test(tcase, a_merge_lays_one_over_the_other);
     tcase_add_test(tcase, files_are_read_or_named);
     tcase_set_timeout(tcase, 30);
     return tcase;

@@ -260,7 +260,7 @@ fuzz: export SOURCES = $(libfirstbyte_a_SOURCES) $(nodist_libfirstbyte_a_SOURCES
 fuzz: export CPPFLAGS_USED = $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS)
 fuzz: export CFLAGS_USED = $(filter-out -Werror -fsanitize=%,$(AM_CFLAGS))
 fuzz: export LIBS_USED = $(LIBRARIES_USED) $(LIBS)
-fuzz: $(BUILT_SOURCES)
+fuzz: $(BUILT_SOURCES) $(nodist_libfirstbyte_a_SOURCES)
 	@$(srcdir)/tests/fuzz/run-fuzz
 
 clean-local: clean-fuzz
