@@ -117,6 +117,12 @@ tests_check_connect_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_connect_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv
 
+check_PROGRAMS += tests/check_tcp
+tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
+tests_check_tcp_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_tcp_LDADD = $(TEST_LDADD)
+TESTS += tests/check_tcp
+
 check_PROGRAMS += tests/check_scripts
 tests_check_scripts_SOURCES = tests/check_scripts.c
 tests_check_scripts_CPPFLAGS = $(TEST_CPPFLAGS)

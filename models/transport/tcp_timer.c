@@ -81,10 +81,21 @@ void tcp_sent_rexmit(Tcb *tcb, bool first)
         arm_flight(tcb, tcb->sent->at + tcb->rto - tcp_sim(tcb)->now);
 }
 
+/* The last segment in flight that the peer has not reported. */
+static TcpSent *last_missing(const Tcb *tcb)
+{
+    TcpSent *last = NULL;
+
+    for (TcpSent *s = tcb->sent; s != NULL; s = s->next)
+        if (!(s->flags & SENT_SACKED))
+            last = s;
+    return last;
+}
+
 static void loss_probe(Tcb *tcb, SimTime ran)
 {
     TcpRecovery *r = tcp_recovery(tcb);
-    TcpSent *last = tcb->last_sent;
+    TcpSent *last = last_missing(tcb);
 
     if (!r->tlp && last != NULL) {
         r->tlp_repeat = !tcp_send_one_more(tcb);

@@ -1,0 +1,508 @@
+/* check_tcp.c - two TCPs on one line: opening and closing in every order, text
+ * whole and in order whatever the line does, timers, parking, and no leak. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/transport/tcp_tcb.h"
+#include "pair.h"
+
+static Pair pair;
+
+static void check_whole(const Pair *p, uint32_t from_client,
+                        uint32_t from_server)
+{
+    const User *client = &p->users[CLIENT], *server = &p->users[SERVER];
+
+    ck_assert(client->opened && server->accepted);
+    ck_assert_uint_eq(server->received, from_client);
+    ck_assert_uint_eq(client->received, from_server);
+    ck_assert(client->at_end && server->at_end);
+}
+
+/* --- opening and closing -------------------------------------------------------- */
+
+START_TEST(seven_segments_open_and_close_a_connection)
+{
+    pair_init(&pair, _i, 1);
+    pair_start(&pair);
+    pair.users[CLIENT].close_first = true;
+    pair_connect(&pair);
+    pair_finish(&pair);
+    ck_assert_str_eq(
+        pair.moves->str,
+        "c SYN-SENT, s SYN-RECEIVED, c ESTABLISHED, c FIN-WAIT-1, "
+        "s ESTABLISHED, s CLOSE-WAIT, s LAST-ACK, c FIN-WAIT-2, c TIME-WAIT, "
+        "s CLOSED, c CLOSED");
+    ck_assert_uint_eq(pair.repeats, 0);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(the_server_may_close_first)
+{
+    pair_init(&pair, _i, 2);
+    pair_start(&pair);
+    pair.users[CLIENT].to_send = 200;
+    pair.users[SERVER].to_send = 20000;
+    pair.users[SERVER].close_first = true;
+    pair_connect(&pair);
+    pair_finish(&pair);
+    check_whole(&pair, 200, 20000);
+    ck_assert_ptr_nonnull(strstr(pair.moves->str, "s TIME-WAIT"));
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(both_may_open_at_once)
+{
+    pair_init(&pair, _i, 3);
+    pair_start(&pair);
+    for (unsigned side = 0; side < SIDES; side++) {
+        User *user = &pair.users[side];
+
+        user->to_send = 5000;
+        user->close_first = true;
+        user->tcb = tcp_connect(pair.tcp[side], pair_address(!side),
+                                (uint16_t)(1000 + !side),
+                                (uint16_t)(1000 + side), &pair_user, user,
+                                &user->end);
+    }
+    pair_finish(&pair);
+    for (unsigned side = 0; side < SIDES; side++) {
+        ck_assert(pair.users[side].opened);
+        ck_assert_uint_eq(pair.users[side].received, 5000);
+    }
+    ck_assert(g_str_has_prefix(
+        pair.moves->str,
+        "c SYN-SENT, s SYN-SENT, s SYN-RECEIVED, c SYN-RECEIVED, "
+        "c ESTABLISHED, c FIN-WAIT-1, s ESTABLISHED, s FIN-WAIT-1, "
+        "s CLOSING, c CLOSING, s TIME-WAIT, c TIME-WAIT"));
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(a_refused_connection_says_so)
+{
+    User *client = &pair.users[CLIENT];
+
+    pair_init(&pair, _i, 4);
+    pair_start(&pair);
+    client->tcb = tcp_connect(pair.tcp[CLIENT], pair_address(SERVER), 81, 0,
+                              &pair_user, client, &client->end);
+    pair_finish(&pair);
+    ck_assert(client->gone && !client->opened);
+    ck_assert_int_eq(client->end, TCP_END_REFUSED);
+    ck_assert_int_eq(sim_now(&pair.sim), 20 * SIM_MS);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(an_abort_resets_the_peer)
+{
+    pair_init(&pair, _i, 5);
+    pair_start(&pair);
+    pair.users[SERVER].to_send = 1000000;
+    pair_connect(&pair);
+    sim_run(&pair.sim, 65 * SIM_MS);
+    tcp_abort(pair.users[CLIENT].tcb);
+    pair.users[CLIENT].tcb = NULL;
+    pair_finish(&pair);
+    ck_assert(pair.users[SERVER].gone);
+    ck_assert_int_eq(pair.users[SERVER].end, TCP_END_RESET);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* --- text ------------------------------------------------------------------------- */
+
+/* One transfer in both directions over a bad line, drawn from the seed. */
+static void bad_line(unsigned profile, uint64_t seed, bool sack)
+{
+    Stream draw;
+    uint32_t there, back;
+
+    pair_init(&pair, profile, seed);
+    stream_init(&draw, &pair.sim, "check_tcp", "bad line");
+    there = (uint32_t)stream_below(&draw, 60000);
+    back = (uint32_t)stream_below(&draw, 200000);
+    for (unsigned side = 0; side < SIDES; side++) {
+        pair.config[side].sack = sack;
+        pair.config[side].timestamps = stream_below(&draw, 2);
+        pair.config[side].iss_fixed = true; /* 2^32 comes in the middle */
+        pair.config[side].iss =
+            0u - (uint32_t)stream_below(&draw, MAX(there, back) + 1);
+        pair.config[side].receive_buffer = 3000 + stream_below(&draw, 200000);
+        pair.config[side].send_buffer = 2000 + stream_below(&draw, 100000);
+    }
+    pair_start(&pair);
+    for (unsigned side = 0; side < SIDES; side++) {
+        Mangler *mangler = &pair.manglers[side];
+        User *user = &pair.users[side];
+
+        mangler->drop = (double)stream_below(&draw, 11) / 100;
+        mangler->repeat = (double)stream_below(&draw, 20) / 100;
+        mangler->delay = (double)stream_below(&draw, 50) / 100;
+        mangler->longest = stream_uniform(&draw, 0, 50 * SIM_MS);
+        user->to_send = side == CLIENT ? there : back;
+        user->synthetic = stream_below(&draw, 4) == 0;
+        user->close_first = side == (seed & 1) || stream_below(&draw, 2);
+    }
+    pair_connect(&pair);
+    pair_finish(&pair);
+    check_whole(&pair, there, back);
+    pair_clear(&pair);
+}
+
+START_TEST(text_arrives_in_order_exactly_once)
+{
+    for (uint64_t seed = 1; seed <= 25; seed++) {
+        g_test_message("seed %" G_GUINT64_FORMAT, seed);
+        bad_line(_i & 1, seed, (_i & 2) != 0);
+    }
+}
+END_TEST
+
+START_TEST(one_lost_segment_is_sent_again_once_without_a_timer)
+{
+    bool sack = _i & 2;
+
+    pair_init(&pair, _i & 1, 7);
+    for (unsigned side = 0; side < SIDES; side++)
+        pair.config[side].sack = sack;
+    pair_start(&pair);
+    pair.users[SERVER].to_send = 100000;
+    pair.users[SERVER].close_first = true;
+    pair.manglers[CLIENT].drop_nth = 20;
+    pair_connect(&pair);
+    pair_finish(&pair);
+    check_whole(&pair, 0, 100000);
+    ck_assert_uint_eq(pair.repeats, 1);
+    ck_assert_uint_eq(pair.why[REPEAT_FAST], 1);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(a_lost_tail_is_probed)
+{
+    pair_init(&pair, TCP_PROFILE_LINUX, 8);
+    pair_start(&pair);
+    pair.users[SERVER].to_send = 3000;
+    pair.users[CLIENT].close_first = true;
+    pair.manglers[CLIENT].drop_nth = 3; /* the last one */
+    pair_connect(&pair);
+    pair_finish(&pair);
+    check_whole(&pair, 0, 3000);
+    ck_assert_uint_eq(pair.repeats, 1);
+    ck_assert_uint_eq(pair.why[REPEAT_TAIL_LOSS_PROBE], 1);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(a_closed_window_is_probed_until_it_opens)
+{
+    User *server = &pair.users[SERVER];
+
+    pair_init(&pair, _i, 9);
+    pair.config[SERVER].receive_buffer = 8192;
+    pair_start(&pair);
+    pair.users[CLIENT].to_send = 50000;
+    pair.users[CLIENT].close_first = true;
+    server->lazy = true;
+    pair_connect(&pair);
+    sim_run(&pair.sim, 100 * SIM_S);
+    /* a window is told in units of 1 KiB, rounded up */
+    ck_assert_uint_lt(server->tcb->rcv.queued, 8192 + 1024);
+    ck_assert_uint_ge(server->tcb->rcv.queued, 8192 - 1460);
+    server->lazy = false;
+    pair_read(&pair, SERVER);
+    pair_finish(&pair);
+    /* The server has not closed: its user closes when it has read all. */
+    check_whole(&pair, 50000, 0);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* --- lost at opening and closing ------------------------------------------------------ */
+
+static const uint16_t lost_flags[] = {TCP_SYN, TCP_SYN | TCP_ACK, TCP_ACK,
+                                      TCP_FIN, TCP_PSH};
+
+START_TEST(every_kind_of_segment_may_be_lost)
+{
+    pair_init(&pair, _i & 1, 10);
+    pair_start(&pair);
+    pair.users[CLIENT].to_send = 200;
+    pair.users[CLIENT].close_first = _i & 2;
+    pair.users[SERVER].to_send = 20000;
+    pair.users[SERVER].close_first = !(_i & 2);
+    for (unsigned side = 0; side < SIDES; side++)
+        pair.manglers[side].drop_flags = lost_flags[_i >> 2];
+    pair_connect(&pair);
+    pair_finish(&pair);
+    check_whole(&pair, 200, 20000);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(nobody_waits_for_ever)
+{
+    User *client = &pair.users[CLIENT];
+
+    /* SYNs lost for good; then everything lost in the middle of a transfer. */
+    pair_init(&pair, _i, 11);
+    pair_start(&pair);
+    pair.manglers[SERVER].drop = 1;
+    pair_connect(&pair);
+    pair_finish(&pair);
+    ck_assert_int_eq(client->end, TCP_END_TIMED_OUT);
+    pair_clear(&pair);
+
+    pair_init(&pair, _i, 12);
+    pair_start(&pair);
+    pair.users[SERVER].to_send = 1000000;
+    pair_connect(&pair);
+    sim_run(&pair.sim, 45 * SIM_MS);
+    pair.manglers[CLIENT].drop = pair.manglers[SERVER].drop = 1;
+    sim_run(&pair.sim, SIM_NEVER);
+    ck_assert_int_eq(pair.users[SERVER].end, TCP_END_TIMED_OUT);
+    ck_assert_int_gt(sim_now(&pair.sim), 100 * SIM_S); /* SHLD-11 */
+    ck_assert(!client->gone);                          /* it was only reading */
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(keepalive_finds_a_dead_peer)
+{
+    pair_init(&pair, _i, 13);
+    for (unsigned side = 0; side < SIDES; side++) {
+        pair.config[side].keepalive_idle = 5 * SIM_S;
+        pair.config[side].keepalive_interval = 2 * SIM_S;
+        pair.config[side].keepalive_probes = 3;
+    }
+    pair_start(&pair);
+    pair_connect(&pair);
+    sim_run(&pair.sim, 60 * SIM_S);
+    ck_assert(!pair.users[CLIENT].gone);
+    ck_assert_uint_ge(pair.segments, 3 + 2 * 8);
+    pair.manglers[CLIENT].drop = pair.manglers[SERVER].drop = 1;
+    pair_finish(&pair);
+    ck_assert_int_eq(pair.users[CLIENT].end, TCP_END_TIMED_OUT);
+    ck_assert_int_eq(pair.users[SERVER].end, TCP_END_TIMED_OUT);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* --- many ------------------------------------------------------------------------------ */
+
+static void discards(Tcb *tcb, void *user) { tcp_close(tcb); }
+static const TcpUser hangs_up = {.opened = discards, .readable = discards};
+
+static void accepts_any(TcpListener *listener, void *data, Tcb *tcb,
+                        const TcpUser **vtable, void **user)
+{
+    *vtable = &hangs_up;
+}
+
+START_TEST(connections_at_rest_are_parked)
+{
+    enum { N = 1000 };
+    TcpEnd end;
+
+    pair_init(&pair, _i, 14);
+    pair_start(&pair);
+    tcp_listen(pair.tcp[SERVER], PAIR_PORT, 0, accepts_any, NULL);
+    for (unsigned i = 0; i < N; i++)
+        ck_assert_ptr_nonnull(tcp_connect(pair.tcp[CLIENT],
+                                          pair_address(SERVER), PAIR_PORT, 0,
+                                          &hangs_up, NULL, &end));
+    sim_run(&pair.sim, 15 * SIM_MS);
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB_PARKED].live, N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB].live, N); /* the client's */
+    sim_run(&pair.sim, SIM_S);
+    ck_assert_uint_eq(tcp_count(pair.tcp[CLIENT], TCP_TIME_WAIT), N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB_PARKED].live, N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB].live, 0);
+    pair_finish(&pair);
+    ck_assert_int_ge(sim_now(&pair.sim), pair.config[0].time_wait);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(ports_run_out_and_come_back)
+{
+    TcpEnd end;
+    SimTime later;
+
+    pair_init(&pair, _i, 15);
+    pair.config[CLIENT].port_first = 40000;
+    pair.config[CLIENT].port_last = 40003;
+    pair.config[CLIENT].tw_reuse = true;
+    pair_start(&pair);
+    tcp_listen(pair.tcp[SERVER], PAIR_PORT, 0, accepts_any, NULL);
+    for (unsigned i = 0; i < 5; i++) {
+        Tcb *tcb = tcp_connect(pair.tcp[CLIENT], pair_address(SERVER),
+                               PAIR_PORT, 0, &hangs_up, NULL, &end);
+
+        ck_assert_int_eq(tcb != NULL, i < 4);
+    }
+    ck_assert_int_eq(end, TCP_END_NO_PORT);
+    sim_run(&pair.sim, SIM_S);
+    ck_assert_uint_eq(tcp_count(pair.tcp[CLIENT], TCP_TIME_WAIT), 4);
+    later = sim_now(&pair.sim);
+    ck_assert_ptr_null(tcp_connect(pair.tcp[CLIENT], pair_address(SERVER),
+                                   PAIR_PORT, 0, &hangs_up, NULL, &end));
+    while (sim_now(&pair.sim) < later + 2 * SIM_S && sim_step(&pair.sim))
+        ;
+    ck_assert_ptr_nonnull(tcp_connect(pair.tcp[CLIENT], pair_address(SERVER),
+                                      PAIR_PORT, 0, &hangs_up, NULL, &end));
+    pair_finish(&pair);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(a_full_backlog_drops_the_syn)
+{
+    TcpEnd end;
+    TcpListener *listener;
+
+    pair_init(&pair, _i, 16);
+    pair_start(&pair);
+    listener =
+        tcp_listen(pair.tcp[SERVER], PAIR_PORT, 3, accepts_any, NULL);
+    pair.manglers[CLIENT].drop = 1;
+    for (unsigned i = 0; i < 10; i++)
+        tcp_connect(pair.tcp[CLIENT], pair_address(SERVER), PAIR_PORT, 0,
+                    &hangs_up, NULL, &end);
+    sim_run(&pair.sim, 500 * SIM_MS);
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), 3);
+    tcp_unlisten(listener);
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), 0);
+    pair_finish(&pair);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(tcp_may_end_in_the_middle)
+{
+    pair_init(&pair, _i, 17);
+    pair_start(&pair);
+    pair.users[CLIENT].to_send = 100000;
+    pair.users[SERVER].to_send = 100000;
+    pair.manglers[CLIENT].drop_nth = 5;
+    pair_connect(&pair);
+    sim_run(&pair.sim, 55 * SIM_MS);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* The table against the obvious: a list. */
+START_TEST(the_demultiplexer_finds_what_is_there_and_nothing_else)
+{
+    enum { N = 300 };
+    TcpConn conns[N];
+    bool in[N] = {false};
+    Stream draw;
+
+    pair_init(&pair, 0, 18);
+    pair_start(&pair);
+    stream_init(&draw, &pair.sim, "check_tcp", "demux");
+    for (unsigned i = 0; i < N; i++)
+        conns[i] = (TcpConn){.local = pair_address(CLIENT),
+                             .remote = pair_address(SERVER),
+                             .local_port = (uint16_t)(i / 10),
+                             .remote_port = (uint16_t)(i % 10)};
+    for (unsigned step = 0; step < 20000; step++) {
+        unsigned i = (unsigned)stream_below(&draw, N);
+        TcpConn *found = tcp_demux_find(pair.tcp[0], conns[i].local,
+                                        conns[i].remote, conns[i].local_port,
+                                        conns[i].remote_port);
+
+        ck_assert_ptr_eq(found, in[i] ? &conns[i] : NULL);
+        if (in[i])
+            tcp_demux_remove(pair.tcp[0], &conns[i]);
+        else
+            tcp_demux_add(pair.tcp[0], &conns[i]);
+        in[i] = !in[i];
+    }
+    for (unsigned i = 0; i < N; i++)
+        if (in[i])
+            tcp_demux_remove(pair.tcp[0], &conns[i]);
+    ck_assert_uint_eq(pair.tcp[0]->used, 0);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(the_same_seed_gives_the_same_run)
+{
+    g_autofree char *moves = NULL;
+    SimTime end = 0;
+    uint32_t segments = 0;
+
+    for (unsigned i = 0; i < 2; i++) {
+        pair_init(&pair, _i, 19);
+        pair_start(&pair);
+        pair.users[CLIENT].to_send = pair.users[SERVER].to_send = 70000;
+        pair.users[CLIENT].close_first = true;
+        pair.manglers[CLIENT].drop = pair.manglers[SERVER].drop = 0.05;
+        pair_connect(&pair);
+        pair_finish(&pair);
+        if (i == 0) {
+            moves = g_strdup(pair.moves->str);
+            end = sim_now(&pair.sim);
+            segments = pair.segments;
+        } else {
+            ck_assert_str_eq(moves, pair.moves->str);
+            ck_assert_int_eq(end, sim_now(&pair.sim));
+            ck_assert_uint_eq(segments, pair.segments);
+        }
+        pair_clear(&pair);
+    }
+}
+END_TEST
+
+START_TEST(a_connection_is_small)
+{
+    ck_assert_uint_le(sizeof(Tcb), 560);
+    ck_assert_uint_le(sizeof(TcpParked), 176);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tcp");
+    TCase *tcase = tcase_create("two hosts");
+    SRunner *runner;
+    int failed;
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, seven_segments_open_and_close_a_connection, 0, 2);
+    tcase_add_loop_test(tcase, the_server_may_close_first, 0, 2);
+    tcase_add_loop_test(tcase, both_may_open_at_once, 0, 2);
+    tcase_add_loop_test(tcase, a_refused_connection_says_so, 0, 2);
+    tcase_add_loop_test(tcase, an_abort_resets_the_peer, 0, 2);
+    tcase_add_loop_test(tcase, text_arrives_in_order_exactly_once, 0, 4);
+    tcase_add_loop_test(
+        tcase, one_lost_segment_is_sent_again_once_without_a_timer, 0, 4);
+    tcase_add_test(tcase, a_lost_tail_is_probed);
+    tcase_add_loop_test(tcase, a_closed_window_is_probed_until_it_opens, 0, 2);
+    tcase_add_loop_test(tcase, every_kind_of_segment_may_be_lost, 0,
+                        4 * G_N_ELEMENTS(lost_flags));
+    tcase_add_loop_test(tcase, nobody_waits_for_ever, 0, 2);
+    tcase_add_loop_test(tcase, keepalive_finds_a_dead_peer, 0, 2);
+    tcase_add_loop_test(tcase, connections_at_rest_are_parked, 0, 2);
+    tcase_add_loop_test(tcase, ports_run_out_and_come_back, 0, 2);
+    tcase_add_loop_test(tcase, a_full_backlog_drops_the_syn, 0, 2);
+    tcase_add_loop_test(tcase, tcp_may_end_in_the_middle, 0, 2);
+    tcase_add_test(tcase,
+                   the_demultiplexer_finds_what_is_there_and_nothing_else);
+    tcase_add_loop_test(tcase, the_same_seed_gives_the_same_run, 0, 2);
+    tcase_add_test(tcase, a_connection_is_small);
+    suite_add_tcase(suite, tcase);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
