@@ -230,6 +230,12 @@ TESTS += tests/check_pcap
 
 
 # topologies
+check_PROGRAMS += tests/check_topology
+tests_check_topology_SOURCES = tests/check_topology.c
+tests_check_topology_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_topology_LDADD = $(TEST_LDADD)
+TESTS += tests/check_topology
+
 check_PROGRAMS += tests/check_tables
 tests_check_tables_SOURCES = tests/check_tables.c
 tests_check_tables_CPPFLAGS = $(TEST_CPPFLAGS)
