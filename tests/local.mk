@@ -70,12 +70,25 @@ tests_check_wire_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_wire_LDADD = $(TEST_LDADD)
 TESTS += tests/check_wire
 
+check_PROGRAMS += tests/check_wire_tcp
+tests_check_wire_tcp_SOURCES = tests/check_wire_tcp.c tests/random.h
+tests_check_wire_tcp_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_wire_tcp_LDADD = $(TEST_LDADD)
+TESTS += tests/check_wire_tcp
+
 # link and net
 check_PROGRAMS += tests/check_link
 tests_check_link_SOURCES = tests/check_link.c tests/random.h
 tests_check_link_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_link_LDADD = $(TEST_LDADD)
 TESTS += tests/check_link
+
+check_PROGRAMS += tests/check_link_config
+tests_check_link_config_SOURCES = tests/check_link_config.c tests/tcp/stage.c \
+	tests/tcp/stage.h
+tests_check_link_config_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_link_config_LDADD = $(TEST_LDADD)
+TESTS += tests/check_link_config
 
 check_PROGRAMS += tests/check_arp
 tests_check_arp_SOURCES = tests/check_arp.c tests/row.h

@@ -1,4 +1,4 @@
-/* random.h - random headers for tests.
+/* random.h - random headers for tests, and known bytes from their text.
  *
  * The seed is printed, and may be given: FIRSTBYTE_TEST_SEED=7 make check. */
 #ifndef FIRSTBYTE_TESTS_RANDOM_H
@@ -8,8 +8,22 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include <glib.h>
+#include <string.h>
+
 #include "models/wire/tcp.h"
 #include "sim/rng.h"
+
+/* Writes what TEXT says in hexadecimal digits; how many bytes. */
+static inline size_t from_hex(const char *text, uint8_t *bytes)
+{
+    size_t len = strlen(text) / 2;
+
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(g_ascii_xdigit_value(text[2 * i]) << 4 |
+                             g_ascii_xdigit_value(text[2 * i + 1]));
+    return len;
+}
 
 /* A stream for the test NAME. */
 static inline Stream random_stream(const char *name)

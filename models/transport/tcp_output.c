@@ -59,8 +59,10 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */)
 {
     TcpHeader *header = &packet->tcp;
 
-    if (header->flags & TCP_ACK)
+    if (header->flags & TCP_ACK) {
         put_ack(tcb, header);
+        packet->acks_fin = tcb->fin_received;
+    }
     if (!(header->flags & TCP_SYN) && tcp_has(tcb, TCP_OPT_TIMESTAMPS))
         put_timestamps(tcb, header);
     host_send(tcb->conn.tcp->host, packet);
