@@ -307,7 +307,8 @@ void plan_point_free(PlanPoint *point)
     for (unsigned i = 0; i < point->workload_count; i++)
         config_clear_struct(workload_keys, &point->workloads[i].config);
     g_free(point->workloads);
-    topology_free(point->topology);
+    if (point->topology != NULL)
+        topology_free(point->topology);
     config_free(point->config);
     g_free(point);
 }
@@ -329,14 +330,14 @@ static bool read_all(Plan *plan, char **sets, GError **error)
                 lay_over_topology(plan, config, error) &&
                 apply_sets(plan->config, sets, error) &&
                 read_settings(plan, error) && read_workloads(plan, error) &&
-                plan_sweep_read(plan, error) && read_plots(plan, error) &&
-                read_expectations(plan, error);
+                plan_sweep_read(plan, error);
 
     config_free(config);
     if (!good)
         return false;
     plan->topology = topology_new(plan->config, own_kinds, error);
-    return plan->topology != NULL && check_points(plan, error);
+    return plan->topology != NULL && check_points(plan, error) &&
+           read_plots(plan, error) && read_expectations(plan, error);
 }
 
 Plan *plan_read(const char *file, char **sets, GError **error)
@@ -359,7 +360,8 @@ void plan_free(Plan *plan)
 {
     if (plan == NULL)
         return;
-    topology_free(plan->topology);
+    if (plan->topology != NULL)
+        topology_free(plan->topology);
     g_ptr_array_free(plan->expectations, TRUE);
     g_ptr_array_free(plan->plots, TRUE);
     g_ptr_array_free(plan->axes, TRUE);

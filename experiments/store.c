@@ -337,6 +337,7 @@ bool store_add_point(Store *store, const PlanPoint *point,
     if (statement == NULL)
         return false;
     config = plan_point_effective(store->plan, point);
+    store_rename_files(config);
     text = config_to_text(config);
     sqlite3_bind_int64(statement, 1, point->number);
     bind_text(statement, 2, text);

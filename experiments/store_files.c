@@ -42,7 +42,7 @@ static char *copy_names(const char *value)
     return text;
 }
 
-static void rename_files(Config *config)
+static void rename_all(Config *config)
 {
     static const char *const keys[] = {"zones", "site"};
 
@@ -76,13 +76,18 @@ static bool has_copies(const Config *config)
     return found;
 }
 
+void store_rename_files(Config *config)
+{
+    if (!has_copies(config))
+        rename_all(config);
+}
+
 char *store_experiment_text(const Plan *plan)
 {
     Config *config = plan_effective(plan);
     char *text;
 
-    if (!has_copies(config))
-        rename_files(config);
+    store_rename_files(config);
     text = config_to_text(config);
     config_free(config);
     return text;
@@ -195,6 +200,13 @@ bool store_write_text(const Store *store, const char *name, const char *text,
     return good;
 }
 
+/* The name of FILE in the results folder. */
+static char *file_name(const TopologyFile *file)
+{
+    return g_str_has_prefix(file->name, "files/") ? g_strdup(file->name)
+                                                  : copy_name(file->name);
+}
+
 static const char heading[] =
     "# What was run, every key, the topology inlined.  `firstbyte verify` on this\n"
     "# folder runs it again and compares bit for bit; `firstbyte run` takes this\n"
@@ -209,9 +221,7 @@ bool store_write_files(const Store *store, const char *text, GError **error)
     const TopologyFile *files = topology_files(store->plan->topology, &count);
 
     for (unsigned i = 0; good && i < count; i++) {
-        char *name = g_str_has_prefix(files[i].name, "files/")
-                         ? g_strdup(files[i].name)
-                         : copy_name(files[i].name);
+        char *name = file_name(&files[i]);
         gsize len;
         const char *bytes = g_bytes_get_data(files[i].bytes, &len);
 
@@ -234,7 +244,7 @@ bool store_add_file_rows(const Store *store, GError **error)
         char *digest =
             g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, files[i].bytes);
 
-        sqlite3_bind_text(statement, 1, files[i].name, -1, SQLITE_TRANSIENT);
+        sqlite3_bind_text(statement, 1, file_name(&files[i]), -1, g_free);
         sqlite3_bind_text(statement, 2, digest, -1, g_free);
         sqlite3_bind_int64(statement, 3,
                            (sqlite3_int64)g_bytes_get_size(files[i].bytes));

@@ -27,6 +27,8 @@ bool store_step(const Store *store, sqlite3_stmt *statement, GError **error);
 /* store_files.c */
 /* The text of DIR/experiment.ini for PLAN, files named as they are copied. */
 char *store_experiment_text(const Plan *plan);
+/* Lets CONFIG's nodes name the copies of their files. */
+void store_rename_files(Config *config);
 bool store_check_folder(const char *folder, const char *digest, bool force,
                         GError **error);
 bool store_write_files(const Store *store, const char *text, GError **error);

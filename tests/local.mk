@@ -257,6 +257,12 @@ TESTS += tests/check_tables
 
 
 # experiments
+check_PROGRAMS += tests/check_experiment
+tests_check_experiment_SOURCES = tests/check_experiment.c
+tests_check_experiment_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_experiment_LDADD = $(TEST_LDADD)
+TESTS += tests/check_experiment
+
 check_PROGRAMS += tests/check_theory
 tests_check_theory_SOURCES = tests/check_theory.c
 tests_check_theory_CPPFLAGS = $(TEST_CPPFLAGS)
