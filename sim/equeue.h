@@ -30,7 +30,8 @@ typedef struct EventLink {
 struct Event {
     EventLink place; /* the queue's own; next is NULL when not pending */
     SimTime at;      /* when it runs, while pending; >= 0 */
-    uint64_t order;  /* order of scheduling, breaks ties; 64 bits never wrap */
+    uint64_t order;  /* of scheduling, 64 bits that never wrap: sim_run() holds
+                        the queue to it at equal times */
     EventFunc *run;
 };
 

@@ -20,21 +20,14 @@
 #define QUEUE "firstbyte"
 #endif
 
-typedef struct Hold Hold;
-
-typedef struct Holder {
-    Event event;
-    Hold *hold;
-} Holder;
-
-struct Hold {
-    Sim sim;
-    Holder *holders;
+typedef struct Hold {
+    Sim sim; /* first, so that a handler finds the rest */
+    Event *pending;
     size_t n;
     uint64_t left; /* events to run before sim_stop() */
     double short_; /* w1b: share of 20 us */
     EventFunc *run;
-};
+} Hold;
 
 static void count(Hold *hold)
 {
@@ -45,12 +38,12 @@ static void count(Hold *hold)
 static void run_w1(Sim *sim, Event *event)
 {
     event_schedule(sim, event, wl_exp_ns());
-    count(((Holder *)(void *)event)->hold);
+    count((Hold *)(void *)sim);
 }
 
 static void run_w1b(Sim *sim, Event *event)
 {
-    Hold *hold = ((Holder *)(void *)event)->hold;
+    Hold *hold = (Hold *)(void *)sim;
 
     event_schedule(sim, event,
                    wl_unit() <= hold->short_ ? 20 * SIM_US : 60 * SIM_S);
@@ -59,12 +52,12 @@ static void run_w1b(Sim *sim, Event *event)
 
 static void run_w1c(Sim *sim, Event *event)
 {
-    Hold *hold = ((Holder *)(void *)event)->hold;
+    Hold *hold = (Hold *)(void *)sim;
 
     for (int i = 0; i < 9; i++) {
         size_t other = (size_t)(wl_u64() % hold->n);
 
-        event_schedule(sim, &hold->holders[other].event, wl_exp_ns());
+        event_schedule(sim, &hold->pending[other], wl_exp_ns());
     }
     event_schedule(sim, event, wl_exp_ns());
     count(hold);
@@ -73,13 +66,12 @@ static void run_w1c(Sim *sim, Event *event)
 static void fill(Hold *hold)
 {
     sim_init(&hold->sim, 42, 0);
-    hold->holders = calloc(hold->n, sizeof *hold->holders);
-    if (hold->holders == NULL)
+    hold->pending = calloc(hold->n, sizeof *hold->pending);
+    if (hold->pending == NULL)
         abort();
     for (size_t i = 0; i < hold->n; i++) {
-        hold->holders[i].hold = hold;
-        event_init(&hold->holders[i].event, hold->run);
-        event_schedule(&hold->sim, &hold->holders[i].event,
+        event_init(&hold->pending[i], hold->run);
+        event_schedule(&hold->sim, &hold->pending[i],
                        hold->run == run_w1b ? (SimTime)(wl_unit() * 60e9)
                                             : wl_exp_ns());
     }
@@ -88,9 +80,9 @@ static void fill(Hold *hold)
 static void drain(Hold *hold)
 {
     for (size_t i = 0; i < hold->n; i++)
-        event_cancel(&hold->sim, &hold->holders[i].event);
+        event_cancel(&hold->sim, &hold->pending[i]);
     sim_clear(&hold->sim);
-    free(hold->holders);
+    free(hold->pending);
 }
 
 int main(int argc, char **argv)
