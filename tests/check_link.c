@@ -205,6 +205,19 @@ START_TEST(the_limit_is_of_those_that_wait)
 }
 END_TEST
 
+START_TEST(bytes_may_fill_the_queue_to_the_last)
+{
+    config.queue_bytes = 2 * 1538;
+    for (uint32_t i = 0; i < 3; i++)
+        send_data(i, 1460); /* one on the line, two wait */
+    ck_assert_uint_eq(far_end.dropped, 0);
+    send_data(3, 0);
+    ck_assert_uint_eq(far_end.dropped, 1);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.arrived, 3);
+}
+END_TEST
+
 /* The queue as one would draw it: every packet with its start, looked through
  * each time. */
 typedef struct PlainQueue {
@@ -374,6 +387,7 @@ int main(void)
     tcase_add_test(tcase, packets_follow_one_another_with_one_event);
     tcase_add_test(tcase, clearing_drops_what_is_in_flight);
     tcase_add_test(tcase, the_limit_is_of_those_that_wait);
+    tcase_add_test(tcase, bytes_may_fill_the_queue_to_the_last);
     tcase_add_loop_test(tcase, the_queue_does_what_a_plain_one_does, 0, 3);
     tcase_add_test(tcase, the_share_that_is_lost_is_the_chance);
     tcase_add_test(tcase, everything_or_nothing_can_be_lost);

@@ -309,6 +309,21 @@ START_TEST(every_word_has_a_name_and_a_sentence)
 }
 END_TEST
 
+START_TEST(fresh_packets_are_zero_but_for_their_id)
+{
+    Packet *packet = packet_new(&sim), nothing;
+
+    memset(packet, 0xa5, sizeof *packet);
+    packet->payload = (Slice){0};
+    packet_free(&sim, packet);
+    ck_assert_ptr_eq(packet_new(&sim), packet); /* the same memory */
+    memset(&nothing, 0, sizeof nothing);
+    nothing.id = packet->id;
+    ck_assert_mem_eq(packet, &nothing, sizeof nothing);
+    packet_free(&sim, packet);
+}
+END_TEST
+
 START_TEST(a_packet_stays_small) { ck_assert_uint_le(sizeof(Packet), 256); }
 END_TEST
 
@@ -330,6 +345,7 @@ int main(void)
     tcase_add_test(tcase, packets_tell_their_cause_and_their_end);
     tcase_add_test(tcase, stable_ids_differ_where_identities_differ);
     tcase_add_test(tcase, every_word_has_a_name_and_a_sentence);
+    tcase_add_test(tcase, fresh_packets_are_zero_but_for_their_id);
     tcase_add_test(tcase, a_packet_stays_small);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);

@@ -154,10 +154,12 @@ START_TEST(tcp_options_that_are_wrong_are_skipped)
     ck_assert_uint_eq(tcp_with_options("0203050204051400").options,
                       TCP_OPT_MSS);
     ck_assert_uint_eq(tcp_with_options("0203050204051400").mss, 0x0514);
+    ck_assert_uint_eq(tcp_with_options("0203050101010100").options, 0);
     /* MUST-7: length 0, length 1, and a length past the header end them. */
     ck_assert_uint_eq(tcp_with_options("0200020405140000").options, 0);
     ck_assert_uint_eq(tcp_with_options("0801020405140000").options, 0);
     ck_assert_uint_eq(tcp_with_options("04020205").options, TCP_OPT_SACK_OK);
+    ck_assert_uint_eq(tcp_with_options("04020204").options, TCP_OPT_SACK_OK);
     ck_assert_uint_eq(tcp_with_options("01010102").options, 0);
     /* Nothing after the end of the list counts. */
     ck_assert_uint_eq(tcp_with_options("0002040514000000").options, 0);
