@@ -8,8 +8,7 @@
 
 G_DEFINE_QUARK(config - error - quark, config_error)
 
-/* --- groups ----------------------------------------------------------------
- */
+/* --- groups ------------------------------------------------------------ */
 
 static void entry_free(ConfigEntry *entry)
 {
@@ -39,13 +38,14 @@ void config_group_free(ConfigGroup *group)
     g_free(group);
 }
 
-void config_group_add(ConfigGroup *group, const char *key, const char *value,
-                      ConfigOrigin origin)
+ConfigEntry *config_group_add(ConfigGroup *group, const char *key,
+                              const char *value, ConfigOrigin origin)
 {
     ConfigEntry *entry = g_new(ConfigEntry, 1);
 
     *entry = (ConfigEntry){g_strdup(key), g_strdup(value), origin};
     g_ptr_array_add(group->entries, entry);
+    return entry;
 }
 
 static char *header_of(const char *kind, const char *name)
@@ -64,8 +64,7 @@ void config_add_group(Config *config, ConfigGroup *group)
     g_hash_table_insert(config->index, config_group_text(group), group);
 }
 
-/* --- configs ---------------------------------------------------------------
- */
+/* --- configs ----------------------------------------------------------- */
 
 Config *config_new(void)
 {
@@ -153,8 +152,7 @@ char *config_to_text(const Config *config)
     return g_string_free(text, FALSE);
 }
 
-/* --- setting one value -----------------------------------------------------
- */
+/* --- setting one value ------------------------------------------------- */
 
 static void set_in_group(ConfigGroup *group, const char *key, const char *value,
                          ConfigOrigin origin)
@@ -311,8 +309,7 @@ bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
     return done;
 }
 
-/* --- errors ----------------------------------------------------------------
- */
+/* --- errors ------------------------------------------------------------ */
 
 const char *config_did_you_mean(const char *word, const char *const *words)
 {

@@ -88,27 +88,41 @@ char *config_bad_value(const char *text)
     return bad_control(text);
 }
 
-/* --- a text ----------------------------------------------------------------
- */
+/* --- a text ------------------------------------------------------------ */
 
 typedef struct Reader {
-    Config *config; /* what was there before, for duplicates */
-    Config *fresh;  /* what was read so far */
-    ConfigGroup
-        *group;       /* the one being read, in FRESH; NULL before the first */
-    char *header;     /* its text */
-    GHashTable *keys; /* its keys -> ConfigEntry * */
+    Config *config;      /* what was there before, for duplicates */
+    Config *fresh;       /* what was read so far */
+    ConfigGroup *group;  /* being read, in FRESH; NULL before the first */
+    char *header;        /* its text */
+    GHashTable *keys;    /* its keys -> ConfigEntry * */
     ConfigOrigin origin; /* of the present line */
     GError **error;
 } Reader;
 
-/* Fails at the present line, in the present group, and frees MESSAGE. */
-static bool fail_here(Reader *reader, const char *key,
-                      char *message /* taken */)
+/* Fails at the present line, in the present group. */
+G_GNUC_PRINTF(3, 4)
+static bool fail_here(Reader *reader, const char *key, const char *format, ...)
 {
+    va_list args;
+    char *message;
+
+    va_start(args, format);
+    message = g_strdup_vprintf(format, args);
+    va_end(args);
     config_fail(reader->error, CONFIG_ERROR_SYNTAX, reader->origin,
                 reader->header, key, "%s", message);
     g_free(message);
+    return false;
+}
+
+/* Whether all is well: WHY is NULL.  Else fails with it. */
+static bool accept(Reader *reader, const char *key, char *why /* taken */)
+{
+    if (why == NULL)
+        return true;
+    fail_here(reader, key, "%s", why);
+    g_free(why);
     return false;
 }
 
@@ -130,29 +144,24 @@ static bool fail_twice(Reader *reader, const char *group, const char *key,
     return false;
 }
 
-static bool read_header(Reader *reader, const char *line)
+static bool read_header(Reader *reader, char *line)
 {
-    const char *end = strchr(line, ']');
+    char *end = strchr(line, ']');
     const ConfigGroup *twin;
-    char *bad;
 
-    g_free(reader->header);
-    reader->header = NULL;
+    g_clear_pointer(&reader->header, g_free);
     if (end == NULL)
-        return fail_here(
-            reader, NULL,
-            g_strdup_printf("\"%s\" does not end with \"]\"; write "
-                            "[kind name]",
-                            line));
+        return fail_here(reader, NULL,
+                         "\"%s\" does not end with \"]\"; write [kind name]",
+                         line);
     if (end[1] != '\0')
         return fail_here(reader, NULL,
-                         g_strdup_printf("\"%s\" behind the group's \"]\"; put "
-                                         "it on a line of its own",
-                                         g_strchug((char *)end + 1)));
+                         "\"%s\" behind the group's \"]\"; put it on a line of "
+                         "its own",
+                         g_strchug(end + 1));
     reader->header = config_collapse(line + 1, (size_t)(end - line - 1));
-    bad = config_bad_header(reader->header);
-    if (bad != NULL)
-        return fail_here(reader, NULL, bad);
+    if (!accept(reader, NULL, config_bad_header(reader->header)))
+        return false;
     twin = g_hash_table_lookup(reader->fresh->index, reader->header);
     if (twin == NULL)
         twin = g_hash_table_lookup(reader->config->index, reader->header);
@@ -164,42 +173,30 @@ static bool read_header(Reader *reader, const char *line)
     return true;
 }
 
-static bool read_entry(Reader *reader, const char *line, const char *equals)
+static bool read_value(Reader *reader, const char *key, const char *value)
 {
-    char *key = config_collapse(line, (size_t)(equals - line));
-    const char *value = g_strchug((char *)equals + 1);
     const ConfigEntry *twin = g_hash_table_lookup(reader->keys, key);
-    char *bad = config_bad_key(key);
-    bool good = false;
+    ConfigEntry *entry;
 
-    if (bad != NULL)
-        fail_here(reader, NULL, bad);
-    else if ((bad = config_bad_value(value)) != NULL)
-        fail_here(reader, key, bad);
-    else if (reader->group == NULL)
-        fail_here(reader, key,
-                  g_strdup("this key is in no group; put a line such as "
-                           "[topology] above it"));
-    else if (twin != NULL)
-        fail_twice(reader, reader->header, key, twin->origin);
-    else
-        good = true;
-    if (good) {
-        GPtrArray *entries = reader->group->entries;
-        ConfigEntry *entry;
-
-        config_group_add(reader->group, key, value, reader->origin);
-        entry = g_ptr_array_index(entries, entries->len - 1);
-        g_hash_table_insert(reader->keys, entry->key, entry);
-    }
-    g_free(key);
-    return good;
+    if (!accept(reader, NULL, config_bad_key(key)) ||
+        !accept(reader, key, config_bad_value(value)))
+        return false;
+    if (reader->group == NULL)
+        return fail_here(reader, key,
+                         "this key is in no group; put a line such as "
+                         "[topology] above it");
+    if (twin != NULL)
+        return fail_twice(reader, reader->header, key, twin->origin);
+    entry = config_group_add(reader->group, key, value, reader->origin);
+    g_hash_table_insert(reader->keys, entry->key, entry);
+    return true;
 }
 
-/* LINE has no blanks around it. */
-static bool read_line(Reader *reader, const char *line)
+/* LINE has no blanks around it; it is changed. */
+static bool read_line(Reader *reader, char *line)
 {
-    const char *equals;
+    char *equals, *key;
+    bool good;
 
     if (*line == '\0' || *line == '#')
         return true;
@@ -208,10 +205,13 @@ static bool read_line(Reader *reader, const char *line)
     equals = strchr(line, '=');
     if (equals == NULL)
         return fail_here(reader, NULL,
-                         g_strdup_printf("\"%s\" has no \"=\"; write key = "
-                                         "value, or # before a comment",
-                                         line));
-    return read_entry(reader, line, equals);
+                         "\"%s\" has no \"=\"; write key = value, or # before "
+                         "a comment",
+                         line);
+    key = config_collapse(line, (size_t)(equals - line));
+    good = read_value(reader, key, g_strchug(equals + 1));
+    g_free(key);
+    return good;
 }
 
 static int line_of(const char *text, const char *at)
@@ -231,19 +231,18 @@ static bool check_bytes(Reader *reader, const char *text, size_t len)
 
     if (len == 0)
         return fail_here(reader, NULL,
-                         g_strdup("the file is empty; it must hold a group, "
-                                  "such as [topology]"));
+                         "the file is empty; it must hold a group, such as "
+                         "[topology]");
     if (nul != NULL) {
         origin->line = line_of(text, nul);
-        return fail_here(reader, NULL,
-                         g_strdup("a NUL byte; a config file is text"));
+        return fail_here(reader, NULL, "a NUL byte; a config file is text");
     }
     if (!g_utf8_validate_len(text, len, &end)) {
         origin->line = line_of(text, end);
-        return fail_here(reader, NULL,
-                         g_strdup_printf("the byte 0x%02x is not UTF-8; write "
-                                         "the file in UTF-8",
-                                         (unsigned char)*end));
+        return fail_here(
+            reader, NULL,
+            "the byte 0x%02x is not UTF-8; write the file in UTF-8",
+            (unsigned char)*end);
     }
     return true;
 }
@@ -267,10 +266,9 @@ static bool read_lines(Reader *reader, char *text, size_t len)
     }
     reader->origin.line = 0;
     if (reader->group == NULL)
-        return fail_here(
-            reader, NULL,
-            g_strdup("no group in the file; it must hold one, such "
-                     "as [topology]"));
+        return fail_here(reader, NULL,
+                         "no group in the file; it must hold one, such as "
+                         "[topology]");
     return true;
 }
 
@@ -307,8 +305,7 @@ bool config_read_text(Config *config, const char *text, size_t len,
     return good;
 }
 
-/* --- a file ----------------------------------------------------------------
- */
+/* --- a file ------------------------------------------------------------ */
 
 /* Reads the whole of STREAM into TEXT; false with errno. */
 static bool slurp(FILE *stream, GString *text)

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* --- tables -----------------------------------------------------------------
- */
+/* --- tables ------------------------------------------------------------ */
 
 static void row_free(DescriptionRow *row)
 {
@@ -60,8 +59,7 @@ bool description_narrow(Description *description, const char *name)
     return description->rows->len > 0;
 }
 
-/* --- vocabularies -----------------------------------------------------------
- */
+/* --- vocabularies ------------------------------------------------------ */
 
 char *description_values(const ConfigKey *key)
 {
@@ -170,8 +168,7 @@ Description *description_of_units(void)
     return description;
 }
 
-/* --- text -------------------------------------------------------------------
- */
+/* --- text -------------------------------------------------------------- */
 
 static unsigned columns_of(const char *text)
 {
@@ -245,8 +242,7 @@ void description_text(const Description *description, unsigned width,
     }
 }
 
-/* --- roff -------------------------------------------------------------------
- */
+/* --- roff -------------------------------------------------------------- */
 
 /* TEXT with what roff would take for a command made harmless. */
 static void append_roff(GString *out, const char *text)

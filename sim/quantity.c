@@ -129,8 +129,7 @@ static bool refuse(char **why, QuantityKind kind, const char *wrong, ...)
     return false;
 }
 
-/* --- reading ---------------------------------------------------------------
- */
+/* --- reading ----------------------------------------------------------- */
 
 /* Reads "e-6" at *TEXT into the exponent; leaves what is none alone. */
 static bool scan_exponent(const char **text, Decimal *number)
@@ -156,8 +155,7 @@ static bool scan_exponent(const char **text, Decimal *number)
 
 typedef enum Scan { SCAN_GOOD, SCAN_NO_NUMBER, SCAN_TOO_LONG } Scan;
 
-/* Reads digits and one point at *TEXT; zeros count when another digit follows.
- */
+/* Reads digits and one point at *TEXT; zeros count when a digit follows. */
 static Scan scan_digits(const char **text, Decimal *number)
 {
     unsigned seen = 0, digits = 0, zeros = 0;
@@ -357,8 +355,7 @@ bool quantity_real(QuantityKind kind, const char *text, double *value,
     return true;
 }
 
-/* --- writing ---------------------------------------------------------------
- */
+/* --- writing ----------------------------------------------------------- */
 
 /* The canonical unit for MAGNITUDE of KIND: the largest that it reaches, in
  * which WHOLE is whole if the unit asks for that; NULL when KIND has none. */

@@ -1,5 +1,4 @@
-/* spelling.c - edit distance (Damerau 1964, Levenshtein 1966) with three rows.
- */
+/* spelling.c - edit distance (Damerau 1964, Levenshtein 1966), three rows. */
 #include "spelling.h"
 
 #include <glib.h>

@@ -1,5 +1,4 @@
-/* check_range.c - the values of a sweep, and every message for what is wrong.
- */
+/* check_range.c - the values of a sweep, and every message for bad ones. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>

@@ -7,7 +7,9 @@
 
 #include <glib.h>
 
+#include "models/app/browser.h"
 #include "models/app/dns.h"
+#include "models/app/http.h"
 #include "models/link/link.h"
 #include "models/net/host.h"
 #include "models/transport/tcp_config.h"
@@ -23,7 +25,9 @@ typedef struct Table {
 
 static const Table tables[] = {
     {"arp", arp_keys, sizeof(ArpConfig), 1},
+    {"browser", browser_keys, sizeof(BrowserConfig), 1},
     {"dns", dns_keys, sizeof(DnsConfig), 1},
+    {"http", http_keys, sizeof(HttpConfig), 1},
     {"ip", ip_keys, sizeof(IpConfig), 1},
     {"link", link_keys, sizeof(LinkConfig), 1},
     {"tcp", tcp_keys, sizeof(TcpConfig), 2},
