@@ -155,6 +155,9 @@ static const struct {
      "t.ini:8: [node d] resolver: only a client has a resolver"},
     {AB "[node d]\nkind = resolver\nroots = b, x\n[link d -- b]\n",
      "t.ini:8: [node d] roots: there is no node 'x'; add [node x]"},
+    {AB "[node d]\nkind = resolver\n[link d -- b]\n",
+     "t.ini:6: [node d] roots: a resolver starts at root servers; add roots = "
+     "NODE, NODE"},
     {AB "[node d]\nkind = server\nzones = no.zone\n[link d -- a]\n",
      "t.ini:8: [node d] zones: no.zone: no such file, here or among the "
      "shipped "

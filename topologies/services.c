@@ -52,7 +52,10 @@ static bool read_roots(const Topology *topology, NodeGroup *group,
     bool good = true;
 
     if (group->keys.roots == NULL)
-        return true;
+        return group->keys.kind != NODE_RESOLVER ||
+               fail(group->source, "roots",
+                    "a resolver starts at root servers; add roots = NODE, NODE",
+                    error);
     names = split_list(group->keys.roots);
     group->roots = g_new0(uint32_t, g_strv_length(names));
     for (char **name = names; *name != NULL && good; name++)
