@@ -128,6 +128,7 @@ tests_check_connect_SOURCES = \
 	tests/linux/pair.h
 tests_check_connect_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_connect_LDADD = $(TEST_LDADD)
+TESTS += tests/check_connect
 EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv
 
 check_PROGRAMS += tests/check_tcp

@@ -169,7 +169,8 @@ static void raise_end(Pair *pair, int e)
               e == CLIENT ? "client -> server" : "server -> client",
               (uint32_t)e, &other->tap, (uint32_t)!e);
     /* One name, one clock: see pair.h. */
-    host_init(&end->host, &pair->sim, (uint32_t)e, 1, &pair->ip, &pair->arp,
+    host_init(&end->host, &pair->sim, (uint32_t)e,
+              pair->two_clocks ? (uint32_t)e + 1 : 1, &pair->ip, &pair->arp,
               false);
     interface_init(interface, &end->host, 0, addresses[e], 96 + 24, macs[e]);
     interface->point_to_point = true;

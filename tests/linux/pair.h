@@ -4,7 +4,7 @@
  * Before a packet reaches an end it passes that end's tap, which writes it down
  * and may lose it.  The measured hosts were two namespaces of one machine and
  * shared its jiffies: both ends have the same clock phase, another one in each
- * replication.
+ * replication, unless `two_clocks` is set.
  *
  * Promises: pair_clear() ends everything; sim_clear() asserts that no packet,
  * connection or event is left. */
@@ -57,7 +57,8 @@ struct Pair {
     PairEnd ends[2];
     TcpListener *listener;
     Observer observer;
-    GArray *log; /* of Crossing */
+    bool two_clocks; /* each end has a clock phase of its own */
+    GArray *log;     /* of Crossing */
     /* Is PACKET, sent by FROM, lost?  NULL: nothing is. */
     bool (*loses)(Pair *pair, int from, const Packet *packet);
     bool keep_fin; /* `fin` gets a copy of the next FIN that the server sends */
