@@ -40,6 +40,12 @@ static void arrow_free(gpointer data)
 
 static char *label_of(const Packet *packet)
 {
+    if (packet->ethernet.type == ETHERTYPE_IPV4 &&
+        packet->ip.protocol == IP_PROTOCOL_UDP && packet->udp.destination_port == 53)
+        return g_strdup("DNS query");
+    if (packet->ethernet.type == ETHERTYPE_IPV4 &&
+        packet->ip.protocol == IP_PROTOCOL_UDP && packet->udp.source_port == 53)
+        return g_strdup("DNS answer");
     if (packet->ethernet.type == ETHERTYPE_IPV4 && packet->payload.len > 0)
         return g_strdup_printf("%s %u B", packet_class(packet), packet->payload.len);
     return g_strdup(packet_class(packet));
@@ -211,6 +217,8 @@ static void draw_arrow(const Diagram *diagram, const Rows *rows,
 {
     double x0 = column_of(diagram, arrow->from), x1 = column_of(diagram, arrow->to);
     double y0 = y_of(rows, arrow->sent), y1 = y_of(rows, arrow->arrived);
+    /* Packets that leave together arrive one by one: there is room at that end. */
+    double along = arrow->lost ? 0.5 : 0.8;
 
     if (arrow->to == RECORD_NO_NODE)
         return;
@@ -225,8 +233,8 @@ static void draw_arrow(const Diagram *diagram, const Rows *rows,
                                "'#d55e00' font ',16' front\n", x1, y1);
     g_string_append_printf(
         script, "set label '%s%s' at %.3f,%.3f center font ',8' noenhanced front\n",
-        arrow->repeats ? "again: " : "", arrow->label, x0 + (x1 - x0) * 0.3,
-        y0 + (y1 - y0) * 0.3 - 0.18);
+        arrow->repeats ? "again: " : "", arrow->label, x0 + (x1 - x0) * along,
+        y0 + (y1 - y0) * along - 0.18);
 }
 
 static void draw_columns(const Diagram *diagram, const Rows *rows, double bottom,

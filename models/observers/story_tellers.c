@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+/* A sentence of a vocabulary as the end of ours: "The line lost it." without its
+ * capital and its full stop. */
+static void append_reason(GString *line, const char *sentence)
+{
+    g_string_append_c(line, g_ascii_tolower(sentence[0]));
+    g_string_append(line, sentence + 1);
+    if (line->str[line->len - 1] == '.')
+        g_string_truncate(line, line->len - 1);
+}
+
 /* --- packets -------------------------------------------------------------- */
 
 static const char *flags_text(uint16_t flags, char text[32])
@@ -243,7 +253,8 @@ static void dropped(Story *story, const Record *record, GString *line)
 
     g_string_append(line, "dropped: ");
     story_packet(story, line, told->packet);
-    g_string_append_printf(line, " - %s", drop_reasons[record->code].sentence);
+    g_string_append(line, " - ");
+    append_reason(line, drop_reasons[record->code].sentence);
     g_hash_table_replace(
         story->fates, g_memdup2(&id, sizeof id),
         g_strdup_printf("dropped at %.3f ms before %s (%s)",
@@ -343,7 +354,8 @@ static void tcp_retransmit(Story *story, const Record *record, GString *line)
 
     g_string_append(line, "sends again ");
     story_packet(story, line, told->packet);
-    g_string_append_printf(line, ": %s", repeat_reasons[record->code].sentence);
+    g_string_append(line, ": ");
+    append_reason(line, repeat_reasons[record->code].sentence);
     if (told->rto > 0)
         g_string_append_printf(line, ", after %.0f ms", (double)told->rto / 1e6);
     if (told->repeats != 0)
@@ -396,8 +408,9 @@ static void dns_cache(Story *story, const Record *record, GString *line)
 
     g_string_append_printf(line, "cache %s for %s %s%s%s",
                            record->code != 0 ? "hit" : "miss", told->name,
-                           told->type, told->text != NULL ? ": " : "",
-                           told->text != NULL ? told->text : "");
+                           told->type,
+                           record->code != 0 && told->text != NULL ? ": " : "",
+                           record->code != 0 && told->text != NULL ? told->text : "");
 }
 
 static void dns_retry(Story *story, const Record *record, GString *line)
@@ -448,7 +461,7 @@ static void cache_lookup(Story *story, const Record *record, GString *line)
     const HttpTold *told = record->what;
 
     g_string_append_printf(line, "%s: %s", told->url, words[record->code]);
-    if (told->note != NULL)
+    if (told->note != NULL && told->note[0] != '\0')
         g_string_append_printf(line, " (%s)", told->note);
 }
 
@@ -462,7 +475,7 @@ static void http_words(GString *line, const Record *record, const char *verb)
         g_string_append_printf(line, ", status %d", told->status);
     if (told->bytes != 0)
         g_string_append_printf(line, ", %" G_GUINT64_FORMAT " bytes", told->bytes);
-    if (told->note != NULL)
+    if (told->note != NULL && told->note[0] != '\0')
         g_string_append_printf(line, " (%s)", told->note);
 }
 

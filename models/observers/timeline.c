@@ -17,15 +17,22 @@ const Word span_kinds[SPAN_KINDS] = {
 typedef struct Cause {
     uint64_t parent;
     SimTime born;
-    SimTime sent;     /* packet: when it left its first interface */
     const char *what; /* NULL: the id was never told */
     uint8_t kind;     /* SpanKind */
-    bool arp_waited;
+    bool sent;        /* packet: it has left its first interface */
 } Cause;
+
+/* A packet that waited for an address, at its sender or at a router. */
+typedef struct ArpWait {
+    uint64_t id;
+    uint32_t node;
+    SimTime from, to; /* to: SIM_NEVER while it waits */
+} ArpWait;
 
 struct Timeline {
     Observer observer;
     GArray *causes; /* of Cause, by id */
+    GArray *waits;  /* of ArpWait, in the order in which they began */
 };
 
 static Cause *cause_at(Timeline *timeline, uint64_t id)
@@ -66,6 +73,26 @@ static SpanKind kind_of_packet(const Packet *packet)
     return SPAN_TRANSFER;
 }
 
+static void wait_begins(Timeline *timeline, const Record *record)
+{
+    ArpWait wait = {record->id, record->node, record->at, SIM_NEVER};
+
+    g_array_append_val(timeline->waits, wait);
+}
+
+static void wait_ends(Timeline *timeline, const Record *record)
+{
+    for (guint i = timeline->waits->len; i-- > 0;) {
+        ArpWait *wait = &g_array_index(timeline->waits, ArpWait, i);
+
+        if (wait->id == record->id && wait->node == record->node &&
+            wait->to == SIM_NEVER) {
+            wait->to = record->at;
+            return;
+        }
+    }
+}
+
 static void hear(Observer *observer, const Record *record)
 {
     Timeline *timeline = sim_container_of(observer, Timeline, observer);
@@ -78,16 +105,16 @@ static void hear(Observer *observer, const Record *record)
         cause->parent = told->parent;
         cause->born = told->since;
         cause->what = told->what;
-        cause->sent = SIM_NEVER;
         cause->kind = kind_of_wait(told->what);
         break;
     case REC_ARP_WAITS:
-        cause->arp_waited = true;
+        wait_begins(timeline, record);
         break;
     case REC_PACKET_SENT:
-        if (cause->sent != SIM_NEVER)
+        wait_ends(timeline, record);
+        if (cause->sent)
             break; /* a later hop */
-        cause->sent = record->at;
+        cause->sent = true;
         cause->what = packet_class(packet->packet);
         cause->kind = kind_of_packet(packet->packet);
         break;
@@ -101,6 +128,7 @@ Timeline *timeline_new(const Network *network)
     Timeline *timeline = g_new0(Timeline, 1);
 
     timeline->causes = g_array_new(FALSE, TRUE, sizeof(Cause));
+    timeline->waits = g_array_new(FALSE, FALSE, sizeof(ArpWait));
     timeline->observer = (Observer){
         .wants = 1ull << REC_CAUSE | 1ull << REC_PACKET_SENT | 1ull << REC_ARP_WAITS,
         .hear = hear,
@@ -112,6 +140,7 @@ Timeline *timeline_new(const Network *network)
 void timeline_free(Timeline *timeline)
 {
     g_array_unref(timeline->causes);
+    g_array_unref(timeline->waits);
     g_free(timeline);
 }
 
@@ -124,22 +153,38 @@ static void add_span(GArray *walk, SpanKind kind, SimTime from, SimTime to,
         g_array_append_val(walk, span);
 }
 
+/* The span of cause ID from FROM to UNTIL, without the time in which it waited
+ * for addresses; what is latest first. */
+static void add_cause(const Timeline *timeline, GArray *walk, uint64_t id,
+                      const Cause *cause, SimTime from, SimTime until)
+{
+    for (guint i = timeline->waits->len; i-- > 0 && until > from;) {
+        const ArpWait *wait = &g_array_index(timeline->waits, ArpWait, i);
+        SimTime begun = MAX(wait->from, from), ended = MIN(wait->to, until);
+
+        if (wait->id != id || begun >= ended)
+            continue;
+        add_span(walk, cause->kind, ended, until, id, cause->what);
+        add_span(walk, SPAN_ARP, begun, ended, id, "waits for an address");
+        until = begun;
+    }
+    add_span(walk, cause->kind, from, until, id, cause->what);
+}
+
 GArray *timeline_walk(const Timeline *timeline, uint64_t id, SimTime from,
                       SimTime until)
 {
     GArray *walk = g_array_new(FALSE, FALSE, sizeof(Span));
 
     while (until > from && id != 0 && id < timeline->causes->len) {
-        const Cause *c = &g_array_index(timeline->causes, Cause, id);
-        SimTime born = MAX(c->born, from);
-        SimTime sent = c->arp_waited ? CLAMP(c->sent, born, until) : born;
+        const Cause *cause = &g_array_index(timeline->causes, Cause, id);
+        SimTime born = MAX(cause->born, from);
 
-        if (c->what == NULL || c->born > until)
+        if (cause->what == NULL || cause->born > until)
             break;
-        add_span(walk, c->kind, sent, until, id, c->what);
-        add_span(walk, SPAN_ARP, born, sent, id, "waits for an address");
+        add_cause(timeline, walk, id, cause, born, until);
         until = born;
-        id = c->parent;
+        id = cause->parent;
     }
     add_span(walk, SPAN_OTHER, from, until, 0, "the user");
     return walk;

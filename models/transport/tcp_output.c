@@ -55,7 +55,9 @@ static void put_timestamps(const Tcb *tcb, TcpHeader *header)
     header->ts_ecr = header->flags & TCP_ACK ? tcb->ts_recent : 0;
 }
 
-static void send_segment(Tcb *tcb, Packet *packet /* taken */)
+/* AGAIN: it repeats one, because of WHY, after a timer of TIMER (0: none). */
+static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
+                         TcpRepeatWhy why, SimTime timer)
 {
     TcpHeader *header = &packet->tcp;
 
@@ -65,6 +67,7 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */)
     }
     if (!(header->flags & TCP_SYN) && tcp_has(tcb, TCP_OPT_TIMESTAMPS))
         put_timestamps(tcb, header);
+    tcp_tell_sent(tcb, packet, again, why, timer);
     host_send(tcb->conn.tcp->host, packet);
 }
 
@@ -84,16 +87,14 @@ void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer)
     tcb->syns++;
     tcb->last_id = packet->id;
     tcb->sent_at = tcp_sim(tcb)->now;
-    tcp_tell_sent(tcb, packet, repeated, why, timer);
-    send_segment(tcb, packet);
+    send_segment(tcb, packet, repeated, why, timer);
 }
 
 void tcp_send_ack(Tcb *tcb)
 {
     Packet *packet = segment_new(tcb, TCP_ACK, tcb->snd.nxt);
 
-    tcp_tell_sent(tcb, packet, false, 0, 0);
-    send_segment(tcb, packet);
+    send_segment(tcb, packet, false, 0, 0);
 }
 
 void tcp_challenge(Tcb *tcb)
@@ -111,8 +112,7 @@ void tcp_send_probe(Tcb *tcb)
 {
     Packet *packet = segment_new(tcb, TCP_ACK, tcb->snd.una - 1);
 
-    tcp_tell_sent(tcb, packet, false, 0, 0);
-    send_segment(tcb, packet);
+    send_segment(tcb, packet, false, 0, 0);
 }
 
 /* ABORT, and what else ends with <SEQ=SND.NXT><CTL=RST>. */
@@ -122,8 +122,7 @@ void tcp_send_reset(Tcb *tcb)
     Packet *packet =
         segment_new(tcb, ack ? TCP_RST | TCP_ACK : TCP_RST, tcb->snd.nxt);
 
-    tcp_tell_sent(tcb, packet, false, 0, 0);
-    send_segment(tcb, packet);
+    send_segment(tcb, packet, false, 0, 0);
 }
 
 /* RFC 9293 s3.10.7.1: a reset that the peer will find acceptable. */
@@ -244,8 +243,7 @@ static void send_text(Tcb *tcb, uint32_t len, bool fin)
     tcb->fin_sent |= fin;
     if (len > 0)
         tcp_text_sent(tcb);
-    tcp_tell_sent(tcb, packet, false, 0, 0);
-    send_segment(tcb, packet);
+    send_segment(tcb, packet, false, 0, 0);
 }
 
 /* --- what may be sent --------------------------------------------------------- */
@@ -265,8 +263,8 @@ static bool too_small(const Tcb *tcb, uint32_t len, uint32_t unsent, bool fin)
         return len < (tcb->snd.max_wnd + 1) / 2;
     if (fin)
         return false;
-    if (!tcb->last_text->push) /* more is coming at once */
-        return tcb->out > 0;
+    if (!tcb->last_text->push) /* the user writes more at once */
+        return true;
     return tcp_config(tcb)->nagle && tcb->out > 0 &&
            seq_lt(tcb->snd.una, tcb->snd.small);
 }
@@ -414,6 +412,5 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
     }
     sent->flags |= SENT_EVER_AGAIN;
     tcb->repeats++;
-    tcp_tell_sent(tcb, packet, true, why, timer);
-    send_segment(tcb, packet);
+    send_segment(tcb, packet, true, why, timer);
 }
