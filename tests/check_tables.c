@@ -7,12 +7,15 @@
 
 #include <glib.h>
 
+#include "experiments/plan.h"
 #include "models/app/browser.h"
 #include "models/app/dns.h"
 #include "models/app/http.h"
 #include "models/link/link.h"
 #include "models/net/host.h"
+#include "models/nodes/workload.h"
 #include "models/transport/tcp_config.h"
+#include "topologies/parts.h"
 
 enum { STRUCT_MAX = 4096 };
 
@@ -27,10 +30,16 @@ static const Table tables[] = {
     {"arp", arp_keys, sizeof(ArpConfig), 1},
     {"browser", browser_keys, sizeof(BrowserConfig), 1},
     {"dns", dns_keys, sizeof(DnsConfig), 1},
+    {"experiment", experiment_keys, sizeof(ExperimentConfig), 1},
     {"http", http_keys, sizeof(HttpConfig), 1},
     {"ip", ip_keys, sizeof(IpConfig), 1},
     {"link", link_keys, sizeof(LinkConfig), 1},
+    {"measure", measure_keys, sizeof(MeasureConfig), 1},
+    {"node", node_keys, sizeof(NodeKeys), 1},
+    {"plot", plot_keys, sizeof(PlotConfig), 1},
+    {"replicate", replicate_keys, sizeof(ReplicateConfig), 1},
     {"tcp", tcp_keys, sizeof(TcpConfig), 2},
+    {"workload", workload_keys, sizeof(WorkloadConfig), 1},
 };
 
 START_TEST(every_key_says_what_it_is)
