@@ -67,6 +67,10 @@ static int verify(Store *store, const Plan *plan, unsigned threads,
                verification.runs);
         return CLI_FAILED;
     }
+    if (verification.runs == 0) {
+        printf("no run is recorded there: nothing to compare\n");
+        return CLI_FAILED;
+    }
     printf("%u runs are the same, bit for bit\n", verification.runs);
     return CLI_DONE;
 }

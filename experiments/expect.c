@@ -35,10 +35,12 @@ static bool read_value(Expectation *expectation, const char *text, char **why)
         return quantity_real(value_kind(expectation), text,
                              &expectation->value, why);
     if (expectation->statistic == STATISTIC_MEAN &&
-        expectation->metric == METRIC_HANDSHAKE_LATENCY)
+        (expectation->metric == METRIC_HANDSHAKE_LATENCY ||
+         expectation->metric == METRIC_TIME_WAIT_POPULATION))
         return true;
-    *why = g_strdup("there is a theory of mean(tcp.handshake.latency) only; a "
-                    "value would be right");
+    *why = g_strdup("there is a theory of mean(tcp.handshake.latency) and "
+                    "mean(tcp.time_wait.population) only; a value would be "
+                    "right");
     return false;
 }
 

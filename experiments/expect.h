@@ -2,9 +2,9 @@
  *
  *   NAME = STATISTIC(METRIC) is|<|> VALUE [+- TOLERANCE] [where KEY is VALUE, ...]
  *
- * VALUE is a quantity of the metric's unit, or `theory` (the exact mean of
- * tcp.handshake.latency); TOLERANCE a share ("1 %"), a quantity, or standard
- * errors ("4 se"). */
+ * VALUE is a quantity of the metric's unit, or `theory` (the exact mean: theory.h
+ * of tcp.handshake.latency, littles_law.h of tcp.time_wait.population); TOLERANCE
+ * a share ("1 %"), a quantity, or standard errors ("4 se"). */
 #ifndef FIRSTBYTE_EXPERIMENTS_EXPECT_H
 #define FIRSTBYTE_EXPERIMENTS_EXPECT_H
 
@@ -41,7 +41,7 @@ Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
 void expect_free(Expectation *expectation);
 bool expect_applies(const Expectation *expectation, const Plan *plan,
                     unsigned point);
-/* Whether SUMMARY of a point, whose exact mean is THEORY (ns; NAN: none), is as
+/* Whether SUMMARY of a point, whose exact mean is THEORY (NAN: none), is as
  * expected.  Otherwise *WHY (g_free) says what came out. */
 bool expect_holds(const Expectation *expectation, const PointSummary *summary,
                   double theory, char **why);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "littles_law.h"
 #include "plot.h"
 #include "store.h"
 #include "syn_path.h"
@@ -116,15 +117,22 @@ bool experiment_plot(const Experiment *experiment, const char *folder,
     return true;
 }
 
-/* The exact mean latency of a handshake at point NUMBER, ns; NAN and *WHY where
- * there is none. */
-static double theory_mean(const Plan *plan, unsigned number, char **why)
+/* The exact mean of METRIC at point NUMBER; NAN and *WHY where there is none. */
+static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
+                          char **why)
 {
     PlanPoint *point = plan_point_new(plan, number, NULL);
-    SynTheory *theory = syn_path_theory(point, 0, why);
-    double mean = theory != NULL ? theory->mean : NAN;
+    double mean = NAN;
 
-    syn_theory_free(theory);
+    if (metric == METRIC_TIME_WAIT_POPULATION) {
+        mean = littles_law_time_wait(plan, point, why);
+    } else {
+        SynTheory *theory = syn_path_theory(point, 0, why);
+
+        if (theory != NULL)
+            mean = theory->mean;
+        syn_theory_free(theory);
+    }
     plan_point_free(point);
     return mean;
 }
@@ -138,7 +146,8 @@ static bool holds_at(const Experiment *experiment, const Expectation *expectatio
     if (experiment->summaries[number].replications == 0)
         return true; /* stopped before: nothing came out */
     if (expectation->theory)
-        theory = theory_mean(experiment->plan, number, &why);
+        theory = theory_mean(experiment->plan, number, expectation->metric,
+                             &why);
     if (why == NULL && expect_holds(expectation, &experiment->summaries[number],
                                     theory, &why))
         return true;

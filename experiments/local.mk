@@ -3,6 +3,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/build.c experiments/build.h \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
+	experiments/littles_law.c experiments/littles_law.h \
 	experiments/plan.c experiments/plan.h \
 	experiments/plan_effective.c \
 	experiments/plan_keys.c \

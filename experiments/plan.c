@@ -152,9 +152,12 @@ static bool check_plot(const Plan *plan, const ConfigGroup *group,
         !find_plot_axis(plan, group, "series", config->series, &plot->series,
                         error))
         return false;
-    if (config->theory != THEORY_NONE && plot->metric != METRIC_HANDSHAKE_LATENCY)
+    if ((config->theory == THEORY_SYN_BACKOFF &&
+         plot->metric != METRIC_HANDSHAKE_LATENCY) ||
+        (config->theory == THEORY_LITTLE &&
+         plot->metric != METRIC_TIME_WAIT_POPULATION))
         return fail_at(group, "theory", error,
-                       "it is about tcp.handshake.latency; none would be right");
+                       "it is about another metric; none would be right");
     return true;
 }
 

@@ -52,7 +52,11 @@ typedef struct MeasureConfig {
 } MeasureConfig;
 
 typedef enum PlotScale { SCALE_AUTO, SCALE_LINEAR, SCALE_LOG } PlotScale;
-typedef enum PlotTheory { THEORY_NONE, THEORY_SYN_BACKOFF } PlotTheory;
+typedef enum PlotTheory {
+    THEORY_NONE,
+    THEORY_SYN_BACKOFF, /* theory.h: tcp.handshake.latency */
+    THEORY_LITTLE,      /* littles_law.h: tcp.time_wait.population */
+} PlotTheory;
 
 typedef struct PlotConfig {
     char *title;

@@ -236,8 +236,10 @@ const ConfigKey plot_keys[] = {
      .sentence = "Axis of the sweep that has a colour for each value.",
      .source = ""},
     {.key = "theory", .type = CONFIG_CHOICE, .offset = KEY(theory),
-     .def = "none", .choices = "none|syn-backoff",
-     .sentence = "Exact result to draw over it, where it applies.",
+     .def = "none", .choices = "none|syn-backoff|littles-law",
+     .sentence = "Exact result to draw over it, where it applies: syn-backoff of "
+                 "tcp.handshake.latency, littles-law of "
+                 "tcp.time_wait.population.",
      .source = ""},
     {.key = "x.scale", .type = CONFIG_CHOICE, .offset = KEY(x_scale),
      .def = "auto", .choices = "auto|linear|log",

@@ -218,7 +218,7 @@ static void add_line(GString *script, const char *command, const char *text)
 }
 
 /* What the reader has to know to believe the picture. */
-static char *caption(const Drawing *drawing, bool theory)
+static char *caption(const Drawing *drawing)
 {
     GString *text = g_string_new(NULL);
 
@@ -231,8 +231,6 @@ static char *caption(const Drawing *drawing, bool theory)
         g_string_append_printf(
             text, "; bars: %g %% interval of the mean (Student's t)",
             100 * level_of(drawing->plan));
-    if (theory)
-        g_string_append(text, "; lines: exact theory");
     if (drawing->no_theory != NULL)
         g_string_append_printf(text, "; no theory drawn: %s",
                                drawing->no_theory);
@@ -244,15 +242,15 @@ static char *caption(const Drawing *drawing, bool theory)
     return g_string_free(text, FALSE);
 }
 
-static void add_titles(GString *script, const Drawing *drawing, bool theory)
+static void add_titles(GString *script, const Drawing *drawing)
 {
     const Plan *plan = drawing->plan;
     const char *title = drawing->plot->config.title;
-    char *note = caption(drawing, theory), *text;
+    char *note = caption(drawing), *text;
 
     if (title == NULL)
         title = plan->experiment.title;
-    add_line(script, "set label 1 at graph 0, 1.11 left font ',17'",
+    add_line(script, "set label 1 at graph 0, 1.115 left font ',17'",
              title != NULL ? title : drawing->plot->name);
     if (plan->experiment.question != NULL)
         add_line(script,
@@ -352,7 +350,7 @@ static void add_curve(GString *script, const Drawing *drawing, unsigned series,
     if (theory)
         g_string_append_printf(script,
                                "  $theory%u using 1:%u with lines lc rgb '%s' "
-                               "lw 1.5 dt %s notitle, \\\n",
+                               "lw 2 dt %s notitle, \\\n",
                                series, s + 2, colour, styles[s].dashes);
     g_string_append_printf(script, "  $runs%u using 1:%u", series, s + 4);
     if (s == STATISTIC_MEAN)
@@ -376,6 +374,9 @@ static void add_curve(GString *script, const Drawing *drawing, unsigned series,
 static void add_curves(GString *script, const Drawing *drawing, bool theory)
 {
     g_string_append(script, "plot \\\n");
+    if (theory)
+        g_string_append(script, "  keyentry with lines lc rgb '#555555' lw 2 "
+                                "title 'line: exact theory', \\\n");
     for (unsigned series = 0; series < drawing->series_count; series++)
         for (unsigned s = 0; s < STATISTICS; s++)
             if (drawing->plot->config.y >> s & 1)
@@ -403,7 +404,7 @@ static void add_settings(GString *script, const Drawing *drawing)
         "set border 3 lc rgb '#555555'\n"
         "set tics nomirror out textcolor rgb '#222222'\n"
         "set grid ytics lc rgb '#dddddd' lt 1 lw 0.6\n"
-        "set lmargin 11\nset tmargin 6\nset bmargin 5.5\nset rmargin 24\n"
+        "set lmargin 11\nset tmargin 4.8\nset bmargin 5\nset rmargin 23\n"
         "set key at screen 0.985, graph 1 right top Left reverse samplen 2.2 "
         "spacing 1.25\n",
         drawing->plot->name, drawing->plot->name, drawing->plot->name);
@@ -427,7 +428,7 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
     add_data(&drawing);
     theory = plot->config.theory != THEORY_NONE && plot_add_theory(&drawing);
     add_settings(script, &drawing);
-    add_titles(script, &drawing, theory);
+    add_titles(script, &drawing);
     add_x_axis(script, &drawing);
     add_y_axis(script, &drawing);
     g_string_append(script, drawing.data->str);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "littles_law.h"
 #include "syn_path.h"
 
 enum { STEPS = 120, STEP_PHASES = 144 };
@@ -26,32 +27,51 @@ static void add_row(Drawing *drawing, double x, const SynTheory *theory)
     g_string_append_printf(drawing->data, " %.9g\n", theory->failed);
 }
 
-/* The theory at POINT (taken); NULL where it does not apply. */
-static SynTheory *theory_at(Drawing *drawing, PlanPoint *point, unsigned phases)
+static bool add_syn_theory(Drawing *drawing, double x, const PlanPoint *point,
+                           unsigned phases)
 {
-    SynTheory *theory;
-
-    g_free(drawing->no_theory);
-    drawing->no_theory = NULL;
-    if (point == NULL) {
-        drawing->no_theory = g_strdup("a value between cannot be set");
-        return NULL;
-    }
-    theory = syn_path_theory(point, phases, &drawing->no_theory);
-    plan_point_free(point);
-    return theory;
-}
-
-static bool add_point(Drawing *drawing, double x, PlanPoint *point,
-                      unsigned phases)
-{
-    SynTheory *theory = theory_at(drawing, point, phases);
+    SynTheory *theory = syn_path_theory(point, phases, &drawing->no_theory);
 
     if (theory == NULL)
         return false;
     add_row(drawing, x, theory);
     syn_theory_free(theory);
     return true;
+}
+
+/* A mean alone. */
+static bool add_mean(Drawing *drawing, double x, const PlanPoint *point)
+{
+    double mean =
+        littles_law_time_wait(drawing->plan, point, &drawing->no_theory);
+
+    if (isnan(mean))
+        return false;
+    plot_add_number(drawing->data, x);
+    g_string_append_c(drawing->data, ' ');
+    plot_add_number(drawing->data, mean);
+    g_string_append(drawing->data, " NaN NaN NaN NaN NaN NaN\n");
+    plot_saw(drawing, mean);
+    return true;
+}
+
+/* What the theory says at POINT (taken); false where it does not apply. */
+static bool add_point(Drawing *drawing, double x, PlanPoint *point,
+                      unsigned phases)
+{
+    bool good;
+
+    g_free(drawing->no_theory);
+    drawing->no_theory = NULL;
+    if (point == NULL) {
+        drawing->no_theory = g_strdup("a value between cannot be set");
+        return false;
+    }
+    good = drawing->plot->config.theory == THEORY_LITTLE
+               ? add_mean(drawing, x, point)
+               : add_syn_theory(drawing, x, point, phases);
+    plan_point_free(point);
+    return good;
 }
 
 /* One of the values between the least and the most, as a user would write it. */

@@ -37,7 +37,7 @@ static const char schema[] =
     "CREATE TABLE build(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;";
 
 /* Runs in a transaction, at most: what a crash may lose. */
-enum { RUNS_TOGETHER = 256 };
+enum { RUNS_TOGETHER = 32 };
 
 bool store_fail(const Store *store, const char *what, GError **error)
 {
