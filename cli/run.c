@@ -253,7 +253,7 @@ int cli_run(int argc, char **argv)
          "Replace the results of another experiment", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &command.quiet,
          "Say only what is wrong", NULL},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
     int status = CLI_WRONG;
 

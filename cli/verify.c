@@ -100,7 +100,7 @@ int cli_verify(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &threads,
          "Runs at the same time (default: one for each processor)", "N"},
-        {NULL},
+        G_OPTION_ENTRY_NULL,
     };
 
     if (!cli_options("verify", entries, &argc, &argv, 1, 1))

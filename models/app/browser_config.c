@@ -19,5 +19,5 @@ const ConfigKey browser_keys[] = {
      .min = 0, .max = 86400,
      .sentence = "Connections are closed this long after the page.",
      .source = "assumed: the user goes away"},
-    {NULL},
+    {.key = NULL},
 };

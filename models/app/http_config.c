@@ -25,5 +25,5 @@ const ConfigKey http_keys[] = {
      .min = 0, .max = 31536000,
      .sentence = "How long what a server sends stays fresh, to the second.",
      .source = "RFC 9111 s5.2.2.1"},
-    {NULL},
+    {.key = NULL},
 };
