@@ -30,7 +30,7 @@ static int plot_store(Store *store, const Plan *plan, const char *folder)
 
 int cli_plot(int argc, char **argv)
 {
-    static const GOptionEntry entries[] = {{NULL}};
+    static const GOptionEntry entries[] = {G_OPTION_ENTRY_NULL};
     GError *error = NULL;
     Store *store;
     Plan *plan;
