@@ -189,8 +189,8 @@ void *dns_record_to_rr(const DnsRecord *record)
 
 /* --- from a zone file ------------------------------------------------------- */
 
-/* ldns 1.8.3 stops at the first error in data that it does not know and leaks
- * what it has; so a record whose type is not one of these never reaches it. */
+/* The types that a zone here may hold: those whose data are names, numbers and
+ * texts.  ldns knows many more, and takes "TYPE1" for a type without a word. */
 static bool type_is_read(uint16_t type)
 {
     static const uint16_t types[] = {
