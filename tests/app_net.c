@@ -47,6 +47,8 @@ static void leaf_init(AppNet *net, unsigned i, IpAddress address, SimTime delay,
               (Route){.prefix = address, .prefix_len = 128,
                       .interface = (uint16_t)i});
     udp_new(host);
+    if (upper->tcp != NULL)
+        tcp_new(host, &net->tcp);
 }
 
 void app_net_init(AppNet *net, const char *const *addresses, unsigned count,
@@ -57,6 +59,7 @@ void app_net_init(AppNet *net, const char *const *addresses, unsigned count,
     sim_init(&net->sim, 1, 0);
     config_defaults(ip_keys, 0, &net->ip);
     config_defaults(arp_keys, 0, &net->arp);
+    config_defaults(tcp_keys, 0, &net->tcp);
     net->arp.mode = ARP_STATIC;
     net->count = count;
     host_init(&net->router, &net->sim, count, 77, &net->ip, &net->arp, true);
@@ -74,6 +77,8 @@ void app_net_init(AppNet *net, const char *const *addresses, unsigned count,
 void app_net_clear(AppNet *net)
 {
     for (unsigned i = 0; i < net->count; i++) {
+        if (net->hosts[i].tcp != NULL)
+            tcp_free(net->hosts[i].tcp);
         udp_free(net->hosts[i].udp);
         link_clear(&net->up[i]);
         link_clear(&net->down[i]);

@@ -1,9 +1,11 @@
 /* app_net.h - a small network for tests of applications: hosts around a router,
- * each with UDP, static ARP, and a line of its own that can be cut. */
+ * each with UDP (and TCP, if it is wired for it), static ARP, and a line of its
+ * own that can be cut. */
 #ifndef FIRSTBYTE_TESTS_APP_NET_H
 #define FIRSTBYTE_TESTS_APP_NET_H
 
 #include "models/net/host.h"
+#include "models/transport/tcp.h"
 #include "models/transport/udp.h"
 
 enum { APP_NET_HOSTS = 8 };
@@ -17,6 +19,7 @@ typedef struct AppNet {
     LinkConfig lines[APP_NET_HOSTS]; /* of host I, both directions */
     IpConfig ip;
     ArpConfig arp;
+    TcpConfig tcp;
     GString *told; /* one line for each record that was watched */
     Observer observer;
 } AppNet;

@@ -199,6 +199,13 @@ TESTS += tests/check_udp
 include $(srcdir)/tests/tcp/local.mk
 
 # app
+check_PROGRAMS += tests/check_browser
+tests_check_browser_SOURCES = tests/check_browser.c tests/app_net.c \
+	tests/app_net.h
+tests_check_browser_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_browser_LDADD = $(TEST_LDADD)
+TESTS += tests/check_browser
+
 check_PROGRAMS += tests/check_dns
 tests_check_dns_SOURCES = tests/check_dns.c
 tests_check_dns_CPPFLAGS = $(TEST_CPPFLAGS)
