@@ -17,6 +17,17 @@ IpAddress pair_address(unsigned side)
 
 static uint8_t byte_at(uint32_t i) { return (uint8_t)(i * 7 + (i >> 8) * 13); }
 
+/* Lengths without content are taken as they are. */
+static bool is_text(const Slice *piece, uint32_t first)
+{
+    const uint8_t *bytes = slice_data(piece);
+
+    for (uint32_t i = 0; bytes != NULL && i < piece->len; i++)
+        if (bytes[i] != byte_at(first + i))
+            return false;
+    return true;
+}
+
 static void write_more(User *user)
 {
     while (user->sent < user->to_send) {
@@ -57,10 +68,7 @@ void pair_read(Pair *pair, unsigned side)
     Slice piece;
 
     while (tcp_read(user->tcb, &piece)) {
-        const uint8_t *bytes = slice_data(&piece);
-
-        for (uint32_t i = 0; bytes != NULL && i < piece.len; i++)
-            ck_assert_uint_eq(bytes[i], byte_at(user->received + i));
+        ck_assert(is_text(&piece, user->received));
         user->received += piece.len;
         slice_clear(&piece);
     }
@@ -198,7 +206,7 @@ static void hears(Observer *observer, const Record *record)
     } else if (record->kind == REC_TCP_RETRANSMIT) {
         const TcpSegmentTold *told = record->what;
 
-        ck_assert_uint_ne(told->repeats, 0);
+        pair->unnamed += told->repeats == 0;
         pair->repeats++;
         pair->why[record->code]++;
     } else {
@@ -285,6 +293,7 @@ void pair_finish(Pair *pair)
 
 void pair_clear(Pair *pair)
 {
+    ck_assert_uint_eq(pair->unnamed, 0);
     for (unsigned side = 0; side < SIDES; side++) {
         tcp_free(pair->tcp[side]);
         link_clear(&pair->links[side]);

@@ -57,6 +57,7 @@ struct Pair {
     GString *moves; /* "c SYN-SENT, s SYN-RECEIVED, ..." */
     uint32_t segments, repeats;
     uint32_t why[16]; /* repeats by reason */
+    uint32_t unnamed; /* repeats that did not say of which packet */
 };
 
 /* PROFILE on both sides; 10 ms each way, no loss, no limit of rate.  Settings may
