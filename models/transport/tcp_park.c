@@ -22,9 +22,9 @@ bool tcp_parkable(const Tcb *tcb)
     if (tcb->vtable != NULL || tcb->inbox != NULL || tcb->tell_accept)
         return false;
     if (tcp_state(tcb) == TCP_TIME_WAIT)
-        return tcb->text == NULL;
+        return deadline_on(&tcb->linger) && tcb->text == NULL;
     return tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->listener != NULL &&
-           tcb->holes == NULL;
+           deadline_on(&tcb->rexmit) && tcb->holes == NULL;
 }
 
 void tcp_park(Tcb *tcb /* taken */)
@@ -34,10 +34,13 @@ void tcp_park(Tcb *tcb /* taken */)
     TcpParked *parked =
         slab_alloc(sim_slab(sim, SLAB_TCB_PARKED, sizeof *parked));
     bool waits = tcp_state(tcb) == TCP_TIME_WAIT;
+    const Deadline *deadline = waits ? &tcb->linger : &tcb->rexmit;
+    SimTime at = deadline->at;
 
     *parked = (TcpParked){
         .conn = tcb->conn,
-        .deadline = waits ? tcb->linger : tcb->rexmit,
+        .since = deadline->since,
+        .cause = deadline->cause,
         .listener = tcb->listener,
         .last_id = tcb->last_id,
         .at = waits ? tcb->challenge_at : tcb->sent_at,
@@ -56,8 +59,7 @@ void tcp_park(Tcb *tcb /* taken */)
     event_init(&parked->conn.wake, parked_wakes);
     tcp_demux_replace(tcp, &tcb->conn, &parked->conn);
     tcp_tcb_free(tcb);
-    if (deadline_on(&parked->deadline))
-        event_schedule_at(sim, &parked->conn.wake, parked->deadline.at);
+    event_schedule_at(sim, &parked->conn.wake, at);
 }
 
 Tcb *tcp_unpark(TcpParked *parked /* taken */)
@@ -70,7 +72,8 @@ Tcb *tcp_unpark(TcpParked *parked /* taken */)
     tcb->conn = parked->conn;
     tcb->conn.wake = wake;
     tcb->conn.parked = false;
-    *(waits ? &tcb->linger : &tcb->rexmit) = parked->deadline;
+    *(waits ? &tcb->linger : &tcb->rexmit) = (Deadline){
+        parked->conn.wake.at, parked->since, parked->cause};
     tcb->listener = parked->listener;
     tcb->last_id = parked->last_id;
     if (waits)

@@ -190,7 +190,8 @@ struct Tcb {
 /* A half-open or TIME-WAIT connection at rest: what restores a whole one. */
 typedef struct TcpParked {
     TcpConn conn;
-    Deadline deadline; /* SYN-ACK's, or TIME-WAIT's */
+    SimTime since;  /* of the deadline (SYN-ACK's, or TIME-WAIT's), which is  */
+    uint64_t cause; /* conn.wake's */
     TcpListener *listener;
     uint64_t last_id;
     SimTime at; /* SYN-ACK: last sent; TIME-WAIT: the last rate-limited ACK */

@@ -21,7 +21,7 @@ static uint32_t take_over(TcpConn *conn)
 
 static SimTime time_wait_since(const TcpConn *conn)
 {
-    return conn->parked ? ((const TcpParked *)conn)->deadline.since
+    return conn->parked ? ((const TcpParked *)conn)->since
                         : ((const Tcb *)conn)->linger.since;
 }
 
