@@ -51,6 +51,20 @@ static Description *describe_group(const KeyGroup *group)
     return description_of_keys(group->keys, tcp ? profiles : NULL);
 }
 
+/* The keys of GROUP that are called KEY (NULL: all); false when there is none. */
+static bool describe_key(const KeyGroup *group, const char *key, GString *out)
+{
+    Description *description = describe_group(group);
+    bool found = description_narrow(description, key);
+
+    if (found) {
+        g_string_append_printf(out, "%s[%s]\n", out->len > 0 ? "\n" : "", group->kind);
+        description_text(description, WIDTH, out);
+    }
+    description_free(description);
+    return found;
+}
+
 /* NAME: a kind of group ("tcp"), a key ("rto.min") or both ("tcp.rto.min"); NULL
  * means everything. */
 static bool describe_keys(const char *name, GString *out)
@@ -58,22 +72,17 @@ static bool describe_keys(const char *name, GString *out)
     GArray *groups = key_groups();
     bool found = false;
 
-    for (guint i = 0; i < groups->len; i++) {
+    for (guint i = 0; i < groups->len && !found && name != NULL; i++) {
         const KeyGroup *group = &g_array_index(groups, KeyGroup, i);
         size_t len = strlen(group->kind);
-        const char *key = name;
-        Description *description = describe_group(group);
 
-        if (name != NULL && strncmp(name, group->kind, len) == 0 &&
-            (name[len] == '\0' || name[len] == '.'))
-            key = name[len] == '.' ? name + len + 1 : NULL;
-        if (description_narrow(description, key)) {
-            g_string_append_printf(out, "%s[%s]\n", found ? "\n" : "", group->kind);
-            description_text(description, WIDTH, out);
-            found = true;
-        }
-        description_free(description);
+        if (strncmp(name, group->kind, len) == 0 && name[len] == '\0')
+            found = describe_key(group, NULL, out);
+        else if (strncmp(name, group->kind, len) == 0 && name[len] == '.')
+            found = describe_key(group, name + len + 1, out);
     }
+    for (guint i = 0; i < groups->len && (!found || name == NULL); i++)
+        found |= describe_key(&g_array_index(groups, KeyGroup, i), name, out);
     g_array_unref(groups);
     return found;
 }

@@ -21,6 +21,7 @@
 
 typedef struct TraceOptions {
     char *topology, **sets, *seed, *pcap, *at, *from, *har, *diagram;
+    char **again; /* times to wait before the next visit */
     gboolean verbose, json, quiet;
 } TraceOptions;
 
@@ -46,8 +47,12 @@ typedef struct Trace {
     PcapFile *pcap;
     Har *har;
     Diagram *diagram;
-    PageResult page;
+    const char *url;
+    PageResult page; /* of the last visit */
     bool done;
+    Event visit;     /* the next one begins */
+    SimTime *waits;  /* before each further visit */
+    unsigned visits, visited;
 } Trace;
 
 static void tally_hear(Observer *observer, const Record *record)
@@ -173,12 +178,39 @@ static bool open_observers(Trace *trace, GError **error)
     return true;
 }
 
+static bool read_again(Trace *trace, GError **error)
+{
+    char **texts = trace->options.again;
+
+    trace->visits = texts != NULL ? g_strv_length(texts) : 0;
+    trace->waits = g_new0(SimTime, trace->visits + 1);
+    for (unsigned i = 0; i < trace->visits; i++) {
+        g_autofree char *why = NULL;
+
+        if (!quantity_int(QUANTITY_TIME, texts[i], &trace->waits[i], &why)) {
+            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE, "--again: %s", why);
+            return false;
+        }
+    }
+    return true;
+}
+
 static void page_done(void *data, const PageResult *result)
 {
     Trace *trace = data;
 
     trace->page = *result;
     trace->done = true;
+    if (trace->visited < trace->visits)
+        event_schedule(&trace->sim, &trace->visit, trace->waits[trace->visited++]);
+}
+
+static void visit(Sim *sim, Event *event)
+{
+    Trace *trace = sim_container_of(event, Trace, visit);
+
+    trace->done = false;
+    browser_open(node_browser(trace->client), trace->url, true, page_done, trace);
 }
 
 /* --- the end --------------------------------------------------------------- */
@@ -264,6 +296,7 @@ static void clear(Trace *trace)
         network_free(trace->network);
     if (trace->topology != NULL)
         sim_clear(&trace->sim);
+    g_free(trace->waits);
     g_clear_pointer(&trace->timeline, timeline_free);
     g_clear_pointer(&trace->story, story_free);
     g_clear_pointer(&trace->har, har_free);
@@ -277,7 +310,8 @@ static int play(Trace *trace, const char *url)
     uint64_t seed;
     int status;
 
-    if (!cli_seed(trace->options.seed, 1, &seed, &error) || !load(trace, &error))
+    if (!cli_seed(trace->options.seed, 1, &seed, &error) ||
+        !read_again(trace, &error) || !load(trace, &error))
         return cli_complain(error, CLI_WRONG);
     sim_init(&trace->sim, seed, 0);
     trace->network = network_build(&trace->sim, trace->topology);
@@ -286,7 +320,9 @@ static int play(Trace *trace, const char *url)
     trace->timeline = timeline_new(trace->network);
     tally_observe(&trace->tally, &trace->sim);
     fingerprint_observe(&trace->fingerprint, &trace->sim);
-    browser_open(node_browser(trace->client), url, true, page_done, trace);
+    trace->url = url;
+    event_init(&trace->visit, visit);
+    event_schedule(&trace->sim, &trace->visit, 0);
     sim_run(&trace->sim, SIM_NEVER);
     if (!trace->options.json)
         print_summary(trace, url);
@@ -299,6 +335,7 @@ static void options_clear(TraceOptions *o)
 {
     g_free(o->topology);
     g_strfreev(o->sets);
+    g_strfreev(o->again);
     g_free(o->seed);
     g_free(o->pcap);
     g_free(o->at);
@@ -320,6 +357,8 @@ int cli_trace(int argc, char **argv)
          "of every random stream (default 1)", "N"},
         {"from", 0, 0, G_OPTION_ARG_STRING, &o->from,
          "whose browser (default: the first client)", "NODE"},
+        {"again", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->again,
+         "open the page again so long after it was complete", "TIME"},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose,
          "every packet at every hop", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "only the summary", NULL},

@@ -277,7 +277,14 @@ tests_check_theory_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_theory_LDADD = $(TEST_LDADD)
 TESTS += tests/check_theory
 
-# cli
+# cli: what a user types, and the house itself
+dist_check_SCRIPTS = \
+	tests/run-bad-input \
+	tests/run-floors \
+	tests/run-lifecycle \
+	tests/run-tshark
+TESTS += $(dist_check_SCRIPTS)
+EXTRA_DIST += tests/lifecycle.tsv
 
 # fuzzing: tests/fuzz/targets.txt lists the targets; configure reads it
 CONFIG_STATUS_DEPENDENCIES = $(srcdir)/tests/fuzz/targets.txt
@@ -322,3 +329,10 @@ tests_bench_peers_hold_SOURCES = tests/bench/peers/hold.c \
 	tests/bench/peers/workload.h
 tests_bench_peers_hold_LDADD = -lm
 EXTRA_DIST += tests/bench/peers/README.md
+tests_bench_storm_SOURCES = tests/bench/storm.c tests/bench/bench.h
+tests_bench_storm_LDADD = libfirstbyte.a $(LIBRARIES_USED)
+tests_bench_web_SOURCES = tests/bench/web.c tests/bench/bench.h
+tests_bench_web_LDADD = libfirstbyte.a $(LIBRARIES_USED)
+tests_bench_idle_SOURCES = tests/bench/idle.c tests/bench/bench.h
+tests_bench_idle_LDADD = libfirstbyte.a $(LIBRARIES_USED)
+EXTRA_PROGRAMS += tests/bench/storm tests/bench/web tests/bench/idle
