@@ -137,6 +137,17 @@ tests_check_tcp_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_tcp_LDADD = $(TEST_LDADD)
 TESTS += tests/check_tcp
 
+check_PROGRAMS += tests/check_probing
+tests_check_probing_SOURCES = \
+	tests/check_probing.c \
+	tests/linux/measured.c \
+	tests/linux/measured.h \
+	tests/linux/pair.c \
+	tests/linux/pair.h
+tests_check_probing_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_probing_LDADD = $(TEST_LDADD)
+TESTS += tests/check_probing
+
 check_PROGRAMS += tests/check_scripts
 tests_check_scripts_SOURCES = tests/check_scripts.c
 tests_check_scripts_CPPFLAGS = $(TEST_CPPFLAGS)

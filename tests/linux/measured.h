@@ -48,5 +48,8 @@ double sample_median(Sample *sample);
  * coarsely theirs was looked at, beside all the above. */
 void expect_like(const char *what, const Sample *ours, Measured theirs,
                  double slack);
+/* The same for a figure that was measured at one phase of the wheel only:
+ * THEIRS must be among what OURS are at all phases. */
+void expect_among(const char *what, const Sample *ours, Measured theirs);
 
 #endif

@@ -208,6 +208,21 @@ void pair_clear(Pair *pair)
     g_array_free(pair->log, TRUE);
 }
 
+const Crossing *pair_find(const Pair *pair, int from, uint16_t flags, int index)
+{
+    int len = (int)pair->log->len;
+    int step = index < 0 ? -1 : 1;
+    int left = index < 0 ? -index - 1 : index;
+
+    for (int i = step < 0 ? len - 1 : 0; i >= 0 && i < len; i += step) {
+        const Crossing *c = &g_array_index(pair->log, Crossing, i);
+
+        if (c->from == from && (flags == 0 || c->flags & flags) && left-- == 0)
+            return c;
+    }
+    g_error("no such packet");
+}
+
 /* --- time ----------------------------------------------------------------- */
 
 static void nothing_happens(Sim *sim, Event *event) {}

@@ -83,6 +83,10 @@ void pair_write(Pair *pair, int end, uint32_t len);
 /* Gives the kept FIN to the client once more. */
 void pair_repeat_fin(Pair *pair);
 void pair_forget_log(Pair *pair);
+/* The packet number INDEX (negative: from the end) in the log that FROM sent
+ * and that has one of FLAGS (0: any). */
+const Crossing *pair_find(const Pair *pair, int from, uint16_t flags,
+                          int index);
 
 /* For `loses`. */
 bool pair_loses_all(Pair *pair, int from, const Packet *packet);
