@@ -20,8 +20,8 @@
  * to clear: to cancel is to take a link out of a ring, and no more.
  *
  * The constants were chosen with tests/bench/hold (6 to 11 bits, 2 to 16 few),
- * beside binary and 4-ary heaps and a calendar; fewer bits move events more
- * often, more bits need more of the cache. */
+ * beside 4-ary heaps and a calendar; fewer bits move events more often, more
+ * bits need more of the cache. */
 #include "equeue.h"
 
 #include <glib.h>
