@@ -402,9 +402,10 @@ static void add_settings(GString *script, const Drawing *drawing)
         "background '#ffffff'\n"
         "set output '%s.svg'\n"
         "set border 3 lc rgb '#555555'\n"
+        "set format '%%g'\n"
         "set tics nomirror out textcolor rgb '#222222'\n"
         "set grid ytics lc rgb '#dddddd' lt 1 lw 0.6\n"
-        "set lmargin 11\nset tmargin 4.8\nset bmargin 5\nset rmargin 23\n"
+        "set lmargin 11\nset tmargin 4.8\nset bmargin 5\nset rmargin 27\n"
         "set key at screen 0.985, graph 1 right top Left reverse samplen 2.2 "
         "spacing 1.25\n",
         drawing->plot->name, drawing->plot->name, drawing->plot->name);
