@@ -20,7 +20,8 @@ typedef struct RunCommand {
     sigset_t signals; /* held back while runs are made, and asked for */
 } RunCommand;
 
-/* --- progress and Ctrl-C ------------------------------------------------------- */
+/* --- progress and Ctrl-C
+ * ------------------------------------------------------- */
 
 static void show_progress(void *data, const RunProgress *progress)
 {
@@ -62,7 +63,8 @@ static void hold_signals(RunCommand *command)
     pthread_sigmask(SIG_BLOCK, &command->signals, NULL);
 }
 
-/* --- what came out ---------------------------------------------------------------- */
+/* --- what came out
+ * ---------------------------------------------------------------- */
 
 /* The metric that the experiment is about. */
 static MetricId main_metric(const Plan *plan)
@@ -74,7 +76,8 @@ static MetricId main_metric(const Plan *plan)
     return METRIC_WORK_LATENCY;
 }
 
-static void print_point(const Experiment *experiment, unsigned number, MetricId id)
+static void print_point(const Experiment *experiment, unsigned number,
+                        MetricId id)
 {
     const PointSummary *point = &experiment->summaries[number];
     const MetricSummary *summary = &point->metrics[id];
@@ -121,7 +124,8 @@ static void print_places(const RunCommand *command, const Plan *plan)
                ((PlanPlot *)g_ptr_array_index(plan->plots, i))->name);
 }
 
-/* --- the command ------------------------------------------------------------------- */
+/* --- the command
+ * ------------------------------------------------------------------- */
 
 static int finish(RunCommand *command, const Experiment *experiment)
 {
@@ -142,8 +146,9 @@ static int finish(RunCommand *command, const Experiment *experiment)
     if (!drawn)
         return cli_complain(error, CLI_FAILED);
     if (!experiment->whole) {
-        fprintf(stderr, "firstbyte: interrupted; what was done until then is in "
-                        "%s\n",
+        fprintf(stderr,
+                "firstbyte: interrupted; what was done until then is in "
+                "%s\n",
                 command->folder);
         return CLI_FAILED;
     }
@@ -186,7 +191,8 @@ static int say_plan(const Plan *plan)
                plan_axis(plan, i)->target);
     printf("%s, %u to %u replications each\n", plan->axes->len > 0 ? ")" : "",
            plan->replicate.min,
-           plan->replicate.until.on ? plan->replicate.max : plan->replicate.min);
+           plan->replicate.until.on ? plan->replicate.max
+                                    : plan->replicate.min);
     return CLI_DONE;
 }
 
@@ -263,8 +269,9 @@ int cli_run(int argc, char **argv)
         if (command.threads >= 1 && command.threads <= 1024)
             status = run_file(&command, argv[1]);
         else
-            fprintf(stderr, "firstbyte: --jobs: %d is no number of runs; 1 to "
-                            "1024 would be right\n",
+            fprintf(stderr,
+                    "firstbyte: --jobs: %d is no number of runs; 1 to "
+                    "1024 would be right\n",
                     command.threads);
     }
     g_free(command.folder);

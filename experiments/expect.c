@@ -32,8 +32,8 @@ static bool read_value(Expectation *expectation, const char *text, char **why)
 {
     expectation->theory = strcmp(text, "theory") == 0;
     if (!expectation->theory)
-        return quantity_real(value_kind(expectation), text,
-                             &expectation->value, why);
+        return quantity_real(value_kind(expectation), text, &expectation->value,
+                             why);
     if (expectation->statistic == STATISTIC_MEAN &&
         (expectation->metric == METRIC_HANDSHAKE_LATENCY ||
          expectation->metric == METRIC_TIME_WAIT_POPULATION))
@@ -44,7 +44,8 @@ static bool read_value(Expectation *expectation, const char *text, char **why)
     return false;
 }
 
-static bool read_tolerance(Expectation *expectation, const char *text, char **why)
+static bool read_tolerance(Expectation *expectation, const char *text,
+                           char **why)
 {
     double *tolerance = &expectation->tolerance;
 
@@ -66,7 +67,8 @@ static bool read_tolerance(Expectation *expectation, const char *text, char **wh
     return quantity_real(value_kind(expectation), text, tolerance, why);
 }
 
-/* --- where KEY is VALUE ------------------------------------------------------- */
+/* --- where KEY is VALUE
+ * ------------------------------------------------------- */
 
 static bool find_value(const PlanAxis *axis, const char *text, unsigned *value,
                        char **why)
@@ -81,8 +83,9 @@ static bool find_value(const PlanAxis *axis, const char *text, unsigned *value,
     g_strfreev(canonical);
     if (*value < axis->count)
         return true;
-    *why = g_strdup_printf("\"%s\" is not among the values of %s in the [sweep]",
-                           text, axis->target);
+    *why =
+        g_strdup_printf("\"%s\" is not among the values of %s in the [sweep]",
+                        text, axis->target);
     return false;
 }
 
@@ -130,7 +133,8 @@ static bool read_conditions(Expectation *expectation, const Plan *plan,
     return good;
 }
 
-/* --- reading --------------------------------------------------------------------- */
+/* --- reading
+ * --------------------------------------------------------------------- */
 
 static bool read_estimate(Expectation *expectation, const char *statistic,
                           const char *metric, char **why)
@@ -142,9 +146,10 @@ static bool read_estimate(Expectation *expectation, const char *statistic,
     }
     expectation->metric = metric_id(metric);
     if (expectation->statistic == STATISTICS)
-        *why = g_strdup_printf("\"%s\" is no statistic; one of: mean, p50, p90, "
-                               "p99, min, max, failures",
-                               statistic);
+        *why =
+            g_strdup_printf("\"%s\" is no statistic; one of: mean, p50, p90, "
+                            "p99, min, max, failures",
+                            statistic);
     else if (expectation->metric == METRICS)
         *why = g_strdup_printf("there is no metric \"%s\"; firstbyte describe "
                                "metrics lists them",
@@ -177,9 +182,10 @@ static bool read_text(Expectation *expectation, const Plan *plan, char **why)
         for (int i = 0; i < 7; i++)
             g_free(parts[i]);
     } else {
-        *why = g_strdup_printf("\"%s\" is no expectation; write STATISTIC(METRIC)"
-                               " is VALUE +- TOLERANCE where KEY is VALUE",
-                               expectation->text);
+        *why =
+            g_strdup_printf("\"%s\" is no expectation; write STATISTIC(METRIC)"
+                            " is VALUE +- TOLERANCE where KEY is VALUE",
+                            expectation->text);
     }
     g_match_info_free(match);
     g_regex_unref(regex);
@@ -195,7 +201,8 @@ Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
     expectation->name = g_strdup(entry->key);
     expectation->text = g_strdup(entry->value);
     expectation->origin = entry->origin;
-    expectation->conditions = g_array_new(FALSE, FALSE, sizeof(ExpectCondition));
+    expectation->conditions =
+        g_array_new(FALSE, FALSE, sizeof(ExpectCondition));
     if (read_text(expectation, plan, &why))
         return expectation;
     config_fail(error, CONFIG_ERROR_VALUE, entry->origin, "expect", entry->key,
@@ -205,7 +212,8 @@ Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
     return NULL;
 }
 
-/* --- holding ---------------------------------------------------------------------- */
+/* --- holding
+ * ---------------------------------------------------------------------- */
 
 bool expect_applies(const Expectation *expectation, const Plan *plan,
                     unsigned point)

@@ -1,10 +1,12 @@
 /* expect.h - [expect]: what the author says will come out, checked.
  *
- *   NAME = STATISTIC(METRIC) is|<|> VALUE [+- TOLERANCE] [where KEY is VALUE, ...]
+ *   NAME = STATISTIC(METRIC) RELATION VALUE [+- TOLERANCE] [where CONDITIONS]
  *
- * VALUE is a quantity of the metric's unit, or `theory` (the exact mean: theory.h
- * of tcp.handshake.latency, littles_law.h of tcp.time_wait.population); TOLERANCE
- * a share ("1 %"), a quantity, or standard errors ("4 se"). */
+ * RELATION is `is`, `<` or `>`; CONDITIONS are KEY is VALUE, KEY is VALUE...;
+ * VALUE is a quantity of the metric's unit, or `theory` (the exact mean:
+ * theory.h of tcp.handshake.latency, littles_law.h of
+ * tcp.time_wait.population); TOLERANCE a share ("1 %"), a quantity, or standard
+ * errors ("4 se"). */
 #ifndef FIRSTBYTE_EXPERIMENTS_EXPECT_H
 #define FIRSTBYTE_EXPERIMENTS_EXPECT_H
 

@@ -26,7 +26,8 @@ char *experiment_find_file(const char *name)
     return NULL;
 }
 
-/* --- running ------------------------------------------------------------------ */
+/* --- running
+ * ------------------------------------------------------------------ */
 
 typedef struct Session {
     Store *store;
@@ -88,8 +89,8 @@ bool experiment_run(Experiment *experiment, const Plan *plan,
         return false;
     experiment->whole =
         run_all(plan, &run, &listener, experiment->summaries, &why);
-    good = why == NULL &&
-           store_finish(session.store, experiment->summaries, &why);
+    good =
+        why == NULL && store_finish(session.store, experiment->summaries, &why);
     store_free(session.store);
     if (why != NULL)
         g_propagate_error(error, why);
@@ -103,7 +104,8 @@ void experiment_clear(Experiment *experiment)
     g_free(experiment->summaries);
 }
 
-/* --- after the runs -------------------------------------------------------------- */
+/* --- after the runs
+ * -------------------------------------------------------------- */
 
 bool experiment_plot(const Experiment *experiment, const char *folder,
                      GError **error)
@@ -117,7 +119,8 @@ bool experiment_plot(const Experiment *experiment, const char *folder,
     return true;
 }
 
-/* The exact mean of METRIC at point NUMBER; NAN and *WHY where there is none. */
+/* The exact mean of METRIC at point NUMBER; NAN and *WHY where there is none.
+ */
 static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
                           char **why)
 {
@@ -137,8 +140,9 @@ static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
     return mean;
 }
 
-static bool holds_at(const Experiment *experiment, const Expectation *expectation,
-                     unsigned number, GString *report)
+static bool holds_at(const Experiment *experiment,
+                     const Expectation *expectation, unsigned number,
+                     GString *report)
 {
     char *why = NULL, *where;
     double theory = NAN;
@@ -146,10 +150,10 @@ static bool holds_at(const Experiment *experiment, const Expectation *expectatio
     if (experiment->summaries[number].replications == 0)
         return true; /* stopped before: nothing came out */
     if (expectation->theory)
-        theory = theory_mean(experiment->plan, number, expectation->metric,
-                             &why);
-    if (why == NULL && expect_holds(expectation, &experiment->summaries[number],
-                                    theory, &why))
+        theory =
+            theory_mean(experiment->plan, number, expectation->metric, &why);
+    if (why == NULL &&
+        expect_holds(expectation, &experiment->summaries[number], theory, &why))
         return true;
     where = plan_point_text(experiment->plan, number);
     g_string_append_printf(report, "expect %s: does not hold%s%s: %s\n",

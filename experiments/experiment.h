@@ -1,4 +1,5 @@
-/* experiment.h - a whole experiment: runs, results folder, plots, expectations. */
+/* experiment.h - a whole experiment: runs, results folder, plots, expectations.
+ */
 #ifndef FIRSTBYTE_EXPERIMENTS_EXPERIMENT_H
 #define FIRSTBYTE_EXPERIMENTS_EXPERIMENT_H
 
@@ -23,8 +24,8 @@ typedef struct Experiment {
 /* The file called NAME: as given, else among the shipped experiments; NULL when
  * nowhere.  The caller g_free()s. */
 char *experiment_find_file(const char *name);
-/* Runs PLAN into a results folder.  What was done when it was stopped, or when the
- * disk was full, is there.  False: ERROR says why. */
+/* Runs PLAN into a results folder.  What was done when it was stopped, or when
+ * the disk was full, is there.  False: ERROR says why. */
 bool experiment_run(Experiment *experiment, const Plan *plan,
                     const ExperimentOptions *options, GError **error);
 void experiment_clear(Experiment *experiment);

@@ -17,10 +17,11 @@ static double duration(const TcpConfig *config)
            (double)config->jiffy;
 }
 
-static const char *check_workload(const Plan *plan, const WorkloadConfig *config,
-                                  double lasts)
+static const char *check_workload(const Plan *plan,
+                                  const WorkloadConfig *config, double lasts)
 {
-    double from = (double)plan->measure.from, until = (double)plan->measure.until;
+    double from = (double)plan->measure.from,
+           until = (double)plan->measure.until;
     double gap = (double)config->arrivals.gap, start = (double)config->start;
     /* A connection is opened and closed before TIME-WAIT begins, and the wheel
      * may be late by more than half a step: room for both. */
@@ -77,7 +78,8 @@ double littles_law_time_wait(const Plan *plan, const PlanPoint *point,
     network = network_build(&sim, point->topology);
     reason = check_lines(network);
     for (unsigned i = 0; reason == NULL && i < point->workload_count; i++)
-        reason = add_workload(plan, network, &point->workloads[i].config, &mean);
+        reason =
+            add_workload(plan, network, &point->workloads[i].config, &mean);
     network_free(network);
     sim_clear(&sim);
     if (reason == NULL)

@@ -44,7 +44,8 @@ static bool fail_at(const ConfigGroup *group, const char *key, GError **error,
     return false;
 }
 
-/* --- experiment and topology ------------------------------------------------- */
+/* --- experiment and topology -------------------------------------------------
+ */
 
 /* PLAN->config: the topology file under CONFIG's own groups. */
 static bool lay_over_topology(Plan *plan, const Config *config, GError **error)
@@ -83,7 +84,8 @@ static bool read_settings(Plan *plan, GError **error)
     return true;
 }
 
-/* --- workloads ---------------------------------------------------------------- */
+/* --- workloads
+ * ---------------------------------------------------------------- */
 
 static bool read_workloads(Plan *plan, GError **error)
 {
@@ -93,20 +95,21 @@ static bool read_workloads(Plan *plan, GError **error)
         if (strcmp(group->kind, "workload") != 0)
             continue;
         if (group->name[0] == '\0')
-            return config_fail(error, CONFIG_ERROR_NAME, group->origin,
-                               "workload", NULL,
-                               "it has no name; [workload NAME] would be right");
+            return config_fail(
+                error, CONFIG_ERROR_NAME, group->origin, "workload", NULL,
+                "it has no name; [workload NAME] would be right");
         g_ptr_array_add(plan->workloads, g_strdup(group->name));
     }
     if (plan->workloads->len > 0)
         return true;
-    return config_fail(error, CONFIG_ERROR_NAME, (ConfigOrigin){plan->file, 0},
-                       NULL, NULL,
-                       "no [workload NAME] says what is to be done; kind, node, "
-                       "to, arrivals and count are its keys");
+    return config_fail(
+        error, CONFIG_ERROR_NAME, (ConfigOrigin){plan->file, 0}, NULL, NULL,
+        "no [workload NAME] says what is to be done; kind, node, "
+        "to, arrivals and count are its keys");
 }
 
-/* --- plots --------------------------------------------------------------------- */
+/* --- plots
+ * --------------------------------------------------------------------- */
 
 static void plot_free(gpointer data)
 {
@@ -210,7 +213,8 @@ static bool read_expectations(Plan *plan, GError **error)
     return true;
 }
 
-/* --- points -------------------------------------------------------------------- */
+/* --- points
+ * -------------------------------------------------------------------- */
 
 /* Whether WORKLOAD of POINT can run in a network of its topology. */
 static bool check_workload(const PlanPoint *point, const PlanWorkload *workload,
@@ -316,7 +320,8 @@ void plan_point_free(PlanPoint *point)
     g_free(point);
 }
 
-/* --- a plan ---------------------------------------------------------------------- */
+/* --- a plan
+ * ---------------------------------------------------------------------- */
 
 static bool apply_sets(Config *config, char **sets, GError **error)
 {

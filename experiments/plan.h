@@ -44,7 +44,8 @@ typedef struct ReplicateConfig {
     uint64_t seed;
     uint32_t min, max;
     StopRule until;
-    uint32_t rare; /* replications with a retransmission that lossy points need */
+    uint32_t
+        rare; /* replications with a retransmission that lossy points need */
 } ReplicateConfig;
 
 typedef struct MeasureConfig {
@@ -61,8 +62,8 @@ typedef enum PlotTheory {
 typedef struct PlotConfig {
     char *title;
     char *metric, *x, *series; /* as written */
-    uint32_t y; /* bit S: Statistic S */
-    int theory; /* PlotTheory */
+    uint32_t y;                /* bit S: Statistic S */
+    int theory;                /* PlotTheory */
     int x_scale, y_scale;
 } PlotConfig;
 
@@ -94,9 +95,9 @@ typedef struct Plan {
     ExperimentConfig experiment;
     ReplicateConfig replicate;
     MeasureConfig measure;
-    GPtrArray *workloads; /* of char *: names */
-    GPtrArray *axes;      /* of PlanAxis * */
-    GPtrArray *plots;     /* of PlanPlot * */
+    GPtrArray *workloads;    /* of char *: names */
+    GPtrArray *axes;         /* of PlanAxis * */
+    GPtrArray *plots;        /* of PlanPlot * */
     GPtrArray *expectations; /* of struct Expectation * */
     unsigned points;
     Topology *topology; /* without any of the sweep's values */
@@ -116,8 +117,8 @@ typedef struct PlanPoint {
     unsigned workload_count;
 } PlanPoint;
 
-/* Reads FILE, then applies the NULL-ended SETS ("GROUP.KEY=VALUE"; may be NULL).
- * Every point's topology and workloads are checked. */
+/* Reads FILE, then applies the NULL-ended SETS ("GROUP.KEY=VALUE"; may be
+ * NULL). Every point's topology and workloads are checked. */
 Plan *plan_read(const char *file, char **sets, GError **error);
 void plan_free(Plan *plan);
 PlanPoint *plan_point_new(const Plan *plan, unsigned number, GError **error);
@@ -136,10 +137,11 @@ const char *plan_value(const Plan *plan, unsigned number, unsigned axis);
 char *plan_point_text(const Plan *plan, unsigned number);
 /* The axis that TARGET ("tcp.profile") is, or -1. */
 int plan_find_axis(const Plan *plan, const char *target);
-/* The effective experiment: every key that is not inherited, defaults filled in,
- * the topology inlined, such that reading it gives the same runs.  Of [tcp] with
- * a swept profile only what the user wrote stands, or the profile could not fill
- * in its own; results.sqlite has the whole of every point.  The caller frees. */
+/* The effective experiment: every key that is not inherited, defaults filled
+ * in, the topology inlined, such that reading it gives the same runs.  Of [tcp]
+ * with a swept profile only what the user wrote stands, or the profile could
+ * not fill in its own; results.sqlite has the whole of every point.  The caller
+ * frees. */
 Config *plan_effective(const Plan *plan);
 /* Every key of the topology and the workloads at POINT. */
 Config *plan_point_effective(const Plan *plan, const PlanPoint *point);

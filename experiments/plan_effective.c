@@ -5,7 +5,8 @@
 
 static const ConfigOrigin by_default = {"default", 0};
 
-/* Adds to CONFIG's [KIND NAME] the keys that it does not have, as in STRUCT_. */
+/* Adds to CONFIG's [KIND NAME] the keys that it does not have, as in STRUCT_.
+ */
 static void fill_group(Config *config, const char *kind, const char *name,
                        const ConfigKey *keys, const void *struct_)
 {
@@ -32,8 +33,8 @@ static bool profile_is_swept(const Plan *plan)
     return false;
 }
 
-/* A key that a named group like [tcp web] does not have is inherited, and has to
- * stay so: only nodes, links and groups for all nodes are filled in. */
+/* A key that a named group like [tcp web] does not have is inherited, and has
+ * to stay so: only nodes, links and groups for all nodes are filled in. */
 static bool is_filled(const Plan *plan, const ConfigGroup *group)
 {
     if (strcmp(group->kind, "node") == 0)
@@ -73,7 +74,8 @@ static void fill_topology(const Plan *plan, Config *config)
     config_free(effective);
 }
 
-/* CONFIG's workloads with all keys, where they are not swept for the first time. */
+/* CONFIG's workloads with all keys, where they are not swept for the first
+ * time. */
 static void fill_workloads(const Plan *plan, const PlanPoint *point,
                            Config *config)
 {

@@ -1,5 +1,5 @@
-/* plan_keys.c - the keys of an experiment's groups, and the texts that only they
- * have: stopping rules, lists of statistics, seeds. */
+/* plan_keys.c - the keys of an experiment's groups, and the texts that only
+ * they have: stopping rules, lists of statistics, seeds. */
 #include "plan.h"
 
 #include <string.h>
@@ -7,7 +7,8 @@
 const char *const statistic_names[STATISTICS + 1] = {
     "mean", "p50", "p90", "p99", "min", "max", "failures", NULL};
 
-/* --- seed: 64 bits ---------------------------------------------------------- */
+/* --- seed: 64 bits ----------------------------------------------------------
+ */
 
 static bool parse_seed(const char *text, void *field, char **why)
 {
@@ -28,7 +29,8 @@ static char *format_seed(const void *field)
     return g_strdup_printf("%" G_GUINT64_FORMAT, *(const uint64_t *)field);
 }
 
-/* --- until: halfwidth(mean(METRIC)) < 5 % at 95 % ---------------------------- */
+/* --- until: halfwidth(mean(METRIC)) < 5 % at 95 % ----------------------------
+ */
 
 static bool parse_width(StopRule *rule, const char *text, char **why)
 {
@@ -105,9 +107,9 @@ static char *format_until(const void *field)
 
     if (!rule->on)
         return g_strdup("none");
-    width = quantity_format_real(rule->relative ? QUANTITY_FRACTION
-                                                : metric_keys[rule->metric].unit,
-                                 rule->width);
+    width = quantity_format_real(
+        rule->relative ? QUANTITY_FRACTION : metric_keys[rule->metric].unit,
+        rule->width);
     level = quantity_format_real(QUANTITY_FRACTION, rule->level);
     text = g_strdup_printf("halfwidth(mean(%s)) < %s at %s",
                            metric_keys[rule->metric].name, width, level);
@@ -116,7 +118,8 @@ static char *format_until(const void *field)
     return text;
 }
 
-/* --- y: a list of statistics ------------------------------------------------ */
+/* --- y: a list of statistics ------------------------------------------------
+ */
 
 static bool parse_statistic(const char *word, uint32_t *bits, char **why)
 {
@@ -129,12 +132,13 @@ static bool parse_statistic(const char *word, uint32_t *bits, char **why)
         }
     }
     near = config_did_you_mean(word, statistic_names);
-    *why = near != NULL
-               ? g_strdup_printf("\"%s\" is no statistic; did you mean \"%s\"?",
-                                 word, near)
-               : g_strdup_printf("\"%s\" is no statistic; one or more of: mean, "
-                                 "p50, p90, p99, min, max, failures",
-                                 word);
+    *why =
+        near != NULL
+            ? g_strdup_printf("\"%s\" is no statistic; did you mean \"%s\"?",
+                              word, near)
+            : g_strdup_printf("\"%s\" is no statistic; one or more of: mean, "
+                              "p50, p90, p99, min, max, failures",
+                              word);
     return false;
 }
 
@@ -164,15 +168,27 @@ static char *format_statistics(const void *field)
     return g_string_free(text, FALSE);
 }
 
-/* --- the tables -------------------------------------------------------------- */
+/* --- the tables --------------------------------------------------------------
+ */
 
 #define KEY(field) offsetof(ExperimentConfig, field)
 const ConfigKey experiment_keys[] = {
-    {.key = "title", .type = CONFIG_TEXT, .offset = KEY(title), .def = "",
-     .sentence = "What the experiment is called, on plots.", .source = ""},
-    {.key = "question", .type = CONFIG_TEXT, .offset = KEY(question), .def = "",
-     .sentence = "What it is to find out.", .source = ""},
-    {.key = "topology", .type = CONFIG_TEXT, .offset = KEY(topology), .def = "",
+    {.key = "title",
+     .type = CONFIG_TEXT,
+     .offset = KEY(title),
+     .def = "",
+     .sentence = "What the experiment is called, on plots.",
+     .source = ""},
+    {.key = "question",
+     .type = CONFIG_TEXT,
+     .offset = KEY(question),
+     .def = "",
+     .sentence = "What it is to find out.",
+     .source = ""},
+    {.key = "topology",
+     .type = CONFIG_TEXT,
+     .offset = KEY(topology),
+     .def = "",
      .sentence = "Topology file, found beside the experiment or among the "
                  "shipped ones; without it the groups stand in the experiment.",
      .source = ""},
@@ -182,25 +198,51 @@ const ConfigKey experiment_keys[] = {
 
 #define KEY(field) offsetof(ReplicateConfig, field)
 const ConfigKey replicate_keys[] = {
-    {.key = "seed", .type = CONFIG_CUSTOM, .offset = KEY(seed), .def = "1",
+    {.key = "seed",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(seed),
+     .def = "1",
      .sentence = "What all random streams start from, with the number of the "
                  "replication: the same at every point.",
-     .source = "", .parse = parse_seed, .format = format_seed},
-    {.key = "min", .type = CONFIG_COUNT, .offset = KEY(min), .def = "5",
-     .min = 1, .max = 1e6,
-     .sentence = "Replications of each point, at least.", .source = ""},
-    {.key = "max", .type = CONFIG_COUNT, .offset = KEY(max), .def = "100",
-     .min = 1, .max = 1e6,
-     .sentence = "Replications of each point, at most.", .source = ""},
-    {.key = "until", .type = CONFIG_CUSTOM, .offset = KEY(until), .def = "none",
-     .sentence = "Stop when the interval of a metric's mean (Student's t over "
-                 "replications) is this narrow: halfwidth(mean(METRIC)) < WIDTH "
-                 "at LEVEL; none: min replications.",
-     .source = "", .parse = parse_until, .format = format_until},
-    {.key = "rare", .type = CONFIG_COUNT, .offset = KEY(rare), .def = "10",
-     .min = 0, .max = 1e6,
-     .sentence = "Where packets may be lost, a point has not converged before so "
-                 "many replications have sent a segment again.",
+     .source = "",
+     .parse = parse_seed,
+     .format = format_seed},
+    {.key = "min",
+     .type = CONFIG_COUNT,
+     .offset = KEY(min),
+     .def = "5",
+     .min = 1,
+     .max = 1e6,
+     .sentence = "Replications of each point, at least.",
+     .source = ""},
+    {.key = "max",
+     .type = CONFIG_COUNT,
+     .offset = KEY(max),
+     .def = "100",
+     .min = 1,
+     .max = 1e6,
+     .sentence = "Replications of each point, at most.",
+     .source = ""},
+    {.key = "until",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(until),
+     .def = "none",
+     .sentence =
+         "Stop when the interval of a metric's mean (Student's t over "
+         "replications) is this narrow: halfwidth(mean(METRIC)) < WIDTH "
+         "at LEVEL; none: min replications.",
+     .source = "",
+     .parse = parse_until,
+     .format = format_until},
+    {.key = "rare",
+     .type = CONFIG_COUNT,
+     .offset = KEY(rare),
+     .def = "10",
+     .min = 0,
+     .max = 1e6,
+     .sentence =
+         "Where packets may be lost, a point has not converged before so "
+         "many replications have sent a segment again.",
      .source = ""},
     {.key = NULL},
 };
@@ -208,12 +250,21 @@ const ConfigKey replicate_keys[] = {
 
 #define KEY(field) offsetof(MeasureConfig, field)
 const ConfigKey measure_keys[] = {
-    {.key = "from", .type = CONFIG_TIME, .offset = KEY(from), .def = "0 s",
-     .min = 0, .max = 1e6,
+    {.key = "from",
+     .type = CONFIG_TIME,
+     .offset = KEY(from),
+     .def = "0 s",
+     .min = 0,
+     .max = 1e6,
      .sentence = "What happens before this time is not measured.",
      .source = ""},
-    {.key = "until", .type = CONFIG_TIME, .offset = KEY(until), .def = "end",
-     .min = 1e-9, .max = 1e6, .choices = "end",
+    {.key = "until",
+     .type = CONFIG_TIME,
+     .offset = KEY(until),
+     .def = "end",
+     .min = 1e-9,
+     .max = 1e6,
+     .choices = "end",
      .sentence = "The run stops here; end: when nothing is left to happen.",
      .source = ""},
     {.key = NULL},
@@ -222,31 +273,61 @@ const ConfigKey measure_keys[] = {
 
 #define KEY(field) offsetof(PlotConfig, field)
 const ConfigKey plot_keys[] = {
-    {.key = "title", .type = CONFIG_TEXT, .offset = KEY(title), .def = "",
-     .sentence = "Title; without it the experiment's.", .source = ""},
-    {.key = "metric", .type = CONFIG_TEXT, .offset = KEY(metric), .def = NULL,
-     .sentence = "Metric on the vertical axis.", .source = ""},
-    {.key = "x", .type = CONFIG_TEXT, .offset = KEY(x), .def = NULL,
-     .sentence = "Axis of the sweep on the horizontal axis.", .source = ""},
-    {.key = "y", .type = CONFIG_CUSTOM, .offset = KEY(y), .def = "mean",
+    {.key = "title",
+     .type = CONFIG_TEXT,
+     .offset = KEY(title),
+     .def = "",
+     .sentence = "Title; without it the experiment's.",
+     .source = ""},
+    {.key = "metric",
+     .type = CONFIG_TEXT,
+     .offset = KEY(metric),
+     .def = NULL,
+     .sentence = "Metric on the vertical axis.",
+     .source = ""},
+    {.key = "x",
+     .type = CONFIG_TEXT,
+     .offset = KEY(x),
+     .def = NULL,
+     .sentence = "Axis of the sweep on the horizontal axis.",
+     .source = ""},
+    {.key = "y",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(y),
+     .def = "mean",
      .sentence = "Statistics to draw: mean (with its interval), p50, p90, p99, "
                  "min, max, failures.",
-     .source = "", .parse = parse_statistics, .format = format_statistics},
-    {.key = "series", .type = CONFIG_TEXT, .offset = KEY(series), .def = "",
+     .source = "",
+     .parse = parse_statistics,
+     .format = format_statistics},
+    {.key = "series",
+     .type = CONFIG_TEXT,
+     .offset = KEY(series),
+     .def = "",
      .sentence = "Axis of the sweep that has a colour for each value.",
      .source = ""},
-    {.key = "theory", .type = CONFIG_CHOICE, .offset = KEY(theory),
-     .def = "none", .choices = "none|syn-backoff|littles-law",
-     .sentence = "Exact result to draw over it, where it applies: syn-backoff of "
-                 "tcp.handshake.latency, littles-law of "
-                 "tcp.time_wait.population.",
+    {.key = "theory",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(theory),
+     .def = "none",
+     .choices = "none|syn-backoff|littles-law",
+     .sentence =
+         "Exact result to draw over it, where it applies: syn-backoff of "
+         "tcp.handshake.latency, littles-law of "
+         "tcp.time_wait.population.",
      .source = ""},
-    {.key = "x.scale", .type = CONFIG_CHOICE, .offset = KEY(x_scale),
-     .def = "auto", .choices = "auto|linear|log",
+    {.key = "x.scale",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(x_scale),
+     .def = "auto",
+     .choices = "auto|linear|log",
      .sentence = "Horizontal scale; auto: log from a hundredfold range.",
      .source = ""},
-    {.key = "y.scale", .type = CONFIG_CHOICE, .offset = KEY(y_scale),
-     .def = "auto", .choices = "auto|linear|log",
+    {.key = "y.scale",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(y_scale),
+     .def = "auto",
+     .choices = "auto|linear|log",
      .sentence = "Vertical scale; auto: log from a twentyfold range.",
      .source = ""},
     {.key = NULL},

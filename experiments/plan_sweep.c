@@ -26,8 +26,8 @@ static bool target_read(const Config *config, const char *text,
     static const char probe[] = "[sweep]";
     Config *copy = config_copy(config);
     char *assignment = g_strconcat(text, " = 0", NULL);
-    bool set = config_set(copy, assignment, (ConfigOrigin){probe, origin.line},
-                          error);
+    bool set =
+        config_set(copy, assignment, (ConfigOrigin){probe, origin.line}, error);
 
     *target = (Target){0};
     for (unsigned i = 0; set && i < copy->groups->len; i++) {
@@ -83,7 +83,8 @@ void plan_axis_free(gpointer data)
     g_free(axis);
 }
 
-static bool read_values(const ConfigEntry *entry, PlanAxis *axis, GError **error)
+static bool read_values(const ConfigEntry *entry, PlanAxis *axis,
+                        GError **error)
 {
     char *why = NULL;
 
@@ -131,11 +132,11 @@ bool plan_sweep_read(Plan *plan, GError **error)
         if (!read_axis(plan, entry, error))
             return false;
         if (plan_axis(plan, i)->count > PLAN_POINTS_MAX / plan->points)
-            return config_fail(error, CONFIG_ERROR_VALUE, entry->origin,
-                               "sweep", entry->key,
-                               "the sweep has more than %d points; fewer values "
-                               "would be right",
-                               PLAN_POINTS_MAX);
+            return config_fail(
+                error, CONFIG_ERROR_VALUE, entry->origin, "sweep", entry->key,
+                "the sweep has more than %d points; fewer values "
+                "would be right",
+                PLAN_POINTS_MAX);
         plan->points *= plan_axis(plan, i)->count;
     }
     return true;
@@ -169,7 +170,8 @@ int plan_find_axis(const Plan *plan, const char *text)
     Target target;
     int found = -1;
 
-    if (!target_read(plan->config, text, (ConfigOrigin){NULL, 0}, &target, NULL))
+    if (!target_read(plan->config, text, (ConfigOrigin){NULL, 0}, &target,
+                     NULL))
         return -1;
     for (unsigned i = 0; i < plan->axes->len && found < 0; i++) {
         const PlanAxis *axis = plan_axis(plan, i);

@@ -9,20 +9,22 @@
 #include "units.h"
 
 /* Okabe and Ito, "Color universal design", 2008; yellow left out: too pale. */
-static const char *const colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
-                                      "#E69F00", "#56B4E9", "#000000"};
+static const char *const colours[] = {"#0072B2", "#D55E00", "#009E73",
+                                      "#CC79A7", "#E69F00", "#56B4E9",
+                                      "#000000"};
 /* Of each Statistic: mark, dashes of its line. */
 static const struct {
     int mark;
     const char *dashes;
 } styles[STATISTICS] = {
-    [STATISTIC_MEAN] = {7, "1"},        [STATISTIC_P50] = {9, "'- '"},
-    [STATISTIC_P90] = {13, "'-.'"},     [STATISTIC_P99] = {5, "'. '"},
-    [STATISTIC_MIN] = {11, "'_ '"},     [STATISTIC_MAX] = {8, "'_ '"},
+    [STATISTIC_MEAN] = {7, "1"},         [STATISTIC_P50] = {9, "'- '"},
+    [STATISTIC_P90] = {13, "'-.'"},      [STATISTIC_P99] = {5, "'. '"},
+    [STATISTIC_MIN] = {11, "'_ '"},      [STATISTIC_MAX] = {8, "'_ '"},
     [STATISTIC_FAILURES] = {2, "'-. '"},
 };
 
-/* --- what is drawn ------------------------------------------------------------- */
+/* --- what is drawn
+ * ------------------------------------------------------------- */
 
 unsigned plot_point(const Drawing *drawing, unsigned x, unsigned series)
 {
@@ -44,8 +46,7 @@ void plot_saw(Drawing *drawing, double value)
         drawing->zero = true;
     if (!isfinite(value) || value <= 0)
         return;
-    drawing->least =
-        drawing->least == 0 ? value : MIN(drawing->least, value);
+    drawing->least = drawing->least == 0 ? value : MIN(drawing->least, value);
     drawing->most = MAX(drawing->most, value);
 }
 
@@ -53,13 +54,14 @@ void plot_add_number(GString *text, double value)
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
-    g_string_append(text, isfinite(value) ? g_ascii_formatd(digits,
-                                                            sizeof digits,
-                                                            "%.9g", value)
-                                          : "NaN");
+    g_string_append(text,
+                    isfinite(value)
+                        ? g_ascii_formatd(digits, sizeof digits, "%.9g", value)
+                        : "NaN");
 }
 
-/* --- the horizontal axis ---------------------------------------------------------- */
+/* --- the horizontal axis
+ * ---------------------------------------------------------- */
 
 /* "every 100 ms" and "poisson 10 /s" are numbers: items a second. */
 static bool arrival_rates(PlotX *x)
@@ -81,10 +83,10 @@ static void x_units(PlotX *x)
     x->scale = x->kind == QUANTITY_FRACTION ? 0.01
                : x->kind == QUANTITY_RATE   ? 1e6
                                             : unit_scale(x->kind);
-    x->unit = x->kind == QUANTITY_FRACTION ? "%"
-              : x->kind == QUANTITY_RATE   ? "Mbit/s"
-              : x->kind == QUANTITY_TIME   ? "ms"
-              : x->kind == QUANTITY_BYTES  ? "B"
+    x->unit = x->kind == QUANTITY_FRACTION  ? "%"
+              : x->kind == QUANTITY_RATE    ? "Mbit/s"
+              : x->kind == QUANTITY_TIME    ? "ms"
+              : x->kind == QUANTITY_BYTES   ? "B"
               : x->kind == QUANTITY_DECIBEL ? "dB"
                                             : "";
 }
@@ -95,7 +97,8 @@ static void x_read(PlotX *x, const PlanAxis *axis)
 
     *x = (PlotX){.axis = axis, .scale = 1, .unit = ""};
     x->values = g_new(double, axis->count);
-    if (axis->key == config_key(workload_keys, "arrivals") && arrival_rates(x)) {
+    if (axis->key == config_key(workload_keys, "arrivals") &&
+        arrival_rates(x)) {
         x->kind = QUANTITY_FREQUENCY;
         return;
     }
@@ -128,7 +131,9 @@ static bool x_is_log(const Drawing *drawing)
     return x->kind != QUANTITY_KINDS && low > 0 && high / low >= 99;
 }
 
-/* --- data ---------------------------------------------------------------------------- */
+/* --- data
+ * ----------------------------------------------------------------------------
+ */
 
 static double level_of(const Plan *plan)
 {
@@ -193,7 +198,8 @@ static void add_data(Drawing *drawing)
     }
 }
 
-/* --- the script ------------------------------------------------------------------------ */
+/* --- the script
+ * ------------------------------------------------------------------------ */
 
 /* TEXT in gnuplot's single quotes. */
 static char *quoted(const char *text)
@@ -225,7 +231,8 @@ static char *caption(const Drawing *drawing)
     g_string_append_printf(text, "%u", drawing->fewest);
     if (drawing->most_runs != drawing->fewest)
         g_string_append_printf(text, " to %u", drawing->most_runs);
-    g_string_append_printf(text, " replications a point, seed %" G_GUINT64_FORMAT,
+    g_string_append_printf(text,
+                           " replications a point, seed %" G_GUINT64_FORMAT,
                            drawing->plan->replicate.seed);
     if (drawing->plot->config.y >> STATISTIC_MEAN & 1)
         g_string_append_printf(
@@ -256,10 +263,11 @@ static void add_titles(GString *script, const Drawing *drawing)
         add_line(script,
                  "set label 2 at graph 0, 1.045 left textcolor rgb '#555555'",
                  plan->experiment.question);
-    add_line(script,
-             "set label 3 at screen 0.985, 0.022 right font ',10' textcolor rgb "
-             "'#555555'",
-             note);
+    add_line(
+        script,
+        "set label 3 at screen 0.985, 0.022 right font ',10' textcolor rgb "
+        "'#555555'",
+        note);
     g_free(note);
     text = drawing->x.unit[0] != '\0'
                ? g_strdup_printf("%s (%s)", drawing->x.axis->target,
@@ -327,13 +335,14 @@ static void add_x_axis(GString *script, const Drawing *drawing)
 /* What SERIES is called with STATISTIC, in the legend. */
 static char *legend(const Drawing *drawing, unsigned series, unsigned statistic)
 {
-    char *name = drawing->plot->series < 0
-                     ? g_strdup(statistic_names[statistic])
-                     : g_strdup_printf("%s: %s",
-                                       plan_axis(drawing->plan,
-                                                 (unsigned)drawing->plot->series)
-                                           ->values[series],
-                                       statistic_names[statistic]);
+    char *name =
+        drawing->plot->series < 0
+            ? g_strdup(statistic_names[statistic])
+            : g_strdup_printf(
+                  "%s: %s",
+                  plan_axis(drawing->plan, (unsigned)drawing->plot->series)
+                      ->values[series],
+                  statistic_names[statistic]);
     char *quote = quoted(name);
 
     g_free(name);
@@ -382,14 +391,14 @@ static void add_curves(GString *script, const Drawing *drawing, bool theory)
             if (drawing->plot->config.y >> s & 1)
                 add_curve(script, drawing, series, s, theory);
     for (unsigned series = 0; series < drawing->series_count; series++)
-        g_string_append_printf(script,
-                               "  $runs%u using 1:11 with points lc rgb "
-                               "'#000000' lw 1.5 pt 6 ps 2 %s%s\n",
-                               series,
-                               drawing->unconverged && series == 0
-                                   ? "title 'not converged'"
-                                   : "notitle",
-                               series + 1 < drawing->series_count ? ", \\" : "");
+        g_string_append_printf(
+            script,
+            "  $runs%u using 1:11 with points lc rgb "
+            "'#000000' lw 1.5 pt 6 ps 2 %s%s\n",
+            series,
+            drawing->unconverged && series == 0 ? "title 'not converged'"
+                                                : "notitle",
+            series + 1 < drawing->series_count ? ", \\" : "");
 }
 
 static void add_settings(GString *script, const Drawing *drawing)
@@ -446,7 +455,8 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
     return g_string_free(script, FALSE);
 }
 
-/* --- drawing -------------------------------------------------------------------------- */
+/* --- drawing
+ * -------------------------------------------------------------------------- */
 
 static bool run_gnuplot(const char *folder, const char *name, GError **error)
 {
@@ -467,7 +477,8 @@ static bool run_gnuplot(const char *folder, const char *name, GError **error)
 }
 
 bool plot_draw(const Plan *plan, const PlanPlot *plot,
-               const PointSummary *summaries, const char *folder, GError **error)
+               const PointSummary *summaries, const char *folder,
+               GError **error)
 {
     char *script = plot_script(plan, plot, summaries);
     char *name = g_strconcat(plot->name, ".gp", NULL);

@@ -4,8 +4,8 @@
 
 #include "plot.h"
 
-/* The horizontal axis: numbers where the swept key has them, else 0, 1, 2... with
- * the values as labels. */
+/* The horizontal axis: numbers where the swept key has them, else 0, 1, 2...
+ * with the values as labels. */
 typedef struct PlotX {
     const PlanAxis *axis;
     QuantityKind kind; /* QUANTITY_KINDS: no numbers */
@@ -24,9 +24,9 @@ typedef struct Drawing {
     double least, most;    /* of what is drawn, above 0; 0: nothing is */
     bool zero;             /* 0 is drawn as well */
     bool unconverged;      /* a point is marked as such */
-    char *no_theory;       /* why none is drawn; NULL: it is, or not asked for */
+    char *no_theory; /* why none is drawn; NULL: it is, or not asked for */
     unsigned fewest, most_runs; /* replications of the points drawn */
-    GString *data;         /* data blocks */
+    GString *data;              /* data blocks */
 } Drawing;
 
 /* The number of the point with value X of the x axis and value SERIES of the

@@ -74,7 +74,8 @@ static bool add_point(Drawing *drawing, double x, PlanPoint *point,
     return good;
 }
 
-/* One of the values between the least and the most, as a user would write it. */
+/* One of the values between the least and the most, as a user would write it.
+ */
 static bool add_between(Drawing *drawing, unsigned series, double value)
 {
     const PlotX *x = &drawing->x;
@@ -106,11 +107,11 @@ static bool add_series(Drawing *drawing, unsigned series)
 
     if (x->kind != QUANTITY_FRACTION) {
         for (unsigned i = 0; good && i < x->axis->count; i++)
-            good = add_point(
-                drawing, x->values[i],
-                plan_point_new(drawing->plan, plot_point(drawing, i, series),
-                               NULL),
-                0);
+            good =
+                add_point(drawing, x->values[i],
+                          plan_point_new(drawing->plan,
+                                         plot_point(drawing, i, series), NULL),
+                          0);
         return good;
     }
     range_of(x, &low, &high);

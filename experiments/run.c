@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-/* --- one run ---------------------------------------------------------------- */
+/* --- one run ----------------------------------------------------------------
+ */
 
 static bool loses_packets(const Network *network)
 {
@@ -87,14 +88,15 @@ void run_result_free(RunResult *result)
     g_free(result);
 }
 
-/* --- many runs --------------------------------------------------------------- */
+/* --- many runs ---------------------------------------------------------------
+ */
 
 /* A point while its runs are being made. */
 typedef struct Progress {
-    PlanPoint *point;    /* NULL before its first run and after its last */
-    unsigned issued;     /* replications given to workers */
-    unsigned accepted;   /* handed on */
-    unsigned in_flight;  /* issued and not come back */
+    PlanPoint *point;   /* NULL before its first run and after its last */
+    unsigned issued;    /* replications given to workers */
+    unsigned accepted;  /* handed on */
+    unsigned in_flight; /* issued and not come back */
     bool done;
     GQueue early; /* of RunResult *, that came before their turn */
 } Progress;
@@ -275,8 +277,8 @@ static double expected_runs(const Runner *runner, unsigned number)
         return config->min;
     metric = &runner->summaries[number].metrics[config->until.metric];
     half = summary_half_width(metric, config->until.level);
-    wanted = config->until.width *
-             (config->until.relative ? fabs(metric->mean) : 1);
+    wanted =
+        config->until.width * (config->until.relative ? fabs(metric->mean) : 1);
     runs = wanted > 0 && isfinite(half)
                ? progress->accepted * pow(half / wanted, 2)
                : config->min;

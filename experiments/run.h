@@ -2,8 +2,8 @@
  *
  * A run is a Sim of its own: one replication of one point.  Replication R of
  * every point sees the same random numbers.  Workers run ahead of the stopping
- * rule, but only completed prefixes, in the order of replications, are looked at
- * and handed on: what comes out does not depend on the number of threads. */
+ * rule, but only completed prefixes, in the order of replications, are looked
+ * at and handed on: what comes out does not depend on the number of threads. */
 #ifndef FIRSTBYTE_EXPERIMENTS_RUN_H
 #define FIRSTBYTE_EXPERIMENTS_RUN_H
 
@@ -15,10 +15,10 @@ typedef struct RunResult {
     uint32_t replication;
     char fingerprint[FINGERPRINT_TEXT_MAX];
     uint64_t records; /* told */
-    SimTime ended;  /* simulated time of the last event */
-    bool lossy;     /* a line of the network loses packets at random */
-    uint64_t events; /* the engine's, not part of what is compared */
-    double seconds; /* of the computer, likewise */
+    SimTime ended;    /* simulated time of the last event */
+    bool lossy;       /* a line of the network loses packets at random */
+    uint64_t events;  /* the engine's, not part of what is compared */
+    double seconds;   /* of the computer, likewise */
     Metric metrics[METRICS];
     uint64_t failures[METRICS];
     GArray *samples; /* of MeasureSample, or NULL */
@@ -31,9 +31,9 @@ void run_result_free(RunResult *result);
 
 typedef struct RunProgress {
     unsigned points_done, points;
-    unsigned runs;          /* handed on */
-    double runs_expected;   /* in all, as far as one can tell */
-    double seconds;         /* since the beginning */
+    unsigned runs;        /* handed on */
+    double runs_expected; /* in all, as far as one can tell */
+    double seconds;       /* since the beginning */
 } RunProgress;
 
 /* Functions that run_all() calls, on the thread that called it. */
@@ -57,8 +57,8 @@ typedef struct RunOptions {
     const unsigned *replications;
 } RunOptions;
 
-/* Runs PLAN.  SUMMARIES: one for each point, filled here.  False, with ERROR, when
- * a listener failed; when it was stopped, with no ERROR. */
+/* Runs PLAN.  SUMMARIES: one for each point, filled here.  False, with ERROR,
+ * when a listener failed; when it was stopped, with no ERROR. */
 bool run_all(const Plan *plan, const RunOptions *options,
              const RunListener *listener, PointSummary *summaries,
              GError **error);

@@ -73,7 +73,8 @@ bool store_step(const Store *store, sqlite3_stmt *statement, GError **error)
     return good;
 }
 
-/* --- creating ------------------------------------------------------------------ */
+/* --- creating
+ * ------------------------------------------------------------------ */
 
 static void bind_text(sqlite3_stmt *statement, int column, const char *text)
 {
@@ -101,8 +102,8 @@ static bool add_pair(const Store *store, const char *table, const char *key,
 
 static bool add_metrics(const Store *store, GError **error)
 {
-    sqlite3_stmt *statement = store_prepare(
-        store, "INSERT INTO metric VALUES(?, ?, ?, ?, ?)", error);
+    sqlite3_stmt *statement =
+        store_prepare(store, "INSERT INTO metric VALUES(?, ?, ?, ?, ?)", error);
     bool good = statement != NULL;
 
     for (int id = 0; good && id < METRICS; id++) {
@@ -137,8 +138,8 @@ static bool add_axes(const Store *store, GError **error)
 static bool add_meta(const Store *store, const char *digest, GError **error)
 {
     const char *title = store->plan->experiment.title;
-    char *seed = g_strdup_printf("%" G_GUINT64_FORMAT,
-                                 store->plan->replicate.seed);
+    char *seed =
+        g_strdup_printf("%" G_GUINT64_FORMAT, store->plan->replicate.seed);
     bool good = add_pair(store, "meta", "schema", "1", error) &&
                 add_pair(store, "meta", "version", build_version(), error) &&
                 add_pair(store, "meta", "title", title ? title : "", error) &&
@@ -182,9 +183,8 @@ static bool prepare_all(Store *store, GError **error)
 static bool open_database(Store *store, int flags, GError **error)
 {
     char *file = g_build_filename(store->folder, "results.sqlite", NULL);
-    bool good =
-        sqlite3_open_v2(file, &store->db, flags, NULL) == SQLITE_OK ||
-        store_fail(store, "cannot open", error);
+    bool good = sqlite3_open_v2(file, &store->db, flags, NULL) == SQLITE_OK ||
+                store_fail(store, "cannot open", error);
 
     g_free(file);
     return good;
@@ -197,8 +197,7 @@ static bool fill_new(Store *store, const char *text, const char *digest,
            open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                          error) &&
            store_exec(store, "BEGIN", error) &&
-           store_exec(store, schema, error) &&
-           add_meta(store, digest, error) &&
+           store_exec(store, schema, error) && add_meta(store, digest, error) &&
            add_build(store, threads, error) && add_metrics(store, error) &&
            add_axes(store, error) && store_add_file_rows(store, error) &&
            store_exec(store, "COMMIT", error) &&
@@ -226,7 +225,8 @@ Store *store_create(const char *folder, const Plan *plan, unsigned threads,
     return NULL;
 }
 
-/* --- adding ---------------------------------------------------------------------- */
+/* --- adding
+ * ---------------------------------------------------------------------- */
 
 static bool add_value(const Store *store, const RunResult *result, int id,
                       GError **error)
@@ -278,7 +278,8 @@ static bool add_samples(const Store *store, const RunResult *result,
     return store_step(store, store->add_sample, error);
 }
 
-static bool add_clock(const Store *store, const RunResult *result, GError **error)
+static bool add_clock(const Store *store, const RunResult *result,
+                      GError **error)
 {
     sqlite3_bind_int64(store->add_clock, 1, result->point);
     sqlite3_bind_int64(store->add_clock, 2, result->replication);
@@ -309,7 +310,8 @@ bool store_add_run(Store *store, const RunResult *result, GError **error)
     return good;
 }
 
-static bool add_point_values(const Store *store, unsigned number, GError **error)
+static bool add_point_values(const Store *store, unsigned number,
+                             GError **error)
 {
     sqlite3_stmt *statement =
         store_prepare(store, "INSERT INTO point_value VALUES(?, ?, ?)", error);
@@ -328,8 +330,8 @@ static bool add_point_values(const Store *store, unsigned number, GError **error
 bool store_add_point(Store *store, const PlanPoint *point,
                      const PointSummary *summary, GError **error)
 {
-    sqlite3_stmt *statement = store_prepare(
-        store, "INSERT INTO point VALUES(?, ?, ?, ?, ?)", error);
+    sqlite3_stmt *statement =
+        store_prepare(store, "INSERT INTO point VALUES(?, ?, ?, ?, ?)", error);
     Config *config;
     char *text;
     bool good;
@@ -360,7 +362,8 @@ bool store_finish(Store *store, const PointSummary *summaries, GError **error)
            store_exec(store, "COMMIT", error);
 }
 
-/* --- reading ------------------------------------------------------------------------ */
+/* --- reading
+ * ------------------------------------------------------------------------ */
 
 static bool check_database(Store *store, GError **error)
 {
@@ -371,7 +374,8 @@ static bool check_database(Store *store, GError **error)
                 sqlite3_step(statement) == SQLITE_ROW;
 
     if (good)
-        store->version = g_strdup((const char *)sqlite3_column_text(statement, 0));
+        store->version =
+            g_strdup((const char *)sqlite3_column_text(statement, 0));
     else
         g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
                     "%s: not a results folder of firstbyte, or damaged: %s",

@@ -8,21 +8,24 @@
  *
  * results.sqlite, schema 1 (PRAGMA user_version; application_id 0x66627974).
  * Times are ns, other values the base unit of their metric.
- *   meta(key, value)         schema, version, title, seed, experiment (SHA-256)
- *   file(name, sha256, bytes)
- *   metric(metric, name, unit, sentence, source)
- *   axis(axis, target)       the sweep; the last varies fastest
- *   point(point, config, replications, lossy, converged)  config: every key
- *   point_value(point, axis, value)
- *   run(point, replication, fingerprint, records, ended)
- *   value(point, replication, metric, count, failures, mean, variance, min, max,
- *         p50, p90, p99, histogram)    histogram: metric_to_bytes() of metric.h
- *   sample(point, replication, samples)  with --samples: (int64 metric, int64
- *         value) pairs, little-endian, in the order of the run
- *   clock(point, replication, seconds, events)  of the computer and the engine:
- *         this table and the next differ from one time to the next, no other does
- *   build(key, value)        version, compiler, threads, when
- * A row of `point` appears when the point is done. */
+ *
+ *   meta         key, value: schema, version, title, seed, experiment (SHA-256)
+ *   file         name, sha256, bytes
+ *   metric       metric, name, unit, sentence, source
+ *   axis         axis, target; the last axis varies fastest
+ *   point        point, config (every key), replications, lossy, converged;
+ *                a row appears when the point is done
+ *   point_value  point, axis, value
+ *   run          point, replication, fingerprint, records, ended
+ *   value        point, replication, metric, count (of a population: ns
+ *                measured), failures, mean, variance, min, max, p50, p90, p99,
+ *                histogram: metric_to_bytes() of sim/metric.h
+ *   sample       point, replication, samples; with --samples: (int64 metric,
+ *                int64 value) pairs, little-endian, in the order of the run
+ *   clock        point, replication, seconds, events: of computer and engine
+ *   build        key, value: compiler, threads, when
+ *
+ * The last two differ from one time to the next; no other table does. */
 #ifndef FIRSTBYTE_EXPERIMENTS_STORE_H
 #define FIRSTBYTE_EXPERIMENTS_STORE_H
 

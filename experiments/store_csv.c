@@ -32,8 +32,7 @@ static void add_number(GString *csv, double value)
 
     g_string_append_c(csv, ',');
     if (isfinite(value))
-        g_string_append(csv,
-                        g_ascii_formatd(text, sizeof text, "%.9g", value));
+        g_string_append(csv, g_ascii_formatd(text, sizeof text, "%.9g", value));
 }
 
 static void add_axes(GString *csv, const Plan *plan)
@@ -59,16 +58,16 @@ static void add_summary(GString *csv, const Plan *plan, unsigned number,
                                         STATISTIC_P99, STATISTIC_MIN,
                                         STATISTIC_MAX};
     const MetricSummary *summary = &point->metrics[id];
-    double level = plan->replicate.until.on ? plan->replicate.until.level : 0.95;
+    double level =
+        plan->replicate.until.on ? plan->replicate.until.level : 0.95;
     double half = summary_half_width(summary, level);
     double scale = unit_scale(metric_keys[id].unit);
 
     add_point(csv, plan, number);
-    g_string_append_printf(csv, "%s,%s,%u,%" G_GUINT64_FORMAT
-                           ",%" G_GUINT64_FORMAT,
-                           metric_keys[id].name, unit_name(metric_keys[id].unit),
-                           point->replications, summary->pooled.count,
-                           summary->failures);
+    g_string_append_printf(
+        csv, "%s,%s,%u,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
+        metric_keys[id].name, unit_name(metric_keys[id].unit),
+        point->replications, summary->pooled.count, summary->failures);
     add_number(csv, summary_value(summary, STATISTIC_MEAN) / scale);
     add_number(csv, (summary->mean - half) / scale);
     add_number(csv, (summary->mean + half) / scale);
@@ -117,7 +116,8 @@ static void add_samples(GString *csv, const Plan *plan, sqlite3_stmt *row)
         add_point(csv, plan, number);
         g_string_append_printf(csv, "%s,%" G_GINT64_FORMAT, key->name,
                                (gint64)replication);
-        add_number(csv, (double)GINT64_FROM_LE(pair[1]) / unit_scale(key->unit));
+        add_number(csv,
+                   (double)GINT64_FROM_LE(pair[1]) / unit_scale(key->unit));
         g_string_append_c(csv, '\n');
     }
 }

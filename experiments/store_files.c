@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- names of copies ----------------------------------------------------------- */
+/* --- names of copies
+ * ----------------------------------------------------------- */
 
 /* Where the file NAME is copied to: under files/, never outside of it. */
 static char *copy_name(const char *name)
@@ -65,8 +66,8 @@ static void rename_all(Config *config)
     }
 }
 
-/* Names that already are those of copies stay: a results folder's experiment.ini
- * run again gives the same text. */
+/* Names that already are those of copies stay: a results folder's
+ * experiment.ini run again gives the same text. */
 static bool has_copies(const Config *config)
 {
     char *text = config_to_text(config);
@@ -93,7 +94,8 @@ char *store_experiment_text(const Plan *plan)
     return text;
 }
 
-/* --- may it be used? ------------------------------------------------------------- */
+/* --- may it be used?
+ * ------------------------------------------------------------- */
 
 static bool refuse(const char *folder, const char *message, GError **error)
 {
@@ -112,7 +114,8 @@ static char *recorded_digest(const char *folder)
     char *digest = NULL;
 
     if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-        sqlite3_prepare_v2(db, "SELECT value FROM meta WHERE key = 'experiment'",
+        sqlite3_prepare_v2(db,
+                           "SELECT value FROM meta WHERE key = 'experiment'",
                            -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
         digest = g_strdup((const char *)sqlite3_column_text(statement, 0));
@@ -154,25 +157,29 @@ bool store_check_folder(const char *folder, const char *digest, bool force,
     if (!g_file_test(folder, G_FILE_TEST_EXISTS) || is_empty(folder))
         return true;
     if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-        return refuse(folder, "exists and is no folder; another -o would be "
-                              "right",
+        return refuse(folder,
+                      "exists and is no folder; another -o would be "
+                      "right",
                       error);
     recorded = recorded_digest(folder);
     if (recorded == NULL)
-        return refuse(folder, "exists and is not a results folder; another -o "
-                              "would be right",
+        return refuse(folder,
+                      "exists and is not a results folder; another -o "
+                      "would be right",
                       error);
     same = strcmp(recorded, digest) == 0;
     g_free(recorded);
     if (!same && !force)
-        return refuse(folder, "holds the results of another experiment; another "
-                              "-o would be right, or --force to replace them",
+        return refuse(folder,
+                      "holds the results of another experiment; another "
+                      "-o would be right, or --force to replace them",
                       error);
     remove_database(folder);
     return true;
 }
 
-/* --- writing ----------------------------------------------------------------------- */
+/* --- writing
+ * ----------------------------------------------------------------------- */
 
 static bool write_fail(const char *file, GError **error)
 {
@@ -207,16 +214,17 @@ static char *file_name(const TopologyFile *file)
                                                   : copy_name(file->name);
 }
 
-static const char heading[] =
-    "# What was run, every key, the topology inlined.  `firstbyte verify` on this\n"
-    "# folder runs it again and compares bit for bit; `firstbyte run` takes this\n"
-    "# file like any other.\n\n";
+static const char heading[] = "# What was run, every key, the topology "
+                              "inlined.  `firstbyte verify` on this\n"
+                              "# folder runs it again and compares bit for "
+                              "bit; `firstbyte run` takes this\n"
+                              "# file like any other.\n\n";
 
 bool store_write_files(const Store *store, const char *text, GError **error)
 {
     char *whole = g_strconcat(heading, text, NULL);
-    bool good = store_write_text(store, "experiment.ini", whole, strlen(whole),
-                                 error);
+    bool good =
+        store_write_text(store, "experiment.ini", whole, strlen(whole), error);
     unsigned count;
     const TopologyFile *files = topology_files(store->plan->topology, &count);
 

@@ -20,7 +20,8 @@ struct Store {
 /* Sets ERROR to what the database says about WHAT.  Returns false. */
 bool store_fail(const Store *store, const char *what, GError **error);
 bool store_exec(const Store *store, const char *sql, GError **error);
-sqlite3_stmt *store_prepare(const Store *store, const char *sql, GError **error);
+sqlite3_stmt *store_prepare(const Store *store, const char *sql,
+                            GError **error);
 /* Runs STATEMENT, which gives no rows, and makes it ready for the next time. */
 bool store_step(const Store *store, sqlite3_stmt *statement, GError **error);
 

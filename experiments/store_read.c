@@ -18,7 +18,8 @@ unsigned *store_replications(Store *store, GError **error)
         store, "SELECT point, count(*) FROM run GROUP BY point", error);
     int step = SQLITE_ERROR;
 
-    while (statement != NULL && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+    while (statement != NULL &&
+           (step = sqlite3_step(statement)) == SQLITE_ROW) {
         sqlite3_int64 point = sqlite3_column_int64(statement, 0);
 
         if (point >= 0 && point < store->plan->points)
@@ -57,7 +58,8 @@ static bool read_value_row(sqlite3_stmt *row, ReadRun *run)
                              (size_t)sqlite3_column_bytes(row, 4));
 }
 
-/* Adds the runs of point NUMBER to SUMMARY, as they were when they were made. */
+/* Adds the runs of point NUMBER to SUMMARY, as they were when they were made.
+ */
 static bool read_point(sqlite3_stmt *rows, unsigned number,
                        PointSummary *summary)
 {
@@ -108,9 +110,9 @@ bool store_summaries(Store *store, PointSummary *summaries, GError **error)
     sqlite3_stmt *flags =
         values == NULL
             ? NULL
-            : store_prepare(store,
-                            "SELECT lossy, converged FROM point WHERE point = ?",
-                            error);
+            : store_prepare(
+                  store, "SELECT lossy, converged FROM point WHERE point = ?",
+                  error);
     bool good = flags != NULL;
 
     for (unsigned i = 0; good && i < store->plan->points; i++)
@@ -122,7 +124,8 @@ bool store_summaries(Store *store, PointSummary *summaries, GError **error)
     return good;
 }
 
-/* --- comparing ------------------------------------------------------------------ */
+/* --- comparing
+ * ------------------------------------------------------------------ */
 
 static bool prepare_finds(Store *store)
 {
@@ -179,14 +182,16 @@ static char *value_difference(Store *store, const RunResult *result, int id)
     found = sqlite3_step(store->find_value) == SQLITE_ROW;
     same = found == expected;
     if (found && same)
-        same = sqlite3_column_int64(store->find_value, 0) ==
-                   (sqlite3_int64)result->failures[id] &&
-               (gsize)sqlite3_column_bytes(store->find_value, 1) == len &&
-               memcmp(sqlite3_column_blob(store->find_value, 1), data, len) == 0;
+        same =
+            sqlite3_column_int64(store->find_value, 0) ==
+                (sqlite3_int64)result->failures[id] &&
+            (gsize)sqlite3_column_bytes(store->find_value, 1) == len &&
+            memcmp(sqlite3_column_blob(store->find_value, 1), data, len) == 0;
     sqlite3_reset(store->find_value);
     g_bytes_unref(bytes);
-    return same ? NULL
-                : g_strdup_printf("%s is not what it was", metric_keys[id].name);
+    return same
+               ? NULL
+               : g_strdup_printf("%s is not what it was", metric_keys[id].name);
 }
 
 char *store_difference(Store *store, const RunResult *result)

@@ -122,8 +122,7 @@ bool summary_converged(const PointSummary *summary,
     if (!config->until.on)
         return summary->replications >= config->min;
     metric = &summary->metrics[config->until.metric];
-    if (summary->replications < MAX(config->min, 2) ||
-        metric->replications < 2)
+    if (summary->replications < MAX(config->min, 2) || metric->replications < 2)
         return false;
     if (summary->lossy && summary->rare < config->rare)
         return false;

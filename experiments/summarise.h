@@ -2,9 +2,10 @@
  *
  * The replication is the unit of analysis: samples inside a run are not
  * independent.  A mean is the mean of the replications' means, its interval
- * Student's t over them; quantiles and extremes are the pooled samples'; a share
- * of failures has Wilson's interval.  Runs are added in the order of their
- * replications, so that the answer does not depend on the number of threads. */
+ * Student's t over them; quantiles and extremes are the pooled samples'; a
+ * share of failures has Wilson's interval.  Runs are added in the order of
+ * their replications, so that the answer does not depend on the number of
+ * threads. */
 #ifndef FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
 #define FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
 
@@ -14,7 +15,7 @@ typedef struct MetricSummary {
     Metric pooled;
     uint64_t failures;
     unsigned replications; /* that have a sample */
-    double mean, m2; /* of their means, by Welford's recurrence */
+    double mean, m2;       /* of their means, by Welford's recurrence */
 } MetricSummary;
 
 typedef struct PointSummary {

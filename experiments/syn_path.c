@@ -80,7 +80,8 @@ static const char *follow(const Network *network, Host *from, IpAddress address,
     return "there is no route between client and server";
 }
 
-/* Connections a second that WORKLOAD begins; 0: one, or all at different times. */
+/* Connections a second that WORKLOAD begins; 0: one, or all at different times.
+ */
 static double connection_rate(const WorkloadConfig *workload)
 {
     if (workload->arrivals.gap > 0)
@@ -169,7 +170,8 @@ SynTheory *syn_path_theory(const PlanPoint *point, unsigned phases, char **why)
 
         sim_init(&sim, 0, 0);
         network = network_build(&sim, point->topology);
-        theory = theory_in(network, &point->workloads[0].config, phases, &reason);
+        theory =
+            theory_in(network, &point->workloads[0].config, phases, &reason);
         network_free(network);
         sim_clear(&sim);
     }

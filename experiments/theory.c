@@ -29,9 +29,9 @@ typedef struct Walk {
     SimTime syn[SYNS_MAX]; /* when the client sends each */
     unsigned syns;
     SimTime gives_up;
-    double weight;  /* of this pair of phases */
-    GArray *atoms;  /* of Atom */
-    double failed;  /* sum over all walks */
+    double weight; /* of this pair of phases */
+    GArray *atoms; /* of Atom */
+    double failed; /* sum over all walks */
 } Walk;
 
 /* A half-open connection at the server. */
@@ -112,9 +112,9 @@ static void syn_ack(Walk *walk, HalfOpen *half, SimTime now, double *chance)
     if (arrives > 0)
         g_array_append_val(walk->atoms, atom);
     *chance -= arrives;
-    half->fires = fires_at(&walk->server, now,
-                           server_interval(walk->server.config,
-                                           half->timeouts));
+    half->fires =
+        fires_at(&walk->server, now,
+                 server_interval(walk->server.config, half->timeouts));
 }
 
 static void server_timer(Walk *walk, HalfOpen *half, double *chance)
@@ -137,14 +137,15 @@ static void syn_arrives(Walk *walk, HalfOpen *half, SimTime now, double *chance)
 }
 
 /* What follows when the client's SYNs before NUMBER have been dealt with, the
- * server is in state HALF, and all this has CHANCE and no SYN-ACK has arrived. */
+ * server is in state HALF, and all this has CHANCE and no SYN-ACK has arrived.
+ */
 static void walk_on(Walk *walk, unsigned number, HalfOpen half, double chance)
 {
     const SynPath *path = walk->path;
 
     while (chance > NEGLIGIBLE) {
-        SimTime syn = number < walk->syns ? walk->syn[number] + path->there
-                                          : SIM_NEVER;
+        SimTime syn =
+            number < walk->syns ? walk->syn[number] + path->there : SIM_NEVER;
         SimTime timer = half.open ? half.fires : SIM_NEVER;
 
         if (MIN(syn, timer) == SIM_NEVER ||
@@ -206,9 +207,9 @@ static void walk_all(Walk *walk, const TcpConfig *client,
 
         client_schedule(walk, &clock);
         /* Without phases of their own all clocks of a run are one clock. */
-        walk->server = (Clock){server, server->clock_phase
-                                           ? (SimTime)(period * other)
-                                           : clock.phase};
+        walk->server =
+            (Clock){server, server->clock_phase ? (SimTime)(period * other)
+                                                : clock.phase};
         walk_on(walk, 0, (HalfOpen){0}, 1);
     }
 }

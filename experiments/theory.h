@@ -7,17 +7,18 @@
  * not.  The tree is walked and every leaf is an atom (latency, probability).
  *
  * With exact timers there is one tree.  With the kernel's timer wheel the
- * schedules depend on where each host's clock stands when the connection begins;
- * both phases are uniform (connections begin at random times), so the answer is
- * the mean over a two-dimensional Fibonacci lattice of phases, which converges
- * like 1/N: with THEORY_PHASES points the mean at 30 % loss is good to 0.1 ms
- * (tests/check_theory.c compares with four times as many).
+ * schedules depend on where each host's clock stands when the connection
+ * begins; both phases are uniform (connections begin at random times), so the
+ * answer is the mean over a two-dimensional Fibonacci lattice of phases, which
+ * converges like 1/N: with THEORY_PHASES points the mean at 30 % loss is good
+ * to 0.3 ms of 873 (tests/check_theory.c compares with four times as many).
  *
  * The server: each SYN that arrives opens a half-open connection, or finds one.
- * Its own timer sends the SYN-ACK again after 1, 2, 4... s; with answer_syn (the
- * `linux` profile) a repeated SYN is answered too and the timer starts again with
- * the length it had, so the two hosts' timers race; without (`rfc`) it draws only
- * an ACK (RFC 9293 s3.10.7.4, first), which a client in SYN-SENT ignores.
+ * Its own timer sends the SYN-ACK again after 1, 2, 4... s; with answer_syn
+ * (the `linux` profile) a repeated SYN is answered too and the timer starts
+ * again with the length it had, so the two hosts' timers race; without (`rfc`)
+ * it draws only an ACK (RFC 9293 s3.10.7.4, first), which a client in SYN-SENT
+ * ignores.
  *
  * Not modelled: queueing on the path, a full backlog, name look-up, ARP. */
 #ifndef FIRSTBYTE_EXPERIMENTS_THEORY_H
@@ -31,13 +32,13 @@
 enum { THEORY_PHASES = 987 }; /* F16; its lattice generator is F15 = 610 */
 
 typedef struct SynPath {
-    SimTime there, back;         /* one way, SYN and SYN-ACK: delay and line */
+    SimTime there, back; /* one way, SYN and SYN-ACK: delay and line */
     double arrives_there, arrives_back; /* chance that a crossing succeeds */
 } SynPath;
 
 typedef struct SynAtom {
     SimTime latency; /* from the first SYN to the SYN-ACK that arrives */
-    double share;    /* cumulative chance of this latency or less; the last: 1 */
+    double share; /* cumulative chance of this latency or less; the last: 1 */
 } SynAtom;
 
 /* Handshakes that succeed, in order of latency; and those that do not. */

@@ -1,6 +1,6 @@
-/* check_theory.c - the exact theory of a handshake against closed forms, against
- * a Monte-Carlo of the same rules written separately here, and against the kernel
- * as it was measured. */
+/* check_theory.c - the exact theory of a handshake against closed forms,
+ * against a Monte-Carlo of the same rules written separately here, and against
+ * the kernel as it was measured. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,9 +53,9 @@ START_TEST(without_loss_a_handshake_takes_one_round_trip)
 }
 END_TEST
 
-/* With exact timers and no answer to a repeated SYN the handshake ends after the
- * client's wait until its first SYN that arrives and the server's until its first
- * SYN-ACK that does; the sums 0, 1, 2, 3, 4 s come about in few ways. */
+/* With exact timers and no answer to a repeated SYN the handshake ends after
+ * the client's wait until its first SYN that arrives and the server's until its
+ * first SYN-ACK that does; the sums 0, 1, 2, 3, 4 s come about in few ways. */
 START_TEST(the_rfc_profile_has_a_closed_form)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++) {
@@ -121,7 +121,8 @@ START_TEST(more_phases_change_next_to_nothing)
 }
 END_TEST
 
-/* --- Monte-Carlo ------------------------------------------------------------ */
+/* --- Monte-Carlo ------------------------------------------------------------
+ */
 
 typedef struct Player {
     const TcpConfig *config;
@@ -244,10 +245,12 @@ START_TEST(a_monte_carlo_of_the_same_rules_agrees)
 }
 END_TEST
 
-/* --- the kernel --------------------------------------------------------------- */
+/* --- the kernel
+ * --------------------------------------------------------------- */
 
-/* connect() against Linux 6.18 over a relay with RTT 20 ms: 8000 connections for
- * each loss; mean and its standard error, ms.  The relay itself adds 0.2 ms. */
+/* connect() against Linux 6.18 over a relay with RTT 20 ms: 8000 connections
+ * for each loss; mean and its standard error, ms.  The relay itself adds 0.2
+ * ms. */
 START_TEST(the_kernel_agrees)
 {
     static const struct {
@@ -258,8 +261,8 @@ START_TEST(the_kernel_agrees)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++) {
         SynTheory *theory = theory_of(TCP_PROFILE_LINUX, losses[i], 0);
-        double z = (theory->mean / 1e6 + 0.2 - measured[i].mean) /
-                   measured[i].error;
+        double z =
+            (theory->mean / 1e6 + 0.2 - measured[i].mean) / measured[i].error;
 
         ck_assert_double_lt(fabs(z), 3);
         sum += z * z;

@@ -277,10 +277,23 @@ TESTS += tests/check_tables
 
 # experiments
 check_PROGRAMS += tests/check_experiment
-tests_check_experiment_SOURCES = tests/check_experiment.c
+tests_check_experiment_SOURCES = tests/check_experiment.c \
+	tests/experiment_fixture.h
 tests_check_experiment_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_experiment_LDADD = $(TEST_LDADD)
 TESTS += tests/check_experiment
+
+check_PROGRAMS += tests/check_plan
+tests_check_plan_SOURCES = tests/check_plan.c tests/experiment_fixture.h
+tests_check_plan_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_plan_LDADD = $(TEST_LDADD)
+TESTS += tests/check_plan
+
+check_PROGRAMS += tests/check_sweep
+tests_check_sweep_SOURCES = tests/check_sweep.c tests/experiment_fixture.h
+tests_check_sweep_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_sweep_LDADD = $(TEST_LDADD)
+TESTS += tests/check_sweep
 
 check_PROGRAMS += tests/check_theory
 tests_check_theory_SOURCES = tests/check_theory.c

@@ -25,7 +25,8 @@ struct Workload {
     Item *items;
 };
 
-/* --- config ---------------------------------------------------------------- */
+/* --- config ----------------------------------------------------------------
+ */
 
 static bool parse_gap(ArrivalKind kind, const char *text, Arrivals *arrivals,
                       char **why)
@@ -137,15 +138,16 @@ const ConfigKey workload_keys[] = {
 };
 #undef KEY
 
-/* --- items ----------------------------------------------------------------- */
+/* --- items -----------------------------------------------------------------
+ */
 
-static void tell(const Item *item, RecordKind kind, bool failed, const char *why)
+static void tell(const Item *item, RecordKind kind, bool failed,
+                 const char *why)
 {
     Sim *sim = item->workload->sim;
     WorkTold told = {item->workload->name, item->number, failed, why,
                      sim_now(sim) - item->begun};
-    Record record = {
-        .node = item->node, .kind = (uint16_t)kind, .what = &told};
+    Record record = {.node = item->node, .kind = (uint16_t)kind, .what = &told};
 
     if (sim_wants(sim, kind))
         sim_tell(sim, &record);
@@ -153,8 +155,8 @@ static void tell(const Item *item, RecordKind kind, bool failed, const char *why
 
 static Item *item_new(Workload *workload, const Node *node)
 {
-    Item *item = slab_alloc(
-        sim_slab(workload->sim, SLAB_WORKLOAD_ITEM, sizeof(Item)));
+    Item *item =
+        slab_alloc(sim_slab(workload->sim, SLAB_WORKLOAD_ITEM, sizeof(Item)));
 
     *item = (Item){.next = workload->items,
                    .workload = workload,
@@ -233,7 +235,8 @@ static void begin_item(Workload *workload)
     }
 }
 
-/* --- arrivals -------------------------------------------------------------- */
+/* --- arrivals --------------------------------------------------------------
+ */
 
 static SimTime next_gap(Workload *workload)
 {
@@ -269,7 +272,8 @@ void workload_start(Workload *workload)
     event_schedule(workload->sim, &workload->arrival, first);
 }
 
-/* --- a workload ------------------------------------------------------------ */
+/* --- a workload ------------------------------------------------------------
+ */
 
 /* The node called NAME, or the members of the group NAME. */
 static void find_nodes(Workload *workload, Network *network, const char *name)

@@ -1,21 +1,30 @@
 /* workload.h - what users do: connections, fetches and pages, as they arrive.
  *
  * A workload starts items on a node, or on the members of a group in turn.
- * connect: a new TCP connection, closed as soon as it is established; fetch: one
- * URL with an empty cache; page: a URL in a browser, with all that it refers to.
- * Each item tells REC_WORK_STARTED and REC_WORK_DONE, exactly one of each.
+ * connect: a new TCP connection, closed as soon as it is established; fetch:
+ * one URL with an empty cache; page: a URL in a browser, with all that it
+ * refers to. Each item tells REC_WORK_STARTED and REC_WORK_DONE, exactly one of
+ * each.
  *
- * Arrivals come from the random stream (workload's name, "arrivals"), so that no
- * other draw moves them: two points of a sweep see the same arrivals. */
+ * Arrivals come from the random stream (workload's name, "arrivals"), so that
+ * no other draw moves them: two points of a sweep see the same arrivals. */
 #ifndef FIRSTBYTE_MODELS_NODES_WORKLOAD_H
 #define FIRSTBYTE_MODELS_NODES_WORKLOAD_H
 
 #include "network.h"
 #include "sim/rng.h"
 
-typedef enum WorkloadKind { WORKLOAD_CONNECT, WORKLOAD_FETCH, WORKLOAD_PAGE } WorkloadKind;
+typedef enum WorkloadKind {
+    WORKLOAD_CONNECT,
+    WORKLOAD_FETCH,
+    WORKLOAD_PAGE
+} WorkloadKind;
 
-typedef enum ArrivalKind { ARRIVE_ONCE, ARRIVE_EVERY, ARRIVE_POISSON } ArrivalKind;
+typedef enum ArrivalKind {
+    ARRIVE_ONCE,
+    ARRIVE_EVERY,
+    ARRIVE_POISSON
+} ArrivalKind;
 
 typedef struct Arrivals {
     ArrivalKind kind;
@@ -36,9 +45,9 @@ extern const ConfigKey workload_keys[];
 
 typedef struct Workload Workload;
 
-/* Checks CONFIG of [workload NAME] against the nodes of NETWORK.  NULL, with the
- * reason in *WHY (g_free), when it cannot run there.  NAME and CONFIG stay the
- * caller's. */
+/* Checks CONFIG of [workload NAME] against the nodes of NETWORK.  NULL, with
+ * the reason in *WHY (g_free), when it cannot run there.  NAME and CONFIG stay
+ * the caller's. */
 Workload *workload_new(Network *network, const char *name,
                        const WorkloadConfig *config, char **why);
 /* Schedules the first item. */

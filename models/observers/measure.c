@@ -7,14 +7,14 @@
 #include "models/transport/tcp.h"
 
 const MetricKey metric_keys[METRICS + 1] = {
-    [METRIC_HANDSHAKE_LATENCY] =
-        {"tcp.handshake.latency", QUANTITY_TIME,
-         "From connect() to ESTABLISHED at the opener; handshakes that fail are "
-         "counted apart.",
-         "RFC 9293 s3.5"},
-    [METRIC_HANDSHAKE_SYNS] =
-        {"tcp.handshake.syns", QUANTITY_COUNT,
-         "SYNs sent for a handshake that succeeded.", "RFC 9293 s3.5"},
+    [METRIC_HANDSHAKE_LATENCY] = {"tcp.handshake.latency", QUANTITY_TIME,
+                                  "From connect() to ESTABLISHED at the "
+                                  "opener; handshakes that fail are "
+                                  "counted apart.",
+                                  "RFC 9293 s3.5"},
+    [METRIC_HANDSHAKE_SYNS] = {"tcp.handshake.syns", QUANTITY_COUNT,
+                               "SYNs sent for a handshake that succeeded.",
+                               "RFC 9293 s3.5"},
     [METRIC_RETRANSMISSIONS] = {"tcp.retransmissions", QUANTITY_COUNT,
                                 "Segments sent again in a run, for any reason.",
                                 "RFC 9293 s3.8.1"},
@@ -33,8 +33,7 @@ const MetricKey metric_keys[METRICS + 1] = {
          "RFC 6298 s5"},
     [METRIC_RETRANSMISSIONS_PROBE] =
         {"tcp.retransmissions.probe", QUANTITY_COUNT,
-         "Segments sent again in a run as a tail loss probe.",
-         "RFC 8985 s7"},
+         "Segments sent again in a run as a tail loss probe.", "RFC 8985 s7"},
     [METRIC_RETRANSMISSIONS_FAST] =
         {"tcp.retransmissions.fast", QUANTITY_COUNT,
          "Segments sent again in a run by fast retransmit and recovery.",
@@ -119,14 +118,22 @@ const MetricKey metric_keys[METRICS + 1] = {
 
 /* Totals of a run: one sample each, added when it is over. */
 static const MetricId total_ids[] = {
-    METRIC_RETRANSMISSIONS,       METRIC_RETRANSMISSIONS_SYN,
-    METRIC_RETRANSMISSIONS_SYN_ACK, METRIC_RETRANSMISSIONS_RTO,
-    METRIC_RETRANSMISSIONS_PROBE, METRIC_RETRANSMISSIONS_FAST,
-    METRIC_DNS_RETRIES,           METRIC_ARP_FAILURES,
-    METRIC_PACKETS_SENT,          METRIC_DROPS,
-    METRIC_DROPS_LOST,            METRIC_DROPS_BY_RULE,
-    METRIC_DROPS_QUEUE,           METRIC_DROPS_DAMAGED,
-    METRIC_DROPS_BACKLOG,         METRIC_DROPS_OTHER,
+    METRIC_RETRANSMISSIONS,
+    METRIC_RETRANSMISSIONS_SYN,
+    METRIC_RETRANSMISSIONS_SYN_ACK,
+    METRIC_RETRANSMISSIONS_RTO,
+    METRIC_RETRANSMISSIONS_PROBE,
+    METRIC_RETRANSMISSIONS_FAST,
+    METRIC_DNS_RETRIES,
+    METRIC_ARP_FAILURES,
+    METRIC_PACKETS_SENT,
+    METRIC_DROPS,
+    METRIC_DROPS_LOST,
+    METRIC_DROPS_BY_RULE,
+    METRIC_DROPS_QUEUE,
+    METRIC_DROPS_DAMAGED,
+    METRIC_DROPS_BACKLOG,
+    METRIC_DROPS_OTHER,
 };
 
 MetricId metric_id(const char *name)
@@ -155,7 +162,8 @@ static void sample_or_failure(Measure *measure, MetricId id, bool failed,
         sample(measure, id, latency);
 }
 
-/* --- populations ----------------------------------------------------------- */
+/* --- populations -----------------------------------------------------------
+ */
 
 /* Adds how long there were POPULATION->now, as far as it was measured. */
 static void population_settle(Measure *measure, MetricId id,
@@ -192,7 +200,8 @@ static void state_changed(Measure *measure, const TcpStateTold *told)
                      told->to == TCP_ESTABLISHED);
 }
 
-/* --- totals ---------------------------------------------------------------- */
+/* --- totals ----------------------------------------------------------------
+ */
 
 static MetricId retransmission_metric(TcpRepeatWhy why)
 {
@@ -230,7 +239,8 @@ static MetricId drop_metric(DropReason reason)
     return METRIC_DROPS_OTHER;
 }
 
-/* --- hearing --------------------------------------------------------------- */
+/* --- hearing ---------------------------------------------------------------
+ */
 
 static void hear_network(Measure *measure, const Record *record)
 {
@@ -353,15 +363,15 @@ static void hear(Observer *observer, const Record *record)
 void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
                   GArray *samples)
 {
-    *measure = (Measure){.sim = sim,
-                         .from = from,
-                         .until = until,
-                         .samples = samples,
-                         .observer.hear = hear,
-                         .observer.wants = network_kinds | tcp_kinds |
-                                           application_kinds | page_kinds |
-                                           BIT(REC_TCP_STATE) |
-                                           BIT(REC_TCP_FAILED)};
+    *measure =
+        (Measure){.sim = sim,
+                  .from = from,
+                  .until = until,
+                  .samples = samples,
+                  .observer.hear = hear,
+                  .observer.wants = network_kinds | tcp_kinds |
+                                    application_kinds | page_kinds |
+                                    BIT(REC_TCP_STATE) | BIT(REC_TCP_FAILED)};
     for (MetricId id = 0; id < METRICS; id++)
         metric_init(&measure->metrics[id]);
     sim_observe(sim, &measure->observer);
@@ -370,8 +380,8 @@ void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
 
 void measure_finish(Measure *measure)
 {
-    SimTime end = measure->until == SIM_NEVER ? sim_now(measure->sim)
-                                              : measure->until;
+    SimTime end =
+        measure->until == SIM_NEVER ? sim_now(measure->sim) : measure->until;
 
     population_settle(measure, METRIC_TIME_WAIT_POPULATION, &measure->time_wait,
                       end);

@@ -1,10 +1,10 @@
 /* measure.h - records become metrics: the vocabulary of what is measured, and
  * the observer that measures it in one run.
  *
- * metric_keys[] declares each metric once, with unit, sentence and source.  Three
- * kinds: samples (one for each thing that happened), totals (one number for the
- * run) and populations (how many there were, weighted by time).  What failed is
- * counted beside the metric, never among its samples. */
+ * metric_keys[] declares each metric once, with unit, sentence and source.
+ * Three kinds: samples (one for each thing that happened), totals (one number
+ * for the run) and populations (how many there were, weighted by time).  What
+ * failed is counted beside the metric, never among its samples. */
 #ifndef FIRSTBYTE_MODELS_OBSERVERS_MEASURE_H
 #define FIRSTBYTE_MODELS_OBSERVERS_MEASURE_H
 
