@@ -53,6 +53,7 @@ libfirstbyte_a_SOURCES += \
 	models/transport/tcp_rtt.c \
 	models/transport/tcp_seq.h \
 	models/transport/tcp_state.c \
+	models/transport/tcp_steps.c \
 	models/transport/tcp_tcb.h \
 	models/transport/tcp_tell.c \
 	models/transport/tcp_timer.c \

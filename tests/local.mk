@@ -148,6 +148,12 @@ tests_check_probing_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_probing_LDADD = $(TEST_LDADD)
 TESTS += tests/check_probing
 
+check_PROGRAMS += tests/check_tcp_host
+tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
+tests_check_tcp_host_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_tcp_host_LDADD = $(TEST_LDADD)
+TESTS += tests/check_tcp_host
+
 check_PROGRAMS += tests/check_scripts
 tests_check_scripts_SOURCES = tests/check_scripts.c
 tests_check_scripts_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -167,6 +167,8 @@ static bool drops(Mangler *mangler, const Packet *packet)
     mangler->with_text += text;
     if (text && mangler->with_text == mangler->drop_nth)
         return true;
+    if (mangler->largest != 0 && packet_len(packet) > mangler->largest)
+        return true;
     if (mangler->drop_flags != 0 &&
         (packet->tcp.flags & mangler->drop_flags) == mangler->drop_flags) {
         mangler->drop_flags = 0;

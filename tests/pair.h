@@ -36,6 +36,7 @@ typedef struct Mangler {
     SimTime longest;            /* of a delay */
     uint32_t drop_nth;          /* drops the packet with text of this number */
     uint32_t drop_flags;        /* drops the next packet with all these flags */
+    uint32_t largest;           /* drops what is longer, bytes; 0: nothing */
     uint32_t packets, with_text; /* seen so far */
 } Mangler;
 

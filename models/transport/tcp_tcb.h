@@ -303,6 +303,12 @@ static inline bool deadline_on(const Deadline *deadline)
     return deadline->at != SIM_NEVER;
 }
 
+static inline bool tcp_has_timestamps(const Tcb *tcb, const TcpSegment *seg)
+{
+    return tcp_has(tcb, TCP_OPT_TIMESTAMPS) &&
+           (seg->header->options & TCP_OPT_TIMESTAMPS);
+}
+
 /* --- the files of this room ------------------------------------------------- */
 
 /* tcp_conn.c: being entered, left, born and freed */
@@ -358,6 +364,10 @@ uint32_t tcp_option_bytes(const Tcb *tcb);
 uint32_t tcp_full(const Tcb *tcb);
 
 /* tcp_input.c */
+/* 3.10.7.4 */
+Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg);
+/* The handshake is complete: SEG acknowledges our SYN. */
+void tcp_establish(Tcb *tcb, const TcpSegment *seg);
 /* Enters SYN-RECEIVED because of the SYN SEG, and answers it. */
 void tcp_syn_received(Tcb *tcb, const TcpSegment *seg);
 
@@ -383,6 +393,12 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer);
 bool tcp_send_one_more(Tcb *tcb);
 /* The answer to a segment without a connection (RFC 9293 s3.10.7.1). */
 void tcp_reset_for(Tcp *tcp, const Packet *packet);
+/* The same for SEG, which is dropped. */
+static inline Verdict tcp_reset_it(Tcp *tcp, const TcpSegment *seg)
+{
+    tcp_reset_for(tcp, seg->packet);
+    return DROP;
+}
 
 /* tcp_timer.c */
 void tcp_arm(Tcb *tcb, Deadline *deadline, SimTime delay);

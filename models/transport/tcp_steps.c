@@ -1,0 +1,338 @@
+/* tcp_steps.c - SEGMENT ARRIVES in every state but CLOSED, LISTEN and SYN-SENT:
+ * RFC 9293 s3.10.7.4.
+ *
+ * The eight steps are the eight functions of steps[], in the RFC's order, with what
+ * RFC 5961 and RFC 7323 add to them, and Linux's own ways where the profile asks. */
+#include "tcp_tcb.h"
+
+#include <glib.h>
+
+/* RFC 9293 table 6. */
+static bool acceptable(const Tcb *tcb, const TcpSegment *seg)
+{
+    uint32_t wnd = rcv_wnd(tcb);
+
+    if (seg->len == 0)
+        return seg->seq == tcb->rcv.nxt ||
+               seq_in_window(seg->seq, tcb->rcv.nxt, wnd);
+    if (wnd == 0)
+        return false;
+    return seq_in_window(seg->seq, tcb->rcv.nxt, wnd) ||
+           seq_in_window(seg->seq + seg->len - 1, tcb->rcv.nxt, wnd);
+}
+
+/* Cuts off what lies left and right of the window: the rest is worked on. */
+static void trim(Tcb *tcb, TcpSegment *seg)
+{
+    uint32_t fin = (seg->flags & TCP_FIN) != 0, over;
+
+    if (seq_lt(seg->seq, tcb->rcv.nxt) && !(seg->flags & TCP_SYN)) {
+        uint32_t old = MIN(tcb->rcv.nxt - seg->seq, seg->text);
+
+        if (seg->text > 0)
+            tcp_dsack(tcb, seg->seq, tcb->rcv.nxt);
+        seg->seq += old;
+        seg->skip += old;
+        seg->text -= old;
+    }
+    if (seq_leq(seg->seq + seg->text + fin, tcb->rcv.right))
+        return;
+    over = seg->seq + seg->text + fin - tcb->rcv.right;
+    tcb->ack_now = true;
+    if (fin) {
+        seg->flags &= (uint16_t)~TCP_FIN;
+        over--;
+    }
+    seg->text -= MIN(over, seg->text);
+}
+
+/* An unacceptable segment is answered with an ACK; a duplicate is reported. */
+static Verdict answer_unacceptable(Tcb *tcb, const TcpSegment *seg)
+{
+    if (seg->flags & TCP_RST)
+        return DROP;
+    if (seg->len == 0 || seg->flags & TCP_SYN) {
+        tcp_challenge(tcb);
+        return DROP;
+    }
+    if (seq_lt(seg->seq, tcb->rcv.nxt)) { /* RFC 2883 s4.1 */
+        tcp_quick(tcb);
+        tcp_dsack(tcb, seg->seq, seq_min(seg->seq + seg->len, tcb->rcv.nxt));
+    }
+    tcp_send_ack(tcb);
+    return DROP;
+}
+
+/* What Linux does with a segment in TIME-WAIT instead of the eight checks
+ * (tcp_timewait_state_process(); measured: states/time_wait_injection): a reset is
+ * looked at when it is at RCV.NXT, whatever shows that the peer is still there
+ * starts the time again, and all but a bare ACK at RCV.NXT is acknowledged. */
+static Verdict time_wait_as_linux(Tcb *tcb, const TcpSegment *seg, bool paws)
+{
+    if (seg->flags & TCP_RST)
+        return seg->seq == tcb->rcv.nxt ? NEXT : DROP;
+    if (paws || seg->flags & TCP_ACK)
+        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
+    if (!paws && seg->seq == tcb->rcv.nxt && seg->len == 0)
+        return DONE;
+    tcp_challenge(tcb);
+    return DROP;
+}
+
+/* TIME-WAIT, before the common checks: a new SYN may open the connection again
+ * (s3.6.1, MAY-2; RFC 6191; RFC 1122 s4.2.2.13); the peer's FIN starts the time
+ * again (fifth and eighth), though it is left of the window by now. */
+static Verdict time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
+{
+    uint16_t flags = seg->flags;
+    bool newer = tcp_has_timestamps(tcb, seg) &&
+                 seq_lt(tcb->ts_recent, seg->header->ts_val);
+
+    if ((flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_SYN && !paws &&
+        (seq_lt(tcb->rcv.nxt, seg->seq) || newer) &&
+        tcp_listener(tcb->conn.tcp, tcb->conn.local_port) != NULL) {
+        seg->old_nxt = tcb->snd.nxt;
+        tcp_finish(tcb, TCP_END_CLOSED);
+        return AGAIN;
+    }
+    if (tcp_config(tcb)->time_wait_rule == TCP_TIME_WAIT_LINUX)
+        return time_wait_as_linux(tcb, seg, paws);
+    if ((flags & (TCP_FIN | TCP_RST)) == TCP_FIN)
+        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
+    return NEXT;
+}
+
+/* In SYN-RECEIVED: the peer's SYN again.  Figure 7 needs its SYN,ACK; a SYN that
+ * is repeated draws the SYN,ACK again (linux), or is unacceptable (rfc). */
+static bool our_syn_again(Tcb *tcb, TcpSegment *seg)
+{
+    if (tcp_state(tcb) != TCP_SYN_RECEIVED || seg->seq != tcb->irs ||
+        (seg->flags & (TCP_SYN | TCP_RST)) != TCP_SYN)
+        return false;
+    if (seg->flags & TCP_ACK) {
+        if (tcb->listener != NULL)
+            return false;
+        seg->seq++;
+        seg->len--;
+        seg->flags &= (uint16_t)~TCP_SYN;
+        return false;
+    }
+    if (!tcp_config(tcb)->answer_syn)
+        return false;
+    tcp_send_syn(tcb, REPEAT_SYN_ACK_ANSWER, true, 0);
+    tcp_arm(tcb, &tcb->rexmit, tcp_syn_ack_wait(tcb));
+    return true;
+}
+
+static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
+{
+    bool paws = tcp_has_timestamps(tcb, seg) && !(seg->flags & TCP_RST) &&
+                seq_lt(seg->header->ts_val, tcb->ts_recent); /* RFC 7323 s5.3 */
+    bool zero = rcv_wnd(tcb) == 0 && seg->seq == tcb->rcv.nxt;
+
+    if (our_syn_again(tcb, seg))
+        return DONE;
+    if (tcp_state(tcb) == TCP_TIME_WAIT) {
+        Verdict verdict = time_wait_segment(tcb, seg, paws);
+
+        if (verdict != NEXT)
+            return verdict;
+    }
+    if (paws || (!zero && !acceptable(tcb, seg)))
+        return answer_unacceptable(tcb, seg);
+    /* (R3): what is echoed is the timestamp of the last segment in order */
+    if (tcp_has_timestamps(tcb, seg) && seq_leq(seg->seq, tcb->rcv.told))
+        tcb->ts_recent = seg->header->ts_val;
+    trim(tcb, seg);
+    return NEXT;
+}
+
+static Verdict second_check_rst(Tcb *tcb, TcpSegment *seg)
+{
+    TcpState state = tcp_state(tcb);
+
+    if (!(seg->flags & TCP_RST))
+        return NEXT;
+    /* In the window but not exact: a challenge ACK, RFC 5961 s3.2. */
+    if (seg->seq != tcb->rcv.nxt) {
+        tcp_challenge(tcb);
+        return DROP;
+    }
+    if (state == TCP_TIME_WAIT && tcp_config(tcb)->rfc1337)
+        return DROP;
+    if (state == TCP_SYN_RECEIVED)
+        /* A child goes, its listener never moved; an opener was refused. */
+        tcp_finish(tcb, TCP_END_REFUSED);
+    else if (state == TCP_TIME_WAIT)
+        tcp_finish(tcb, TCP_END_CLOSED);
+    else
+        tcp_finish(tcb, TCP_END_RESET);
+    return DONE;
+}
+
+/* Security and compartment: not modelled. */
+static Verdict third_check_security(Tcb *tcb, TcpSegment *seg) { return NEXT; }
+
+static Verdict fourth_check_syn(Tcb *tcb, TcpSegment *seg)
+{
+    if (!(seg->flags & TCP_SYN))
+        return NEXT;
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->listener != NULL) {
+        tcp_finish(tcb, TCP_END_RESET); /* back to LISTEN */
+        return DONE;
+    }
+    tcp_challenge(tcb); /* RFC 5961 s4.2 */
+    return DROP;
+}
+
+/* The states of step five in which our FIN being acknowledged means a move. */
+static Verdict fin_acknowledged(Tcb *tcb)
+{
+    switch (tcp_state(tcb)) {
+    case TCP_FIN_WAIT_1:
+        tcp_set_state(tcb, TCP_FIN_WAIT_2);
+        return NEXT;
+    case TCP_CLOSING:
+        tcp_set_state(tcb, TCP_TIME_WAIT);
+        return DONE;
+    case TCP_LAST_ACK:
+        tcp_finish(tcb, TCP_END_CLOSED);
+        return DONE;
+    case TCP_ESTABLISHED:
+    case TCP_FIN_WAIT_2:
+    case TCP_CLOSE_WAIT:
+    case TCP_TIME_WAIT:
+    case TCP_CLOSED:
+    case TCP_LISTEN:
+    case TCP_SYN_SENT:
+    case TCP_SYN_RECEIVED:
+    case TCP_STATES:
+        break;
+    }
+    return NEXT;
+}
+
+static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
+{
+    if (!(seg->flags & TCP_ACK))
+        return DROP;
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED) {
+        if (seq_leq(seg->ack, tcb->snd.una) || seq_lt(tcb->snd.nxt, seg->ack))
+            return tcp_reset_it(tcb->conn.tcp, seg);
+        tcb->snd.una = seg->ack;
+        tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
+        tcb->snd.wl1 = seg->seq;
+        tcb->snd.wl2 = seg->ack;
+        tcp_establish(tcb, seg);
+        if (tcb->fin_wanted) /* CLOSE was queued until now: s3.10.4 */
+            tcp_set_state(tcb, TCP_FIN_WAIT_1);
+    } else if (seq_lt(tcb->snd.nxt, seg->ack)) {
+        tcp_challenge(tcb);
+        return DROP;
+    } else if (seq_lt(seg->ack, tcb->snd.una - tcb->snd.max_wnd)) {
+        tcp_challenge(tcb); /* RFC 5961 s5.2 */
+        return DROP;
+    } else {
+        tcp_acked(tcb, seg);
+    }
+    if (tcb->fin_sent && tcb->snd.una == tcb->snd.nxt)
+        return fin_acknowledged(tcb);
+    return NEXT;
+}
+
+/* Urgent data is read in line, as RFC 6093 s4 tells applications to have it. */
+static Verdict sixth_check_urg(Tcb *tcb, TcpSegment *seg) { return NEXT; }
+
+/* Text for a user who has gone: it cannot be delivered (s3.6.1, SHLD-3). */
+static bool is_unwanted(const Tcb *tcb, const TcpSegment *seg)
+{
+    return tcb->vtable == NULL && !tcb->tell_accept && seg->text > 0 &&
+           seq_lt(tcb->rcv.nxt, seg->seq + seg->text);
+}
+
+static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
+{
+    TcpState state = tcp_state(tcb);
+
+    if (state != TCP_ESTABLISHED && state != TCP_FIN_WAIT_1 &&
+        state != TCP_FIN_WAIT_2)
+        return NEXT; /* after the peer's FIN there is none */
+    if (is_unwanted(tcb, seg)) {
+        tcp_reset_for(tcb->conn.tcp, seg->packet);
+        tcp_finish(tcb, TCP_END_ABORTED);
+        return DONE;
+    }
+    if (seq_lt(tcb->rcv.nxt, seg->seq)) {
+        if (seg->text > 0 || seg->flags & TCP_FIN)
+            tcp_hold(tcb, seg);
+        return DONE;
+    }
+    if (seg->text > 0) {
+        tcp_inbox_add(tcb,
+                      slice_part(&seg->packet->payload, seg->skip, seg->text));
+        tcp_text_received(tcb, seg->text);
+    }
+    if (tcb->holes != NULL && tcb->holes->first != NULL) {
+        if (tcp_release(tcb))
+            seg->flags |= TCP_FIN;
+        tcb->ack_due = tcb->ack_now = true; /* a hole is filled: RFC 5681 s4.2 */
+    }
+    return NEXT;
+}
+
+static Verdict eighth_check_fin(Tcb *tcb, TcpSegment *seg)
+{
+    if (!(seg->flags & TCP_FIN) || tcb->fin_received)
+        return DONE;
+    tcb->rcv.nxt++;
+    tcb->rcv.right = seq_max(tcb->rcv.right, tcb->rcv.nxt);
+    tcb->fin_received = true;
+    tcb->ack_due = true;
+    tcb->tell_readable = tcb->vtable != NULL || tcb->tell_accept;
+    switch (tcp_state(tcb)) {
+    case TCP_ESTABLISHED:
+        tcp_set_state(tcb, TCP_CLOSE_WAIT);
+        /* Linux waits a little for the user's own FIN: traces 18, 30. */
+        tcb->interactive = MAX(tcb->interactive, 1);
+        tcb->ack_now |= tcp_config(tcb)->fin_ack_now;
+        break;
+    case TCP_FIN_WAIT_1: /* our FIN is not acknowledged yet */
+        tcp_set_state(tcb, TCP_CLOSING);
+        tcb->ack_now = true;
+        break;
+    case TCP_FIN_WAIT_2:
+        tcp_send_ack(tcb);
+        tcp_set_state(tcb, TCP_TIME_WAIT);
+        break;
+    case TCP_CLOSE_WAIT:
+    case TCP_CLOSING:
+    case TCP_LAST_ACK:
+    case TCP_TIME_WAIT:
+    case TCP_CLOSED:
+    case TCP_LISTEN:
+    case TCP_SYN_SENT:
+    case TCP_SYN_RECEIVED:
+    case TCP_STATES:
+        g_assert_not_reached(); /* fin_received stood already */
+    }
+    return DONE;
+}
+
+typedef Verdict Step(Tcb *tcb, TcpSegment *seg);
+static Step *const steps[] = {
+    first_check_sequence, second_check_rst, third_check_security,
+    fourth_check_syn,     fifth_check_ack,  sixth_check_urg,
+    seventh_process_text, eighth_check_fin};
+
+Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg)
+{
+    Verdict verdict = NEXT;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(steps) && verdict == NEXT; i++)
+        verdict = steps[i](tcb, seg);
+    if (verdict == DONE && tcp_synchronized(tcp_state(tcb))) {
+        tcp_output(tcb);
+        tcp_ack_check(tcb);
+    }
+    return verdict;
+}

@@ -1,0 +1,177 @@
+/* check_tcp_host.c - TCP of a host with many connections: parked ones, ports,
+ * backlog, the table that finds them, and the end of it all. */
+#include <check.h>
+#include <stdlib.h>
+
+#include "models/transport/tcp_tcb.h"
+#include "pair.h"
+
+static Pair pair;
+
+static void discards(Tcb *tcb, void *user) { tcp_close(tcb); }
+static const TcpUser hangs_up = {.opened = discards, .readable = discards};
+
+static void accepts_any(TcpListener *listener, void *data, Tcb *tcb,
+                        const TcpUser **vtable, void **user)
+{
+    *vtable = &hangs_up;
+}
+
+START_TEST(connections_at_rest_are_parked)
+{
+    enum { N = 1000 };
+    TcpEnd end;
+
+    pair_init(&pair, _i, 14);
+    pair_start(&pair);
+    tcp_listen(pair.tcp[SERVER], PAIR_PORT, 0, accepts_any, NULL);
+    for (unsigned i = 0; i < N; i++)
+        ck_assert_ptr_nonnull(tcp_connect(pair.tcp[CLIENT],
+                                          pair_address(SERVER), PAIR_PORT, 0,
+                                          &hangs_up, NULL, &end));
+    sim_run(&pair.sim, 15 * SIM_MS);
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB_PARKED].live, N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB].live, N); /* the client's */
+    sim_run(&pair.sim, SIM_S);
+    ck_assert_uint_eq(tcp_count(pair.tcp[CLIENT], TCP_TIME_WAIT), N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB_PARKED].live, N);
+    ck_assert_uint_eq(pair.sim.slabs[SLAB_TCB].live, 0);
+    pair_finish(&pair);
+    ck_assert_int_ge(sim_now(&pair.sim), pair.config[0].time_wait);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(ports_run_out_and_come_back)
+{
+    TcpEnd end;
+    SimTime later;
+
+    pair_init(&pair, _i, 15);
+    pair.config[CLIENT].port_first = 40000;
+    pair.config[CLIENT].port_last = 40003;
+    pair.config[CLIENT].tw_reuse = true;
+    pair_start(&pair);
+    tcp_listen(pair.tcp[SERVER], PAIR_PORT, 0, accepts_any, NULL);
+    for (unsigned i = 0; i < 5; i++) {
+        Tcb *tcb = tcp_connect(pair.tcp[CLIENT], pair_address(SERVER),
+                               PAIR_PORT, 0, &hangs_up, NULL, &end);
+
+        ck_assert_int_eq(tcb != NULL, i < 4);
+    }
+    ck_assert_int_eq(end, TCP_END_NO_PORT);
+    sim_run(&pair.sim, SIM_S);
+    ck_assert_uint_eq(tcp_count(pair.tcp[CLIENT], TCP_TIME_WAIT), 4);
+    later = sim_now(&pair.sim);
+    ck_assert_ptr_null(tcp_connect(pair.tcp[CLIENT], pair_address(SERVER),
+                                   PAIR_PORT, 0, &hangs_up, NULL, &end));
+    while (sim_now(&pair.sim) < later + 2 * SIM_S && sim_step(&pair.sim))
+        ;
+    ck_assert_ptr_nonnull(tcp_connect(pair.tcp[CLIENT], pair_address(SERVER),
+                                      PAIR_PORT, 0, &hangs_up, NULL, &end));
+    pair_finish(&pair);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(a_full_backlog_drops_the_syn)
+{
+    TcpEnd end;
+    TcpListener *listener;
+
+    pair_init(&pair, _i, 16);
+    pair_start(&pair);
+    listener =
+        tcp_listen(pair.tcp[SERVER], PAIR_PORT, 3, accepts_any, NULL);
+    pair.manglers[CLIENT].drop = 1;
+    for (unsigned i = 0; i < 10; i++)
+        tcp_connect(pair.tcp[CLIENT], pair_address(SERVER), PAIR_PORT, 0,
+                    &hangs_up, NULL, &end);
+    sim_run(&pair.sim, 500 * SIM_MS);
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), 3);
+    tcp_unlisten(listener);
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), 0);
+    pair_finish(&pair);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(tcp_may_end_in_the_middle)
+{
+    pair_init(&pair, _i, 17);
+    pair_start(&pair);
+    pair.users[CLIENT].to_send = 100000;
+    pair.users[SERVER].to_send = 100000;
+    pair.manglers[CLIENT].drop_nth = 5;
+    pair_connect(&pair);
+    sim_run(&pair.sim, 55 * SIM_MS);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* The table against the obvious: a list. */
+START_TEST(the_demultiplexer_finds_what_is_there_and_nothing_else)
+{
+    enum { N = 300 };
+    TcpConn conns[N];
+    bool in[N] = {false};
+    Stream draw;
+
+    pair_init(&pair, 0, 18);
+    pair_start(&pair);
+    stream_init(&draw, &pair.sim, "check_tcp", "demux");
+    for (unsigned i = 0; i < N; i++)
+        conns[i] = (TcpConn){.local = pair_address(CLIENT),
+                             .remote = pair_address(SERVER),
+                             .local_port = (uint16_t)(i / 10),
+                             .remote_port = (uint16_t)(i % 10)};
+    for (unsigned step = 0; step < 20000; step++) {
+        unsigned i = (unsigned)stream_below(&draw, N);
+        TcpConn *found = tcp_demux_find(pair.tcp[0], conns[i].local,
+                                        conns[i].remote, conns[i].local_port,
+                                        conns[i].remote_port);
+
+        ck_assert_ptr_eq(found, in[i] ? &conns[i] : NULL);
+        if (in[i])
+            tcp_demux_remove(pair.tcp[0], &conns[i]);
+        else
+            tcp_demux_add(pair.tcp[0], &conns[i]);
+        in[i] = !in[i];
+    }
+    for (unsigned i = 0; i < N; i++)
+        if (in[i])
+            tcp_demux_remove(pair.tcp[0], &conns[i]);
+    ck_assert_uint_eq(pair.tcp[0]->used, 0);
+    pair_clear(&pair);
+}
+END_TEST
+
+START_TEST(a_connection_is_small)
+{
+    ck_assert_uint_le(sizeof(Tcb), 512);
+    ck_assert_uint_le(sizeof(TcpParked), 176);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tcp of a host");
+    TCase *tcase = tcase_create("many connections");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_loop_test(tcase, connections_at_rest_are_parked, 0, 2);
+    tcase_add_loop_test(tcase, ports_run_out_and_come_back, 0, 2);
+    tcase_add_loop_test(tcase, a_full_backlog_drops_the_syn, 0, 2);
+    tcase_add_loop_test(tcase, tcp_may_end_in_the_middle, 0, 2);
+    tcase_add_test(tcase,
+                   the_demultiplexer_finds_what_is_there_and_nothing_else);
+    tcase_add_test(tcase, a_connection_is_small);
+    suite_add_tcase(suite, tcase);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
