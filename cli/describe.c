@@ -1,5 +1,6 @@
 /* describe.c - the verb `describe`: the vocabularies, from their tables. */
 #include "cli.h"
+#include "manual.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,38 +13,26 @@
 
 enum { WIDTH = 96 };
 
-/* The key tables by kind of group: the topology's, then the experiment's. */
-typedef struct KeyGroup {
-    const char *kind;
-    const ConfigKey *keys;
-} KeyGroup;
-
-static GArray *key_groups(void)
+GArray *cli_key_groups(void)
 {
-    static const struct {
-        const char *kind;
-        const ConfigKey *keys;
-    } experiment[] = {
+    static const CliKeyGroup experiment[] = {
         {"experiment", experiment_keys}, {"workload", workload_keys},
         {"replicate", replicate_keys},   {"measure", measure_keys},
         {"plot", plot_keys},
     };
-    GArray *groups = g_array_new(FALSE, FALSE, sizeof(KeyGroup));
+    GArray *groups = g_array_new(FALSE, FALSE, sizeof(CliKeyGroup));
 
     for (const char *const *kind = topology_group_kinds; *kind != NULL; kind++) {
-        KeyGroup group = {*kind, topology_keys(*kind)};
+        CliKeyGroup group = {*kind, topology_keys(*kind)};
 
         g_array_append_val(groups, group);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(experiment); i++) {
-        KeyGroup group = {experiment[i].kind, experiment[i].keys};
-
-        g_array_append_val(groups, group);
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(experiment); i++)
+        g_array_append_val(groups, experiment[i]);
     return groups;
 }
 
-static Description *describe_group(const KeyGroup *group)
+Description *cli_describe_group(const CliKeyGroup *group)
 {
     static const char *const profiles[] = {"linux", "rfc", NULL};
     bool tcp = strcmp(group->kind, "tcp") == 0;
@@ -52,9 +41,9 @@ static Description *describe_group(const KeyGroup *group)
 }
 
 /* The keys of GROUP that are called KEY (NULL: all); false when there is none. */
-static bool describe_key(const KeyGroup *group, const char *key, GString *out)
+static bool describe_key(const CliKeyGroup *group, const char *key, GString *out)
 {
-    Description *description = describe_group(group);
+    Description *description = cli_describe_group(group);
     bool found = description_narrow(description, key);
 
     if (found) {
@@ -69,11 +58,11 @@ static bool describe_key(const KeyGroup *group, const char *key, GString *out)
  * means everything. */
 static bool describe_keys(const char *name, GString *out)
 {
-    GArray *groups = key_groups();
+    GArray *groups = cli_key_groups();
     bool found = false;
 
     for (guint i = 0; i < groups->len && !found && name != NULL; i++) {
-        const KeyGroup *group = &g_array_index(groups, KeyGroup, i);
+        const CliKeyGroup *group = &g_array_index(groups, CliKeyGroup, i);
         size_t len = strlen(group->kind);
 
         if (strncmp(name, group->kind, len) == 0 && name[len] == '\0')
@@ -82,7 +71,7 @@ static bool describe_keys(const char *name, GString *out)
             found = describe_key(group, name + len + 1, out);
     }
     for (guint i = 0; i < groups->len && (!found || name == NULL); i++)
-        found |= describe_key(&g_array_index(groups, KeyGroup, i), name, out);
+        found |= describe_key(&g_array_index(groups, CliKeyGroup, i), name, out);
     g_array_unref(groups);
     return found;
 }
@@ -136,6 +125,17 @@ static bool describe_whole(Description *description, const char *name, GString *
     return found;
 }
 
+/* For whoever keeps cli/firstbyte.1: not in the list that users are shown. */
+static int print_manual(void)
+{
+    GString *out = g_string_new(NULL);
+
+    manual_page(out);
+    fputs(out->str, stdout);
+    g_string_free(out, TRUE);
+    return CLI_DONE;
+}
+
 static bool describe(const char *what, const char *name, GString *out)
 {
     if (strcmp(what, "keys") == 0)
@@ -156,6 +156,8 @@ int cli_describe(int argc, char **argv)
 
     if (!cli_options("describe", entries, &argc, &argv, 0, 2))
         return CLI_WRONG;
+    if (argc == 2 && strcmp(argv[1], "manual") == 0)
+        return print_manual();
     if (argc > 1 && !g_strv_contains(whats, argv[1])) {
         fprintf(stderr, "firstbyte: describe: there is no \"%s\"; keys, metrics, "
                         "records and units are described\n", argv[1]);

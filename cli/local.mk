@@ -5,8 +5,11 @@ firstbyte_SOURCES = \
 	cli/cli.h \
 	cli/describe.c \
 	cli/main.c \
+	cli/manual.c cli/manual.h \
 	cli/plot.c \
 	cli/run.c \
 	cli/trace.c \
 	cli/verify.c
 firstbyte_LDADD = libfirstbyte.a $(LIBRARIES_USED)
+
+dist_man_MANS += cli/firstbyte.1

@@ -312,6 +312,7 @@ dist_check_SCRIPTS = \
 	tests/run-bad-input \
 	tests/run-floors \
 	tests/run-lifecycle \
+	tests/run-manual \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += tests/lifecycle.tsv
