@@ -43,9 +43,9 @@ static void leaf_init(AppNet *net, unsigned i, IpAddress address, SimTime delay,
     net->ports[i].peer = &net->leaves[i];
     net->leaves[i].point_to_point = net->ports[i].point_to_point = true;
     route_add(&host->routes, (Route){.next_hop = net->ports[i].address});
-    route_add(&net->router.routes,
-              (Route){.prefix = address, .prefix_len = 128,
-                      .interface = (uint16_t)i});
+    route_add(&net->router.routes, (Route){.prefix = address,
+                                           .prefix_len = 128,
+                                           .interface = (uint16_t)i});
     udp_new(host);
     if (upper->tcp != NULL)
         tcp_new(host, &net->tcp);
@@ -95,7 +95,8 @@ void app_net_cut(AppNet *net, unsigned index, bool cut)
     link_config_finish(&net->lines[index]);
 }
 
-/* --- records as text ------------------------------------------------------------ */
+/* --- records as text
+ * ------------------------------------------------------------ */
 
 static void note_dns(GString *told, const DnsTold *what, int code)
 {

@@ -24,12 +24,12 @@ typedef struct AppNet {
     Observer observer;
 } AppNet;
 
-/* COUNT hosts with the addresses of ADDRESSES (dotted quads), each DELAY from the
- * router; UPPER is what the hosts are wired with. */
+/* COUNT hosts with the addresses of ADDRESSES (dotted quads), each DELAY from
+ * the router; UPPER is what the hosts are wired with. */
 void app_net_init(AppNet *net, const char *const *addresses, unsigned count,
                   SimTime delay, const HostUpper *upper);
-/* Frees the network; what ran on it is the caller's to free before.  Asserts that
- * nothing leaked. */
+/* Frees the network; what ran on it is the caller's to free before.  Asserts
+ * that nothing leaked. */
 void app_net_clear(AppNet *net);
 /* Packets to and from host INDEX are lost, or no more. */
 void app_net_cut(AppNet *net, unsigned index, bool cut);

@@ -1,5 +1,5 @@
-/* check_browser.c - pages over the whole stack: names, connections, HTTP, cache,
- * images; and everything that can go wrong. */
+/* check_browser.c - pages over the whole stack: names, connections, HTTP,
+ * cache, images; and everything that can go wrong. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,10 @@
 
 enum { CLIENT, RESOLVER, AUTHORITY, WEB, HOSTS };
 static const char *const addresses[HOSTS] = {
-    "192.0.2.10", "192.0.2.53", "203.0.113.53", "203.0.113.80",
+    "192.0.2.10",
+    "192.0.2.53",
+    "203.0.113.53",
+    "203.0.113.80",
 };
 static const HostUpper upper = {tcp_receive, udp_receive, tcp_error, udp_error};
 
@@ -45,8 +48,8 @@ static void add_text(HttpSite *site, const char *path, const char *text)
 
 static void add_file(HttpSite *site, const char *path)
 {
-    char *file = g_strconcat(TESTDIR "/../topologies/sites/www.example.com",
-                             path, NULL);
+    char *file =
+        g_strconcat(TESTDIR "/../topologies/sites/www.example.com", path, NULL);
     GBytes *bytes;
     char *text;
     gsize len;
@@ -88,16 +91,15 @@ static void setup(Surf *surf)
     zones[0] = surf->zone;
     surf->authority =
         dns_authority_new(&surf->net.hosts[AUTHORITY], &surf->dns, zones, 1);
-    surf->resolver =
-        dns_resolver_new(&surf->net.hosts[RESOLVER], &surf->dns,
-                         &surf->net.leaves[AUTHORITY].address, 1);
+    surf->resolver = dns_resolver_new(&surf->net.hosts[RESOLVER], &surf->dns,
+                                      &surf->net.leaves[AUTHORITY].address, 1);
     surf->stub = dns_stub_new(&surf->net.hosts[CLIENT], &surf->dns,
                               surf->net.leaves[RESOLVER].address);
     surf->site = default_site();
-    surf->server = http_server_new(&surf->net.hosts[WEB], 80, surf->site,
-                                   &surf->http);
-    surf->browser = browser_new(&surf->net.hosts[CLIENT], surf->stub,
-                                &surf->config);
+    surf->server =
+        http_server_new(&surf->net.hosts[WEB], 80, surf->site, &surf->http);
+    surf->browser =
+        browser_new(&surf->net.hosts[CLIENT], surf->stub, &surf->config);
 }
 
 static void teardown(Surf *surf)
@@ -165,7 +167,8 @@ static void check_all_closed(const Surf *surf)
         }
 }
 
-/* --- good pages ------------------------------------------------------------------ */
+/* --- good pages
+ * ------------------------------------------------------------------ */
 
 START_TEST(the_default_page_arrives_whole)
 {
@@ -336,7 +339,8 @@ START_TEST(an_idle_connection_is_closed_by_the_server_in_time)
     surf.config.close_after = 1000 * SIM_S;
     ck_assert(surf_to(&surf, "web", true)->whole);
     check_all_closed(&surf);
-    /* 5 s idle, the close, and the server's TIME-WAIT: not the browser's time. */
+    /* 5 s idle, the close, and the server's TIME-WAIT: not the browser's time.
+     */
     ck_assert_int_lt(sim_now(&surf.net.sim), 70 * SIM_S);
     teardown(&surf);
 }
@@ -355,8 +359,8 @@ START_TEST(a_request_that_meets_a_close_is_sent_again)
     browser_open(surf.browser, "http://web/plain.txt", true, done, &surf);
     while (surf.results == 0)
         ck_assert(sim_step(&surf.net.sim));
-    /* The answer left the server 10 ms ago; it closes 100 ms after that, and what
-     * either says takes 10 ms to the other. */
+    /* The answer left the server 10 ms ago; it closes 100 ms after that, and
+     * what either says takes 10 ms to the other. */
     sim_run(&surf.net.sim, sim_now(&surf.net.sim) + 90 * SIM_MS);
     ck_assert(surf_to(&surf, "http://web/plain.txt", true)->whole);
     ck_assert_uint_eq(times_told(&surf, "reused connection"), 1);
@@ -366,7 +370,8 @@ START_TEST(a_request_that_meets_a_close_is_sent_again)
 }
 END_TEST
 
-/* --- what goes wrong ---------------------------------------------------------------- */
+/* --- what goes wrong
+ * ---------------------------------------------------------------- */
 
 static const struct {
     const char *url, *why;

@@ -6,14 +6,15 @@
 #include "models/app/dns_zone.h"
 #include "sim/sim.h"
 
-/* --- messages ----------------------------------------------------------------- */
+/* --- messages
+ * ----------------------------------------------------------------- */
 
 static DnsRecord *record(const char *line)
 {
     const char *why = "";
     char *owner = NULL;
-    DnsRecord *result = dns_record_read(line, 300, "example.com.", &owner,
-                                        &why);
+    DnsRecord *result =
+        dns_record_read(line, 300, "example.com.", &owner, &why);
 
     ck_assert_msg(result != NULL, "%s: %s", line, why);
     g_free(owner);
@@ -42,9 +43,9 @@ static DnsMessage *parse(GBytes *bytes)
 /* The bytes of "www.example.com. IN A?" with id 0x1234 and RD (RFC 1035 s4.1),
  * written out by hand. */
 static const uint8_t query_bytes[] = {
-    0x12, 0x34, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0,
-    3, 'w', 'w', 'w', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e',
-    3, 'c', 'o', 'm', 0, 0, 1, 0, 1,
+    0x12, 0x34, 0x01, 0x00, 0,   1,   0,   0,   0,   0,   0,
+    0,    3,    'w',  'w',  'w', 7,   'e', 'x', 'a', 'm', 'p',
+    'l',  'e',  3,    'c',  'o', 'm', 0,   0,   1,   0,   1,
 };
 
 START_TEST(a_query_is_the_bytes_of_the_rfc)
@@ -87,8 +88,7 @@ START_TEST(what_is_emitted_is_parsed_back)
                      "web.example.com.");
     ck_assert_uint_eq(dns_message_record(back, DNS_ANSWER, 0)->ttl, 60);
     ck_assert_uint_eq(
-        ip_to_v4(dns_message_record(back, DNS_ANSWER, 1)->address),
-        0xcb007150);
+        ip_to_v4(dns_message_record(back, DNS_ANSWER, 1)->address), 0xcb007150);
     ck_assert_uint_eq(dns_message_record(back, DNS_AUTHORITY, 1)->minimum, 55);
     ck_assert_uint_eq(dns_message_count(back, DNS_ADDITIONAL), 1);
     dns_message_free(back);
@@ -143,8 +143,8 @@ END_TEST
 
 START_TEST(a_name_that_points_at_itself_is_refused)
 {
-    uint8_t bytes[] = {0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,
-                       0xc0, 12, 0, 1, 0, 1};
+    uint8_t bytes[] = {0, 1, 0, 0,    0,  1, 0, 0, 0,
+                       0, 0, 0, 0xc0, 12, 0, 1, 0, 1};
     const char *why = NULL;
 
     ck_assert_ptr_null(dns_message_parse(bytes, sizeof bytes, &why));
@@ -198,10 +198,12 @@ START_TEST(names_are_walked_label_by_label)
 }
 END_TEST
 
-/* --- zone files ----------------------------------------------------------------- */
+/* --- zone files
+ * ----------------------------------------------------------------- */
 
-#define SOA "$ORIGIN example.com.\n$TTL 5m\n" \
-            "@ SOA ns1 host ( 1 2h ; serial, refresh\n 3 4 60 )\n NS ns1\n"
+#define SOA                                                                    \
+    "$ORIGIN example.com.\n$TTL 5m\n"                                          \
+    "@ SOA ns1 host ( 1 2h ; serial, refresh\n 3 4 60 )\n NS ns1\n"
 
 static DnsZone *zone(const char *text)
 {
@@ -222,8 +224,8 @@ START_TEST(a_zone_file_is_read_as_rfc_1035_says)
                                    "$ORIGIN sub.example.com.\n"
                                    "deep.er A 203.0.113.82";
     DnsZone *read = zone(text);
-    const GPtrArray *node = g_hash_table_lookup(read->nodes,
-                                                "web.example.com.");
+    const GPtrArray *node =
+        g_hash_table_lookup(read->nodes, "web.example.com.");
     const DnsRecord *alias;
 
     ck_assert_str_eq(dns_zone_origin(read), "example.com.");
@@ -274,9 +276,11 @@ static const struct {
     {SOA "@ SOA ns1 h 1 2 3 4 5\n", "z.zone:6: a second SOA; a zone has one"},
     {SOA "www.example.net. A 192.0.2.1\n",
      "z.zone:6: www.example.net. is not in the zone example.com."},
-    {SOA "www CNAME web\nwww A 192.0.2.1\n", "z.zone:7: www.example.com. has a "
+    {SOA "www CNAME web\nwww A 192.0.2.1\n",
+     "z.zone:7: www.example.com. has a "
      "CNAME and other data; a CNAME stands alone"},
-    {SOA "www A 192.0.2.1\nwww CNAME web\n", "z.zone:7: www.example.com. has a "
+    {SOA "www A 192.0.2.1\nwww CNAME web\n",
+     "z.zone:7: www.example.com. has a "
      "CNAME and other data; a CNAME stands alone"},
 };
 
@@ -304,7 +308,8 @@ START_TEST(a_nul_byte_in_a_zone_file_is_refused)
 }
 END_TEST
 
-/* --- answers -------------------------------------------------------------------- */
+/* --- answers
+ * -------------------------------------------------------------------- */
 
 static const char parent_text[] =
     "$ORIGIN com.\n@ 900 SOA a h 1 2 3 4 60\n NS a.gtld-servers.net.\n"
@@ -331,7 +336,7 @@ static char *ask(const DnsZone *const *zones, unsigned count, const char *name,
         for (unsigned i = 0; i < dns_message_count(answer, section); i++) {
             const DnsRecord *r = dns_message_record(answer, section, i);
 
-            g_string_append_printf(text, " %c:%s/%s", "aux"[section], r->name,
+            g_string_append_printf(text, " %c:%s/%s", "aux"[section], r -> name,
                                    dns_type_name(r->type));
         }
     dns_message_free(answer);
@@ -345,8 +350,9 @@ static const struct {
     const char *answer;
 } answers[] = {
     {"web.example.com.", 1, "AA 0 a:web.example.com./A"},
-    {"www.example.com.", 1, "AA 0 a:www.example.com./CNAME "
-                            "a:web.example.com./A"},
+    {"www.example.com.", 1,
+     "AA 0 a:www.example.com./CNAME "
+     "a:web.example.com./A"},
     {"www.example.com.", 5, "AA 0 a:www.example.com./CNAME"},
     {"none.example.com.", 1, "AA 3 u:example.com./SOA"},
     {"b.example.com.", 1, "AA 0 u:example.com./SOA"},
@@ -414,11 +420,11 @@ int main(void)
     tcase_add_test(tcase, what_does_not_fit_into_512_bytes_is_truncated);
     tcase_add_test(tcase, names_are_walked_label_by_label);
     tcase_add_test(tcase, a_zone_file_is_read_as_rfc_1035_says);
-    tcase_add_loop_test(tcase, a_bad_zone_file_is_refused_with_file_and_line,
-                        0, G_N_ELEMENTS(bad_zones));
+    tcase_add_loop_test(tcase, a_bad_zone_file_is_refused_with_file_and_line, 0,
+                        G_N_ELEMENTS(bad_zones));
     tcase_add_test(tcase, a_nul_byte_in_a_zone_file_is_refused);
-    tcase_add_loop_test(tcase, a_server_answers_by_the_algorithm_of_rfc_1034,
-                        0, G_N_ELEMENTS(answers));
+    tcase_add_loop_test(tcase, a_server_answers_by_the_algorithm_of_rfc_1034, 0,
+                        G_N_ELEMENTS(answers));
     tcase_add_test(tcase, below_a_cut_there_is_a_referral_with_glue);
     tcase_add_test(tcase, aliases_in_a_circle_end);
     suite_add_tcase(suite, tcase);

@@ -1,5 +1,5 @@
-/* check_page.c - pages as a browser reads them: what HTML refers to, whether a PNG
- * is whole, what a cache keeps. */
+/* check_page.c - pages as a browser reads them: what HTML refers to, whether a
+ * PNG is whole, what a cache keeps. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,8 @@
 #include "models/app/html.h"
 #include "models/app/png.h"
 
-/* --- HTML ----------------------------------------------------------------------- */
+/* --- HTML
+ * ----------------------------------------------------------------------- */
 
 /* "title|kind reference|..." of TEXT. */
 static char *parts_of(const char *text)
@@ -64,7 +65,8 @@ START_TEST(html_is_read_for_what_it_refers_to)
 }
 END_TEST
 
-/* --- PNG ------------------------------------------------------------------------ */
+/* --- PNG
+ * ------------------------------------------------------------------------ */
 
 static void put_u32(GByteArray *png, uint32_t value)
 {
@@ -90,8 +92,8 @@ static void put_chunk(GByteArray *png, const char *type, const void *data,
 static void put_header(GByteArray *png, uint8_t width, uint8_t height,
                        uint8_t depth, uint8_t color, uint8_t interlace)
 {
-    uint8_t header[13] = {0, 0, 0, width, 0, 0, 0, height,
-                          depth, color, 0, 0, interlace};
+    uint8_t header[13] = {0,      0,     0,     width, 0, 0,        0,
+                          height, depth, color, 0,     0, interlace};
 
     g_byte_array_append(png, (const guint8 *)"\x89PNG\r\n\x1a\n", 8);
     put_chunk(png, "IHDR", header, sizeof header);
@@ -210,8 +212,7 @@ START_TEST(chunks_have_an_order)
 
     png = g_byte_array_new();
     put_header(png, 4, 2, 7, 0, 0);
-    ck_assert_str_eq(verdict(png),
-                     "its IHDR has a colour that does not exist");
+    ck_assert_str_eq(verdict(png), "its IHDR has a colour that does not exist");
 
     png = g_byte_array_new();
     put_header(png, 4, 0, 8, 0, 0);
@@ -232,7 +233,8 @@ START_TEST(the_images_of_the_default_site_are_whole)
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         char *file = g_strconcat(TESTDIR "/../topologies/sites/www.example.com"
-                                         "/images/", names[i], ".png", NULL);
+                                         "/images/",
+                                 names[i], ".png", NULL);
         const char *why = NULL;
         PngInfo info;
         char *bytes;
@@ -248,7 +250,8 @@ START_TEST(the_images_of_the_default_site_are_whole)
 }
 END_TEST
 
-/* --- cache ---------------------------------------------------------------------- */
+/* --- cache
+ * ---------------------------------------------------------------------- */
 
 START_TEST(a_cache_keeps_what_can_be_of_use)
 {

@@ -28,8 +28,8 @@ typedef struct Names {
 
 static DnsZone *read_zone(const char *name)
 {
-    char *file = g_strconcat(TESTDIR "/../topologies/zones/", name, ".zone",
-                             NULL);
+    char *file =
+        g_strconcat(TESTDIR "/../topologies/zones/", name, ".zone", NULL);
     GError *error = NULL;
     char *text;
     gsize len;
@@ -60,11 +60,10 @@ static void setup(Names *names)
             &names->net.hosts[ROOT + i], &names->config,
             (const DnsZone *const *)names->zones + first[i], count[i]);
     ip_from_text(addresses[ROOT], &root);
-    names->resolver = dns_resolver_new(&names->net.hosts[RESOLVER],
-                                       &names->config, &root, 1);
-    names->stub =
-        dns_stub_new(&names->net.hosts[CLIENT], &names->config,
-                     names->net.leaves[RESOLVER].address);
+    names->resolver =
+        dns_resolver_new(&names->net.hosts[RESOLVER], &names->config, &root, 1);
+    names->stub = dns_stub_new(&names->net.hosts[CLIENT], &names->config,
+                               names->net.leaves[RESOLVER].address);
 }
 
 static void teardown(Names *names)
@@ -303,8 +302,8 @@ START_TEST(nobody_at_port_53_is_a_failure_at_once)
     names.net.ip.icmp_ratelimit = 0;
     ck_assert_int_lt(look_up(&names, "www.example.com"), 41 * SIM_MS);
     ck_assert_int_eq(names.outcome, DNS_SERVER_FAILED);
-    names.resolver = dns_resolver_new(&names.net.hosts[RESOLVER],
-                                      &names.config, NULL, 0);
+    names.resolver =
+        dns_resolver_new(&names.net.hosts[RESOLVER], &names.config, NULL, 0);
     /* A resolver without roots. */
     look_up(&names, "www.example.com");
     ck_assert_int_eq(names.outcome, DNS_SERVER_FAILED);
@@ -344,8 +343,8 @@ START_TEST(delegations_in_a_circle_fail)
     zone = dns_zone_read(root, strlen(root), "root", NULL);
     zones[0] = zone;
     dns_authority_free(names.servers[0]);
-    names.servers[0] = dns_authority_new(&names.net.hosts[ROOT], &names.config,
-                                         zones, 1);
+    names.servers[0] =
+        dns_authority_new(&names.net.hosts[ROOT], &names.config, zones, 1);
     ck_assert_int_lt(look_up(&names, "www.one"), 2 * SIM_S);
     ck_assert_int_eq(names.outcome, DNS_SERVER_FAILED);
     teardown(&names);

@@ -1,4 +1,5 @@
-/* check_url.c - URLs: what is filled in, what is refused and why, references. */
+/* check_url.c - URLs: what is filled in, what is refused and why, references.
+ */
 #include <check.h>
 #include <stdlib.h>
 
@@ -12,8 +13,8 @@ static const struct {
 } good[] = {
     {"www.example.com", "http://www.example.com/", "www.example.com", "/",
      "scheme http, port 80", 80},
-    {"www.example.com:8080/", "http://www.example.com:8080/",
-     "www.example.com", "/", "scheme http", 8080},
+    {"www.example.com:8080/", "http://www.example.com:8080/", "www.example.com",
+     "/", "scheme http", 8080},
     {"http://WWW.Example.COM/A?b=c#d", "http://www.example.com/A?b=c",
      "www.example.com", "/A?b=c", "port 80", 80},
     {"HTTP://h:80/", "http://h/", "h", "/", "", 80},
@@ -27,10 +28,11 @@ static const struct {
     {"h/?next=http://other/", "http://h/?next=http://other/", "h",
      "/?next=http://other/", "scheme http, port 80", 80},
     {"http://h/\xc3\xa9", "http://h/%C3%A9", "h", "/%C3%A9", "port 80", 80},
-    {"http://b\xc3\xbc" "cher.example/", "http://xn--bcher-kva.example/",
-     "xn--bcher-kva.example", "/", "port 80", 80},
-    {"http://192.0.2.1/", "http://192.0.2.1/", "192.0.2.1", "/", "port 80",
+    {"http://b\xc3\xbc"
+     "cher.example/",
+     "http://xn--bcher-kva.example/", "xn--bcher-kva.example", "/", "port 80",
      80},
+    {"http://192.0.2.1/", "http://192.0.2.1/", "192.0.2.1", "/", "port 80", 80},
 };
 
 START_TEST(a_good_url_is_taken_apart_and_filled_in)
@@ -38,8 +40,8 @@ START_TEST(a_good_url_is_taken_apart_and_filled_in)
     const char *why = NULL;
     Url url;
 
-    ck_assert_msg(url_parse(&url, good[_i].text, &why), "%s: %s",
-                  good[_i].text, why);
+    ck_assert_msg(url_parse(&url, good[_i].text, &why), "%s: %s", good[_i].text,
+                  why);
     ck_assert_str_eq(url.text, good[_i].canonical);
     ck_assert_str_eq(url.host, good[_i].host);
     ck_assert_str_eq(url.path, good[_i].path);

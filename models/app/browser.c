@@ -43,17 +43,23 @@ void browser_free(Browser *browser)
 
 void browser_cache_clear(Browser *browser) { cache_clear(&browser->cache); }
 
-/* --- telling ------------------------------------------------------------------ */
+/* --- telling
+ * ------------------------------------------------------------------ */
 
 static void tell(const Page *page, RecordKind kind, const char *object,
                  uint64_t bytes, const char *why)
 {
     Host *host = page->browser->host;
     PageTold told = {.url = page->url.text != NULL ? page->url.text : "",
-                     .object = object, .parts = page->parts, .bytes = bytes,
-                     .latency = sim_now(host->sim) - page->began, .why = why};
-    Record record = {.node = host->node, .kind = (uint16_t)kind,
-                     .len = (uint32_t)bytes, .what = &told};
+                     .object = object,
+                     .parts = page->parts,
+                     .bytes = bytes,
+                     .latency = sim_now(host->sim) - page->began,
+                     .why = why};
+    Record record = {.node = host->node,
+                     .kind = (uint16_t)kind,
+                     .len = (uint32_t)bytes,
+                     .what = &told};
 
     if (sim_wants(host->sim, kind))
         sim_tell(host->sim, &record);
@@ -63,16 +69,21 @@ static void tell_url(const Page *page, const char *text, const char *why)
 {
     Host *host = page->browser->host;
     RecordKind kind = why == NULL ? REC_URL_PARSED : REC_URL_REFUSED;
-    UrlTold told = {.text = text, .scheme = "http", .host = page->url.host,
-                    .path = page->url.path, .port = page->url.port,
-                    .added = page->url.added, .why = why};
+    UrlTold told = {.text = text,
+                    .scheme = "http",
+                    .host = page->url.host,
+                    .path = page->url.path,
+                    .port = page->url.port,
+                    .added = page->url.added,
+                    .why = why};
     Record record = {.node = host->node, .kind = (uint16_t)kind, .what = &told};
 
     if (sim_wants(host->sim, kind))
         sim_tell(host->sim, &record);
 }
 
-/* --- the end ------------------------------------------------------------------ */
+/* --- the end
+ * ------------------------------------------------------------------ */
 
 /* The last of PAGE: WHY (or that of a part, before) is why it is not whole. */
 static void page_ends(Page *page, const char *why)
@@ -104,7 +115,8 @@ static void timed_out(Sim *sim, Event *event)
     page_ends(page, "timed out");
 }
 
-/* --- the page ----------------------------------------------------------------- */
+/* --- the page
+ * ----------------------------------------------------------------- */
 
 void page_first_byte(Page *page)
 {
@@ -248,9 +260,13 @@ void browser_open(Browser *browser, const char *url, bool parts,
     const char *why = NULL;
     Url copy;
 
-    *page = (Page){.next = browser->pages, .link = &browser->pages,
-                   .browser = browser, .done = done, .data = data,
-                   .began = sim_now(sim), .parked = parked_now(sim),
+    *page = (Page){.next = browser->pages,
+                   .link = &browser->pages,
+                   .browser = browser,
+                   .done = done,
+                   .data = data,
+                   .began = sim_now(sim),
+                   .parked = parked_now(sim),
                    .with_parts = parts,
                    .result = {.first_byte = SIM_NEVER,
                               .first_paint = SIM_NEVER,

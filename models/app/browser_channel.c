@@ -1,5 +1,5 @@
-/* browser_channel.c - one connection of a browser: a request out, a response in,
- * over and over; see browser_parts.h. */
+/* browser_channel.c - one connection of a browser: a request out, a response
+ * in, over and over; see browser_parts.h. */
 #include "browser_parts.h"
 
 const char *end_text(TcpEnd end)
@@ -62,7 +62,8 @@ static void channel_close(Channel *channel)
     tcp_close(tcb);
 }
 
-/* --- resting ------------------------------------------------------------------ */
+/* --- resting
+ * ------------------------------------------------------------------ */
 
 static void close_fires(Sim *sim, Event *event)
 {
@@ -82,7 +83,8 @@ void channel_rests(Channel *channel)
                    channel->pool->browser->config->close_after);
 }
 
-/* --- the response ------------------------------------------------------------- */
+/* --- the response
+ * ------------------------------------------------------------- */
 
 /* Takes what matters out of the message that PARSER has read. */
 static Response take_response(HttpParser *parser)
@@ -217,7 +219,8 @@ static void readable(Tcb *tcb, void *user)
         stream_ends(channel);
 }
 
-/* --- the request -------------------------------------------------------------- */
+/* --- the request
+ * -------------------------------------------------------------- */
 
 static void write_out(Channel *channel)
 {
@@ -248,7 +251,8 @@ static void writable(Tcb *tcb, void *user)
         write_out(channel);
 }
 
-/* --- opening ------------------------------------------------------------------ */
+/* --- opening
+ * ------------------------------------------------------------------ */
 
 static void opened(Tcb *tcb, void *user)
 {
@@ -273,8 +277,8 @@ bool channel_open(Pool *pool, const char **why)
         sim_slab(host->sim, SLAB_BROWSER_CONNECTION, sizeof *channel));
     TcpEnd end = TCP_END_UNREACHABLE;
 
-    *channel = (Channel){.next = pool->channels, .link = &pool->channels,
-                         .pool = pool};
+    *channel = (Channel){
+        .next = pool->channels, .link = &pool->channels, .pool = pool};
     if (channel->next != NULL)
         channel->next->link = &channel->next;
     pool->channels = channel;

@@ -22,14 +22,19 @@ static void tell(const Fetch *fetch, RecordKind kind, uint16_t code, int status,
                  uint64_t bytes, const char *note)
 {
     Sim *sim = sim_of(fetch);
-    HttpTold told = {.method = "GET", .url = fetch->url.text,
-                     .status = status, .bytes = bytes,
-                     .exchange = fetch->exchange, .note = note,
+    HttpTold told = {.method = "GET",
+                     .url = fetch->url.text,
+                     .status = status,
+                     .bytes = bytes,
+                     .exchange = fetch->exchange,
+                     .note = note,
                      .tcb = fetch->channel != NULL ? fetch->channel->tcb : NULL,
                      .latency = sim_now(sim) - fetch->began};
     Record record = {.node = fetch->page->browser->host->node,
-                     .kind = (uint16_t)kind, .code = code,
-                     .len = (uint32_t)bytes, .what = &told};
+                     .kind = (uint16_t)kind,
+                     .code = code,
+                     .len = (uint32_t)bytes,
+                     .what = &told};
 
     if (sim_wants(sim, kind))
         sim_tell(sim, &record);
@@ -61,9 +66,11 @@ void fetch_drop(Fetch *fetch)
         pool_drop(pool);
 }
 
-/* --- the end of a fetch ---------------------------------------------------------- */
+/* --- the end of a fetch
+ * ---------------------------------------------------------- */
 
-/* Frees FETCH and its pool, if that was its own, and hands on what it brought. */
+/* Frees FETCH and its pool, if that was its own, and hands on what it brought.
+ */
 static void finish(Fetch *fetch, int status, Slice body, const char *type,
                    const char *why)
 {
@@ -143,7 +150,8 @@ void fetch_respond(Fetch *fetch, Response *response)
     response_clear(response);
 }
 
-/* --- the request ------------------------------------------------------------------ */
+/* --- the request
+ * ------------------------------------------------------------------ */
 
 GBytes *fetch_request(const Fetch *fetch)
 {
@@ -192,15 +200,19 @@ void fetch_first_byte(Fetch *fetch)
         page_first_byte(fetch->page);
 }
 
-/* --- the beginning ----------------------------------------------------------------- */
+/* --- the beginning
+ * ----------------------------------------------------------------- */
 
 static Fetch *fetch_new(Page *page, Url *url, FetchKind kind)
 {
     Sim *sim = page->browser->host->sim;
     Fetch *fetch = slab_alloc(sim_slab(sim, SLAB_BROWSER_FETCH, sizeof *fetch));
 
-    *fetch = (Fetch){.next = page->fetches, .link = &page->fetches,
-                     .page = page, .url = *url, .began = sim_now(sim),
+    *fetch = (Fetch){.next = page->fetches,
+                     .link = &page->fetches,
+                     .page = page,
+                     .url = *url,
+                     .began = sim_now(sim),
                      .exchange = ++page->browser->exchanges,
                      .kind = (uint8_t)kind};
     if (fetch->next != NULL)

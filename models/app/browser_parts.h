@@ -5,8 +5,8 @@
  *   browser_pool.c     the connections to one host, and who waits for them
  *   browser_channel.c  one connection: a request out, a response in
  *
- * A page owns its fetches; a pool owns its channels.  A fetch waits in the queue
- * of a pool, or is on a channel, or is over. */
+ * A page owns its fetches; a pool owns its channels.  A fetch waits in the
+ * queue of a pool, or is on a channel, or is over. */
 #ifndef FIRSTBYTE_MODELS_APP_BROWSER_PARTS_H
 #define FIRSTBYTE_MODELS_APP_BROWSER_PARTS_H
 
@@ -27,10 +27,10 @@ struct Browser {
     DnsStub *stub;
     const BrowserConfig *config;
     Cache cache;
-    Page *pages;  /* being opened */
-    Pool *pools;  /* in the order in which their hosts were met */
+    Page *pages;        /* being opened */
+    Pool *pools;        /* in the order in which their hosts were met */
     uint64_t exchanges; /* fetches begun so far */
-    bool ending; /* being freed: connections are TCP's to end */
+    bool ending;        /* being freed: connections are TCP's to end */
 };
 
 struct Page {
@@ -44,10 +44,10 @@ struct Page {
     SimTime began;
     Event timeout;
     Parked parked;
-    unsigned sheets;    /* stylesheets that painting waits for */
-    unsigned parts;     /* found so far */
-    bool with_parts;    /* fetches them, and uses cache and pools */
-    bool read;          /* the HTML is here and read */
+    unsigned sheets; /* stylesheets that painting waits for */
+    unsigned parts;  /* found so far */
+    bool with_parts; /* fetches them, and uses cache and pools */
+    bool read;       /* the HTML is here and read */
 };
 
 typedef enum FetchKind {
@@ -61,14 +61,14 @@ struct Fetch {
     Fetch *next, **link; /* among the page's */
     Fetch *queue_next;   /* in a pool's queue */
     Page *page;
-    Pool *pool;          /* waits in its queue, or is on its channel */
-    Channel *channel;    /* NULL: waits */
+    Pool *pool;       /* waits in its queue, or is on its channel */
+    Channel *channel; /* NULL: waits */
     Url url;
     SimTime began;
     uint64_t exchange;
-    uint8_t kind;        /* FetchKind */
-    bool conditional;    /* the cache has a stale copy */
-    bool again;          /* an old connection failed it once */
+    uint8_t kind;     /* FetchKind */
+    bool conditional; /* the cache has a stale copy */
+    bool again;       /* an old connection failed it once */
 };
 
 struct Pool {
@@ -91,11 +91,11 @@ struct Channel {
     Tcb *tcb;
     Fetch *fetch; /* NULL: idle, or opening */
     HttpParser parser;
-    Slice out;    /* of a request, not taken by TCP yet */
-    Event close;  /* idle since the last page is done */
+    Slice out;   /* of a request, not taken by TCP yet */
+    Event close; /* idle since the last page is done */
     Parked parked;
     bool opened;
-    bool used;    /* has brought a response before */
+    bool used; /* has brought a response before */
 };
 
 /* A response, taken out of its message. */
@@ -107,7 +107,8 @@ typedef struct Response {
 } Response;
 void response_clear(Response *response);
 
-/* --- browser_fetch.c -------------------------------------------------------- */
+/* --- browser_fetch.c --------------------------------------------------------
+ */
 
 /* Begins to fetch URL (its text is taken) for PAGE: it may be over at once. */
 void fetch_start(Page *page, Url *url, FetchKind kind);
@@ -124,16 +125,18 @@ void fetch_fail(Fetch *fetch, const char *why);
 /* Without a word: takes it from its queue or ends its connection, frees it. */
 void fetch_drop(Fetch *fetch);
 
-/* --- browser.c ---------------------------------------------------------------- */
+/* --- browser.c
+ * ---------------------------------------------------------------- */
 
-/* A fetch of PAGE ended; it is not among page->fetches any more.  BODY (of which
- * nothing came: empty) and TYPE are the caller's.  WHY (static text) NULL: the
- * response is whole.  PAGE may be gone after this. */
+/* A fetch of PAGE ended; it is not among page->fetches any more.  BODY (of
+ * which nothing came: empty) and TYPE are the caller's.  WHY (static text)
+ * NULL: the response is whole.  PAGE may be gone after this. */
 void page_fetched(Page *page, const Url *url, FetchKind kind, int status,
                   const Slice *body, const char *type, const char *why);
 void page_first_byte(Page *page);
 
-/* --- browser_pool.c ----------------------------------------------------------- */
+/* --- browser_pool.c
+ * ----------------------------------------------------------- */
 
 /* FETCH (its pool not set) waits for a channel. */
 void pool_add(Fetch *fetch);
@@ -150,7 +153,8 @@ void pool_free(Pool *pool);
 /* No page is being opened: idle connections will be closed. */
 void pools_rest(Browser *browser);
 
-/* --- browser_channel.c -------------------------------------------------------- */
+/* --- browser_channel.c
+ * -------------------------------------------------------- */
 
 /* Opens a connection to the pool's address; false with the reason in *WHY. */
 bool channel_open(Pool *pool, const char **why);

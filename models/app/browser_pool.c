@@ -1,13 +1,14 @@
 /* browser_pool.c - the connections to one host, and who waits for them; see
  * browser_parts.h.
  *
- * Fetches wait in one queue; whichever connection is free first takes the first.
- * The name is looked up when there is no connection yet. */
+ * Fetches wait in one queue; whichever connection is free first takes the
+ * first. The name is looked up when there is no connection yet. */
 #include "browser_parts.h"
 
 #include <string.h>
 
-/* --- the queue ---------------------------------------------------------------- */
+/* --- the queue
+ * ---------------------------------------------------------------- */
 
 static void enqueue(Pool *pool, Fetch *fetch)
 {
@@ -56,7 +57,8 @@ static void fail_queue(Pool *pool, const char *why)
     }
 }
 
-/* --- pools -------------------------------------------------------------------- */
+/* --- pools
+ * -------------------------------------------------------------------- */
 
 static Pool *pool_new(Browser *browser, const Url *url, bool single)
 {
@@ -112,7 +114,8 @@ void pools_rest(Browser *browser)
                 channel_rests(channel);
 }
 
-/* --- channels ----------------------------------------------------------------- */
+/* --- channels
+ * ----------------------------------------------------------------- */
 
 static Channel *idle_channel(const Pool *pool)
 {
@@ -127,9 +130,8 @@ static Channel *idle_channel(const Pool *pool)
  * are opening will serve, up to the limit. */
 static unsigned missing(const Pool *pool)
 {
-    unsigned limit = pool->single
-                         ? 1
-                         : pool->browser->config->connections_per_host;
+    unsigned limit =
+        pool->single ? 1 : pool->browser->config->connections_per_host;
     unsigned waiting = 0, opening = 0;
 
     for (const Fetch *f = pool->queue; f != NULL; f = f->queue_next)
@@ -210,9 +212,8 @@ void pool_run(Pool *pool)
 void pool_add(Fetch *fetch)
 {
     Browser *browser = fetch->page->browser;
-    Pool *pool = fetch->page->with_parts
-                     ? pool_for(browser, &fetch->url)
-                     : pool_new(browser, &fetch->url, true);
+    Pool *pool = fetch->page->with_parts ? pool_for(browser, &fetch->url)
+                                         : pool_new(browser, &fetch->url, true);
 
     enqueue(pool, fetch);
     pool_run(pool);

@@ -8,7 +8,7 @@
 
 typedef struct CacheEntry {
     Slice body;
-    char *type; /* Content-Type, or NULL */
+    char *type;                 /* Content-Type, or NULL */
     char *etag, *last_modified; /* validators, or NULL */
     SimTime fresh_until;
 } CacheEntry;
@@ -23,8 +23,8 @@ void cache_clear(Cache *cache);
  * cache is changed. */
 CacheOutcome cache_find(const Cache *cache, SimTime now, const char *url,
                         const CacheEntry **entry);
-/* Keeps ENTRY (its fields are taken) for URL, if it can be of use: it is fresh for
- * a while or has a validator; else frees them, and what was kept before. */
+/* Keeps ENTRY (its fields are taken) for URL, if it can be of use: it is fresh
+ * for a while or has a validator; else frees them, and what was kept before. */
 void cache_put(Cache *cache, SimTime now, const char *url, CacheEntry *entry);
 /* A 304 came: what is kept for URL is good until FRESH_UNTIL. */
 void cache_freshen(Cache *cache, const char *url, SimTime fresh_until);

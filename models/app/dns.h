@@ -1,8 +1,8 @@
 /* dns.h - names to addresses: the stub of a host, the recursive resolver, the
  * authoritative server (RFC 1034, 1035, 2308).
  *
- * Messages are real bytes, made and read by ldns through wire/dns_message.h; they
- * travel over UDP port 53. */
+ * Messages are real bytes, made and read by ldns through wire/dns_message.h;
+ * they travel over UDP port 53. */
 #ifndef FIRSTBYTE_MODELS_APP_DNS_H
 #define FIRSTBYTE_MODELS_APP_DNS_H
 
@@ -22,34 +22,40 @@ typedef enum DnsOutcome {
 const char *dns_outcome_name(DnsOutcome outcome);
 
 typedef struct DnsConfig {
-    SimTime stub_timeout;      /* of a try: 5 s (resolv.conf(5)) */
-    uint32_t stub_attempts;    /* tries: 2 (resolv.conf(5)) */
-    bool stub_cache;           /* the stub keeps what it has learnt */
-    SimTime resolver_timeout;  /* of a query to a server, doubled for each round */
-    uint32_t resolver_attempts;/* queries to all servers of a zone together */
+    SimTime stub_timeout;   /* of a try: 5 s (resolv.conf(5)) */
+    uint32_t stub_attempts; /* tries: 2 (resolv.conf(5)) */
+    bool stub_cache;        /* the stub keeps what it has learnt */
+    SimTime
+        resolver_timeout; /* of a query to a server, doubled for each round */
+    uint32_t resolver_attempts; /* queries to all servers of a zone together */
     SimTime cache_max_ttl, negative_max_ttl;
-    SimTime server_time;       /* an authoritative server thinks before it answers */
+    SimTime server_time; /* an authoritative server thinks before it answers */
 } DnsConfig;
 extern const ConfigKey dns_keys[];
 
-/* --- stub: in every client ------------------------------------------------- */
+/* --- stub: in every client -------------------------------------------------
+ */
 typedef struct DnsStub DnsStub;
 typedef void DnsDone(void *data, DnsOutcome outcome, IpAddress address);
 
 DnsStub *dns_stub_new(Host *host, const DnsConfig *config, IpAddress resolver);
 void dns_stub_free(DnsStub *stub); /* pending look-ups are dropped uncalled */
-/* Calls DONE, at once for a dotted quad or a cached name, else when it is known. */
-void dns_stub_lookup(DnsStub *stub, const char *name, DnsDone *done, void *data);
+/* Calls DONE, at once for a dotted quad or a cached name, else when it is
+ * known. */
+void dns_stub_lookup(DnsStub *stub, const char *name, DnsDone *done,
+                     void *data);
 
-/* --- recursive resolver ---------------------------------------------------- */
+/* --- recursive resolver ----------------------------------------------------
+ */
 typedef struct DnsResolver DnsResolver;
 /* Serves port 53 of HOST; starts at the ROOTS, COUNT addresses. */
 DnsResolver *dns_resolver_new(Host *host, const DnsConfig *config,
                               const IpAddress *roots, unsigned count);
 void dns_resolver_free(DnsResolver *resolver);
 
-/* --- authoritative server -------------------------------------------------- */
-typedef struct DnsZone DnsZone;         /* a zone file, read; immutable */
+/* --- authoritative server --------------------------------------------------
+ */
+typedef struct DnsZone DnsZone; /* a zone file, read; immutable */
 typedef struct DnsAuthority DnsAuthority;
 /* TEXT is a standard zone file (RFC 1035 s5) named FILE in messages. */
 DnsZone *dns_zone_read(const char *text, size_t len, const char *file,

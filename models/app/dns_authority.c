@@ -65,12 +65,14 @@ static void received(UdpSocket *socket, void *user, const Packet *packet)
 
     if (query == NULL)
         return;
-    thinking =
-        slab_alloc(sim_slab(sim, SLAB_DNS_THINKING, sizeof *thinking));
+    thinking = slab_alloc(sim_slab(sim, SLAB_DNS_THINKING, sizeof *thinking));
     *thinking = (Thinking){
-        .next = authority->thinking, .link = &authority->thinking,
-        .authority = authority, .answer = answer_to(authority, query),
-        .asked = dns_asked(packet), .parked = parked_now(sim),
+        .next = authority->thinking,
+        .link = &authority->thinking,
+        .authority = authority,
+        .answer = answer_to(authority, query),
+        .asked = dns_asked(packet),
+        .parked = parked_now(sim),
     };
     if (thinking->next != NULL)
         thinking->next->link = &thinking->next;
@@ -91,8 +93,8 @@ DnsAuthority *dns_authority_new(Host *host, const DnsConfig *config,
     authority->config = config;
     authority->zones = g_memdup2(zones, count * sizeof(DnsZone *));
     authority->zone_count = count;
-    authority->socket = udp_open(host->udp, DNS_PORT, &authority_user,
-                                 authority);
+    authority->socket =
+        udp_open(host->udp, DNS_PORT, &authority_user, authority);
     g_assert(authority->socket != NULL);
     return authority;
 }

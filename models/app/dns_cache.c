@@ -98,8 +98,8 @@ void dns_cache_put_negative(DnsCache *cache, SimTime now, const char *name,
                             uint16_t type, DnsOutcome outcome, DnsRecord *soa)
 {
     DnsCached *cached =
-        replace(cache, now, name,
-                outcome == DNS_NO_SUCH_NAME ? ANY_TYPE : type, DNS_RANK_ANSWER);
+        replace(cache, now, name, outcome == DNS_NO_SUCH_NAME ? ANY_TYPE : type,
+                DNS_RANK_ANSWER);
     SimTime ttl = 0; /* without an SOA it is not kept: RFC 2308 s5 */
 
     if (soa != NULL) {

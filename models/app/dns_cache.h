@@ -1,8 +1,8 @@
 /* dns_cache.h - what a resolver knows, and until when.
  *
  * Sets of records (same name and type) age together; that a name or a type does
- * not exist is kept too (RFC 2308).  What a server said of its own zone is never
- * replaced by what another said in passing (RFC 2181 s5.4.1). */
+ * not exist is kept too (RFC 2308).  What a server said of its own zone is
+ * never replaced by what another said in passing (RFC 2181 s5.4.1). */
 #ifndef FIRSTBYTE_MODELS_APP_DNS_CACHE_H
 #define FIRSTBYTE_MODELS_APP_DNS_CACHE_H
 
@@ -10,16 +10,17 @@
 #include "models/wire/dns_message.h"
 
 typedef enum DnsRank {
-    DNS_RANK_GLUE,     /* authority or additional section of a referral */
-    DNS_RANK_ANSWER,   /* answer section */
+    DNS_RANK_GLUE,   /* authority or additional section of a referral */
+    DNS_RANK_ANSWER, /* answer section */
 } DnsRank;
 
 typedef struct DnsCached {
-    SimTime expires;    /* valid up to and with this time: a set with TTL 0 is
-                           good for the question that brought it */
-    uint8_t outcome;    /* DNS_OK, DNS_NO_SUCH_NAME or DNS_NO_ADDRESS */
-    uint8_t rank;       /* DnsRank */
-    GPtrArray *records; /* of DnsRecord *; of a negative entry: the SOA, if any */
+    SimTime expires; /* valid up to and with this time: a set with TTL 0 is
+                        good for the question that brought it */
+    uint8_t outcome; /* DNS_OK, DNS_NO_SUCH_NAME or DNS_NO_ADDRESS */
+    uint8_t rank;    /* DnsRank */
+    GPtrArray
+        *records; /* of DnsRecord *; of a negative entry: the SOA, if any */
 } DnsCached;
 
 typedef struct DnsCache {
@@ -29,12 +30,12 @@ typedef struct DnsCache {
 
 void dns_cache_init(DnsCache *cache, const DnsConfig *config);
 void dns_cache_clear(DnsCache *cache);
-/* What is known at NOW of NAME and TYPE by RANK or better; NULL: nothing.  Valid
+/* What is known at NOW of NAME and TYPE by RANK or better; NULL: nothing. Valid
  * until the cache is changed. */
 const DnsCached *dns_cache_find(DnsCache *cache, SimTime now, const char *name,
                                 uint16_t type, DnsRank rank);
-/* Keeps the records of NAME and TYPE in SECTION of MESSAGE, if there are any; how
- * many. */
+/* Keeps the records of NAME and TYPE in SECTION of MESSAGE, if there are any;
+ * how many. */
 unsigned dns_cache_put(DnsCache *cache, SimTime now, const DnsMessage *message,
                        DnsSection section, const char *name, uint16_t type,
                        DnsRank rank);

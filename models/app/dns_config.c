@@ -1,4 +1,5 @@
-/* dns_config.c - the numbers of DNS that a user may set, and names of outcomes. */
+/* dns_config.c - the numbers of DNS that a user may set, and names of outcomes.
+ */
 #include "dns.h"
 
 static const char *const outcome_names[DNS_OUTCOMES] = {
@@ -17,13 +18,13 @@ const char *dns_outcome_name(DnsOutcome outcome)
 #define KEY(field) .offset = offsetof(DnsConfig, field)
 
 const ConfigKey dns_keys[] = {
-    {"stub.timeout", CONFIG_TIME, KEY(stub_timeout), .def = "5 s",
-     .min = 1e-3, .max = 60,
+    {"stub.timeout", CONFIG_TIME, KEY(stub_timeout), .def = "5 s", .min = 1e-3,
+     .max = 60,
      .sentence = "How long a client waits for its resolver before it asks "
                  "again.",
      .source = "resolv.conf(5), timeout"},
-    {"stub.attempts", CONFIG_COUNT, KEY(stub_attempts), .def = "2",
-     .min = 1, .max = 16,
+    {"stub.attempts", CONFIG_COUNT, KEY(stub_attempts), .def = "2", .min = 1,
+     .max = 16,
      .sentence = "How often a client asks its resolver before it gives up.",
      .source = "resolv.conf(5), attempts"},
     {"stub.cache", CONFIG_BOOL, KEY(stub_cache), .def = "yes",
@@ -39,18 +40,17 @@ const ConfigKey dns_keys[] = {
      .sentence = "Queries to the servers of one zone, together, before the "
                  "resolver gives up.",
      .source = "unbound.conf(5), outbound-msg-retry"},
-    {"cache.max_ttl", CONFIG_TIME, KEY(cache_max_ttl), .def = "24 h",
-     .min = 0, .max = 604800,
+    {"cache.max_ttl", CONFIG_TIME, KEY(cache_max_ttl), .def = "24 h", .min = 0,
+     .max = 604800,
      .sentence = "A resolver keeps nothing for longer, whatever its TTL.",
      .source = "unbound.conf(5), cache-max-ttl"},
-    {"cache.negative_max_ttl", CONFIG_TIME, KEY(negative_max_ttl),
-     .def = "1 h", .min = 0, .max = 10800,
+    {"cache.negative_max_ttl", CONFIG_TIME, KEY(negative_max_ttl), .def = "1 h",
+     .min = 0, .max = 10800,
      .sentence = "A resolver does not remember for longer that a name does "
                  "not exist.",
      .source = "RFC 2308 s5; unbound.conf(5), cache-max-negative-ttl"},
-    {"server.time", CONFIG_TIME, KEY(server_time), .def = "50 us",
-     .min = 0, .max = 10,
-     .sentence = "How long an authoritative server takes to answer.",
+    {"server.time", CONFIG_TIME, KEY(server_time), .def = "50 us", .min = 0,
+     .max = 10, .sentence = "How long an authoritative server takes to answer.",
      .source = "assumed: a server that answers from memory"},
     {.key = NULL},
 };

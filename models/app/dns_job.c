@@ -12,13 +12,17 @@ static void tell(DnsJob *job, RecordKind kind, uint16_t code, IpAddress server,
                  const char *text, DnsOutcome outcome)
 {
     dns_tell(job->resolver->host, kind, code,
-             &(DnsTold){.name = job->name, .type = dns_type_name(job->type),
-                        .server = server, .text = text, .outcome = (int)outcome,
+             &(DnsTold){.name = job->name,
+                        .type = dns_type_name(job->type),
+                        .server = server,
+                        .text = text,
+                        .outcome = (int)outcome,
                         .latency = now_of(job) - job->began,
                         .tries = job->queries});
 }
 
-/* --- which servers --------------------------------------------------------------- */
+/* --- which servers
+ * --------------------------------------------------------------- */
 
 /* JOB would wait for itself if it waited for OTHER. */
 static bool would_circle(const DnsJob *job, const DnsJob *other)
@@ -69,14 +73,15 @@ static void take_addresses(DnsJob *job, const DnsCached *set)
     job->server_count = 0;
     for (unsigned i = 0; i < set->records->len; i++) {
         const DnsRecord *ns = g_ptr_array_index(set->records, i);
-        const DnsCached *known = dns_cache_find(
-            cache, now_of(job), ns->target, DNS_TYPE_A, DNS_RANK_GLUE);
+        const DnsCached *known = dns_cache_find(cache, now_of(job), ns->target,
+                                                DNS_TYPE_A, DNS_RANK_GLUE);
 
         if (known == NULL || known->outcome != DNS_OK)
             continue;
         for (unsigned k = 0; k < known->records->len; k++)
-            add_server(job, ((DnsRecord *)g_ptr_array_index(known->records, k))
-                                ->address);
+            add_server(
+                job,
+                ((DnsRecord *)g_ptr_array_index(known->records, k))->address);
     }
 }
 
@@ -121,8 +126,8 @@ static Found find_servers(DnsJob *job)
     const char *zone = job->name;
 
     for (; strcmp(zone, ".") != 0; zone = dns_name_parent(zone)) {
-        const DnsCached *set = dns_cache_find(
-            &resolver->cache, now_of(job), zone, DNS_TYPE_NS, DNS_RANK_GLUE);
+        const DnsCached *set = dns_cache_find(&resolver->cache, now_of(job),
+                                              zone, DNS_TYPE_NS, DNS_RANK_GLUE);
 
         if (set == NULL || set->outcome != DNS_OK)
             continue;
@@ -144,7 +149,8 @@ static Found find_servers(DnsJob *job)
     return job->server_count != 0 ? FOUND : NOWHERE;
 }
 
-/* --- what they say --------------------------------------------------------------- */
+/* --- what they say
+ * --------------------------------------------------------------- */
 
 /* Keeps the aliases from NAME on that MESSAGE, from the servers of the job's
  * zone, may speak of; the name they lead to. */
@@ -217,8 +223,8 @@ static bool learn(DnsJob *job, const DnsMessage *message)
     const char *name;
     DnsRecord *soa;
 
-    if (message->truncated || (message->rcode != DNS_NOERROR &&
-                               message->rcode != DNS_NXDOMAIN))
+    if (message->truncated ||
+        (message->rcode != DNS_NOERROR && message->rcode != DNS_NXDOMAIN))
         return false;
     name = keep_aliases(job, message, job->name);
     if (!dns_name_in(name, job->zone))
@@ -244,7 +250,8 @@ static bool learn(DnsJob *job, const DnsMessage *message)
     return strcmp(name, job->name) != 0 || keep_referral(job, message);
 }
 
-/* --- asking ---------------------------------------------------------------------- */
+/* --- asking
+ * ---------------------------------------------------------------------- */
 
 static void ask(DnsJob *job);
 

@@ -2,9 +2,9 @@
  * the resolver, which is dns_resolver.c (clients in, answers out) and dns_job.c
  * (from the root to the answer).
  *
- * A job looks at what the cache knows, asks the nearest servers it can, puts what
- * they say into the cache and looks again.  When servers are known by name only,
- * another job finds the address first. */
+ * A job looks at what the cache knows, asks the nearest servers it can, puts
+ * what they say into the cache and looks again.  When servers are known by name
+ * only, another job finds the address first. */
 #ifndef FIRSTBYTE_MODELS_APP_DNS_JOB_H
 #define FIRSTBYTE_MODELS_APP_DNS_JOB_H
 
@@ -34,9 +34,9 @@ struct DnsJob {
     DnsJob *next, **link; /* among the resolver's */
     DnsResolver *resolver;
     DnsWaiter *waiters, **last_waiter;
-    char *question; /* as asked */
-    char *name;     /* at the end of the aliases so far */
-    char *zone;     /* whose servers are being asked */
+    char *question;     /* as asked */
+    char *name;         /* at the end of the aliases so far */
+    char *zone;         /* whose servers are being asked */
     GPtrArray *aliases; /* of DnsRecord *: CNAMEs on the way */
     DnsJob *waits_for;  /* finds the address of a server; or NULL */
     DnsQuery query;
@@ -44,12 +44,13 @@ struct DnsJob {
     SimTime began;
     uint16_t type;
     uint8_t server_count, at; /* the one being asked */
-    uint8_t round;  /* how often all servers of the zone were asked */
-    uint8_t tries;  /* queries to the servers of the zone */
-    uint8_t queries; /* in all */
-    unsigned names_tried; /* servers of the zone whose names were considered... */
-    bool looked;         /* ...and the address of one was looked for */
-    uint8_t depth; /* of jobs above that wait for this one */
+    uint8_t round;            /* how often all servers of the zone were asked */
+    uint8_t tries;            /* queries to the servers of the zone */
+    uint8_t queries;          /* in all */
+    unsigned
+        names_tried; /* servers of the zone whose names were considered... */
+    bool looked;     /* ...and the address of one was looked for */
+    uint8_t depth;   /* of jobs above that wait for this one */
 };
 
 struct DnsResolver {
@@ -57,7 +58,7 @@ struct DnsResolver {
     const DnsConfig *config;
     UdpSocket *socket;
     DnsCache cache;
-    DnsJob *jobs; /* under way */
+    DnsJob *jobs;  /* under way */
     Stream stream; /* ids and ports of its queries */
     IpAddress roots[DNS_ROOTS_MAX];
     unsigned root_count;

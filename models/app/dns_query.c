@@ -77,18 +77,21 @@ void dns_query_start(DnsQuery *query, Host *host, Stream *stream,
     DnsMessage *message;
     GBytes *bytes;
 
-    *query = (DnsQuery){.host = host, .done = done, .name = name,
-                        .server = server, .parked = parked_now(sim),
-                        .sent = sim_now(sim), .type = type,
+    *query = (DnsQuery){.host = host,
+                        .done = done,
+                        .name = name,
+                        .server = server,
+                        .parked = parked_now(sim),
+                        .sent = sim_now(sim),
+                        .type = type,
                         .end = DNS_QUERY_TIMED_OUT};
     query->id = (uint16_t)stream_below(stream, 65536);
     event_init(&query->timer, timer_fires);
     event_schedule(sim, &query->timer, timeout);
     while (query->socket == NULL)
-        query->socket = udp_open(host->udp,
-                                 (uint16_t)(PORT_FIRST +
-                                            stream_below(stream, PORTS)),
-                                 &query_user, query);
+        query->socket = udp_open(
+            host->udp, (uint16_t)(PORT_FIRST + stream_below(stream, PORTS)),
+            &query_user, query);
     message = dns_message_new(query->id, name, type);
     message->recursion_desired = recursive;
     bytes = dns_message_emit(message);
@@ -97,7 +100,8 @@ void dns_query_start(DnsQuery *query, Host *host, Stream *stream,
              (Slice){bytes, 0, (uint32_t)g_bytes_get_size(bytes)}, NULL);
 }
 
-/* --- servers ------------------------------------------------------------------ */
+/* --- servers
+ * ------------------------------------------------------------------ */
 
 DnsAsked dns_asked(const Packet *packet)
 {
@@ -131,12 +135,15 @@ DnsMessage *dns_query_of(const Packet *packet)
     return NULL;
 }
 
-/* --- words -------------------------------------------------------------------- */
+/* --- words
+ * -------------------------------------------------------------------- */
 
 void dns_tell(Host *host, unsigned kind, uint16_t code, const DnsTold *told)
 {
     DnsTold shown = *told;
-    Record record = {.node = host->node, .kind = (uint16_t)kind, .code = code,
+    Record record = {.node = host->node,
+                     .kind = (uint16_t)kind,
+                     .code = code,
                      .what = &shown};
     size_t len = strlen(told->name);
     char *name = NULL;
@@ -162,8 +169,8 @@ DnsRecord *dns_message_find(const DnsMessage *message, DnsSection section,
     return NULL;
 }
 
-static const DnsRecord *find_type(const DnsMessage *message,
-                                  DnsSection section, uint16_t type)
+static const DnsRecord *find_type(const DnsMessage *message, DnsSection section,
+                                  uint16_t type)
 {
     for (unsigned i = 0; i < dns_message_count(message, section); i++) {
         const DnsRecord *record = dns_message_record(message, section, i);
@@ -228,8 +235,7 @@ static const char *answers_text(const DnsMessage *message,
     return text;
 }
 
-const char *dns_message_text(const DnsMessage *message,
-                             char text[DNS_TEXT_MAX])
+const char *dns_message_text(const DnsMessage *message, char text[DNS_TEXT_MAX])
 {
     const DnsRecord *servers = find_type(message, DNS_AUTHORITY, DNS_TYPE_NS);
 

@@ -1,9 +1,9 @@
-/* dns_query.h - one DNS query and the wait for its answer; and what servers keep
- * of a query they have not answered yet.
+/* dns_query.h - one DNS query and the wait for its answer; and what servers
+ * keep of a query they have not answered yet.
  *
  * A query has a random id and leaves from a random port of its own (RFC 5452),
- * which is closed when the wait is over; what does not match it in server, port,
- * id and question is not its answer. */
+ * which is closed when the wait is over; what does not match it in server,
+ * port, id and question is not its answer. */
 #ifndef FIRSTBYTE_MODELS_APP_DNS_QUERY_H
 #define FIRSTBYTE_MODELS_APP_DNS_QUERY_H
 
@@ -31,7 +31,7 @@ struct DnsQuery {
     Host *host;
     UdpSocket *socket; /* NULL: not under way */
     DnsQueryDone *done;
-    const char *name;  /* the caller's, while the query is under way */
+    const char *name; /* the caller's, while the query is under way */
     IpAddress server;
     Event timer;
     Parked parked;
@@ -66,8 +66,9 @@ void dns_tell(Host *host, unsigned kind, uint16_t code, const DnsTold *told);
 /* MESSAGE in words: "203.0.113.80", "referral to com.", "NXDOMAIN". */
 const char *dns_message_text(const DnsMessage *message,
                              char text[DNS_TEXT_MAX]);
-/* What a stub makes of MESSAGE, an answer for NAME: the first address at the end
- * of its aliases in *ADDRESS, and for how many seconds that holds in *TTL. */
+/* What a stub makes of MESSAGE, an answer for NAME: the first address at the
+ * end of its aliases in *ADDRESS, and for how many seconds that holds in *TTL.
+ */
 DnsOutcome dns_message_outcome(const DnsMessage *message, IpAddress *address,
                                uint32_t *ttl);
 /* The first record of NAME and TYPE in SECTION, or NULL. */

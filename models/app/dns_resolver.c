@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* --- jobs: a list ------------------------------------------------------------- */
+/* --- jobs: a list
+ * ------------------------------------------------------------- */
 
 DnsJob *dns_job_for(DnsResolver *resolver, const char *name, uint16_t type,
                     bool *fresh)
@@ -22,10 +23,14 @@ DnsJob *dns_job_for(DnsResolver *resolver, const char *name, uint16_t type,
     *fresh = true;
     job = slab_alloc(sim_slab(sim, SLAB_DNS_JOB, sizeof *job));
     *job = (DnsJob){
-        .next = resolver->jobs, .link = &resolver->jobs, .resolver = resolver,
-        .question = g_strdup(name), .name = g_strdup(name),
+        .next = resolver->jobs,
+        .link = &resolver->jobs,
+        .resolver = resolver,
+        .question = g_strdup(name),
+        .name = g_strdup(name),
         .aliases = g_ptr_array_new_with_free_func(dns_record_unref),
-        .began = sim_now(sim), .type = type,
+        .began = sim_now(sim),
+        .type = type,
     };
     job->last_waiter = &job->waiters;
     if (job->next != NULL)
@@ -68,7 +73,8 @@ void dns_job_free(DnsJob *job)
     slab_free(sim_slab(resolver->host->sim, SLAB_DNS_JOB, sizeof *job), job);
 }
 
-/* --- answers ------------------------------------------------------------------ */
+/* --- answers
+ * ------------------------------------------------------------------ */
 
 /* The answer to QUERY: the aliases on the way, then CACHED. */
 static DnsMessage *answer_to(const DnsJob *job, const DnsMessage *query,
@@ -84,8 +90,7 @@ static DnsMessage *answer_to(const DnsJob *job, const DnsMessage *query,
         return answer;
     }
     for (unsigned i = 0; i < job->aliases->len; i++)
-        dns_message_add(answer, DNS_ANSWER,
-                        g_ptr_array_index(job->aliases, i));
+        dns_message_add(answer, DNS_ANSWER, g_ptr_array_index(job->aliases, i));
     if (cached->outcome == DNS_NO_SUCH_NAME)
         answer->rcode = DNS_NXDOMAIN;
     if (cached->outcome != DNS_OK)
@@ -133,7 +138,8 @@ void dns_job_finish(DnsJob *job, const DnsCached *cached)
     }
 }
 
-/* --- questions ---------------------------------------------------------------- */
+/* --- questions
+ * ---------------------------------------------------------------- */
 
 /* RFC 1035 s4.1.1; a resolver that its clients may not use recursively would be
  * of no use to them, so RD is taken as set. */
@@ -158,7 +164,8 @@ static void received(UdpSocket *socket, void *user, const Packet *packet)
         return;
     }
     waiter = slab_alloc(sim_slab(sim, SLAB_DNS_WAITER, sizeof *waiter));
-    *waiter = (DnsWaiter){.asked = dns_asked(packet), .id = query->id,
+    *waiter = (DnsWaiter){.asked = dns_asked(packet),
+                          .id = query->id,
                           .recursion_desired = query->recursion_desired};
     job = dns_job_for(resolver, query->name, query->type, &fresh);
     dns_job_add_waiter(job, waiter);
@@ -178,7 +185,8 @@ DnsResolver *dns_resolver_new(Host *host, const DnsConfig *config,
     resolver->host = host;
     resolver->config = config;
     resolver->root_count = MIN(count, DNS_ROOTS_MAX);
-    memcpy(resolver->roots, roots, resolver->root_count * sizeof *roots);
+    for (unsigned i = 0; i < resolver->root_count; i++)
+        resolver->roots[i] = roots[i];
     dns_cache_init(&resolver->cache, config);
     g_snprintf(consumer, sizeof consumer, "dns resolver %08x", host->name_hash);
     stream_init(&resolver->stream, host->sim, consumer, "id and port");

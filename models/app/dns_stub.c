@@ -26,10 +26,10 @@ struct DnsStub {
     Host *host;
     const DnsConfig *config;
     IpAddress resolver;
-    Lookup *lookups; /* under way */
+    Lookup *lookups;   /* under way */
     GHashTable *cache; /* name -> Cached *; NULL: empty */
-    Stream stream; /* ids and ports */
-    bool drawn;    /* `stream` is set */
+    Stream stream;     /* ids and ports */
+    bool drawn;        /* `stream` is set */
 };
 
 DnsStub *dns_stub_new(Host *host, const DnsConfig *config, IpAddress resolver)
@@ -63,7 +63,8 @@ void dns_stub_free(DnsStub *stub)
     g_free(stub);
 }
 
-/* --- its cache ---------------------------------------------------------------- */
+/* --- its cache
+ * ---------------------------------------------------------------- */
 
 static const Cached *cache_find(DnsStub *stub, const char *name)
 {
@@ -87,12 +88,13 @@ static void cache_put(DnsStub *stub, const char *name, DnsOutcome outcome,
         stub->cache =
             g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     cached = g_new(Cached, 1);
-    *cached = (Cached){sim_now(stub->host->sim) + ttl * SIM_S, address,
-                       outcome};
+    *cached =
+        (Cached){sim_now(stub->host->sim) + ttl * SIM_S, address, outcome};
     g_hash_table_insert(stub->cache, g_strdup(name), cached);
 }
 
-/* --- look-ups ----------------------------------------------------------------- */
+/* --- look-ups
+ * ----------------------------------------------------------------- */
 
 static void tell(Lookup *lookup, RecordKind kind, uint16_t code,
                  IpAddress server, const char *text, DnsOutcome outcome)
@@ -100,8 +102,11 @@ static void tell(Lookup *lookup, RecordKind kind, uint16_t code,
     Host *host = lookup->stub->host;
 
     dns_tell(host, kind, code,
-             &(DnsTold){.name = lookup->name, .type = "A", .server = server,
-                        .text = text, .outcome = (int)outcome,
+             &(DnsTold){.name = lookup->name,
+                        .type = "A",
+                        .server = server,
+                        .text = text,
+                        .outcome = (int)outcome,
                         .latency = sim_now(host->sim) - lookup->began,
                         .tries = lookup->tries});
 }
@@ -178,8 +183,12 @@ static Lookup *lookup_new(DnsStub *stub, char *name /* taken */, DnsDone *done,
     Sim *sim = stub->host->sim;
     Lookup *lookup = slab_alloc(sim_slab(sim, SLAB_DNS_LOOKUP, sizeof *lookup));
 
-    *lookup = (Lookup){.next = stub->lookups, .link = &stub->lookups,
-                       .stub = stub, .name = name, .done = done, .data = data,
+    *lookup = (Lookup){.next = stub->lookups,
+                       .link = &stub->lookups,
+                       .stub = stub,
+                       .name = name,
+                       .done = done,
+                       .data = data,
                        .began = sim_now(sim)};
     if (lookup->next != NULL)
         lookup->next->link = &lookup->next;

@@ -36,7 +36,8 @@ static bool fail(Reader *reader, const char *format, ...)
     return false;
 }
 
-/* --- lines ------------------------------------------------------------------ */
+/* --- lines ------------------------------------------------------------------
+ */
 
 static void skip_comment(Reader *reader)
 {
@@ -94,8 +95,8 @@ static bool take_char(Reader *reader, char c, int *depth)
     return true;
 }
 
-/* Puts the next record, on one line without comments, into reader->record; empty
- * at the end of the file. */
+/* Puts the next record, on one line without comments, into reader->record;
+ * empty at the end of the file. */
 static bool next_record(Reader *reader)
 {
     int depth = 0;
@@ -127,7 +128,8 @@ static bool next_record(Reader *reader)
     return true;
 }
 
-/* --- directives --------------------------------------------------------------- */
+/* --- directives
+ * --------------------------------------------------------------- */
 
 /* TEXT as seconds: "3600", "1h30m", "2D"; false when it is none. */
 static bool read_ttl(const char *text, uint32_t *ttl)
@@ -186,8 +188,9 @@ static bool apply_directive(Reader *reader, char *const *words, unsigned count)
     }
     if (strcmp(words[0], "$TTL") == 0) {
         if (count != 2 || !read_ttl(words[1], &reader->ttl) || reader->ttl == 0)
-            return fail(reader, "$TTL wants one time, 1 s to 2147483647 s, such "
-                                "as 300 or 1h30m");
+            return fail(reader,
+                        "$TTL wants one time, 1 s to 2147483647 s, such "
+                        "as 300 or 1h30m");
         return true;
     }
     if (strcmp(words[0], "$INCLUDE") == 0)
@@ -215,7 +218,8 @@ static bool read_directive(Reader *reader)
     return good;
 }
 
-/* --- records ------------------------------------------------------------------ */
+/* --- records
+ * ------------------------------------------------------------------ */
 
 static GPtrArray *node_of(DnsZone *zone, const char *name)
 {
@@ -235,8 +239,10 @@ static bool check_place(Reader *reader, const DnsRecord *record)
 
     if (zone->origin == NULL) {
         if (record->type != DNS_TYPE_SOA)
-            return fail(reader, "the first record is %s; a zone begins with "
-                                "its SOA", dns_type_name(record->type));
+            return fail(reader,
+                        "the first record is %s; a zone begins with "
+                        "its SOA",
+                        dns_type_name(record->type));
         zone->origin = g_strdup(record->name);
         return true;
     }
@@ -256,8 +262,10 @@ static bool check_alias(Reader *reader, const DnsRecord *record,
         const DnsRecord *other = g_ptr_array_index(node, i);
 
         if (record->type == DNS_TYPE_CNAME || other->type == DNS_TYPE_CNAME)
-            return fail(reader, "%s has a CNAME and other data; a CNAME "
-                                "stands alone", record->name);
+            return fail(reader,
+                        "%s has a CNAME and other data; a CNAME "
+                        "stands alone",
+                        record->name);
     }
     return true;
 }
@@ -280,8 +288,8 @@ static bool add_record(Reader *reader, DnsRecord *record)
          name = dns_name_parent(name))
         node_of(zone, name);
     if (record->type == DNS_TYPE_SOA)
-        zone->soa = dns_record_with_ttl(record,
-                                        MIN(record->ttl, record->minimum));
+        zone->soa =
+            dns_record_with_ttl(record, MIN(record->ttl, record->minimum));
     return true;
 }
 
@@ -321,8 +329,10 @@ static bool read_all(Reader *reader)
             if (reader->zone->origin == NULL)
                 return fail(reader, "no records; a zone begins with its SOA");
             if (!has_name_server(reader->zone))
-                return fail(reader, "%s has no name servers; a zone has NS "
-                                    "records at its top", reader->zone->origin);
+                return fail(reader,
+                            "%s has no name servers; a zone has NS "
+                            "records at its top",
+                            reader->zone->origin);
             return true;
         }
         good = reader->record->str[0] == '$' ? read_directive(reader)
@@ -349,9 +359,8 @@ DnsZone *dns_zone_read(const char *text, size_t len, const char *file,
     };
     bool good;
 
-    reader.zone->nodes =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                              (GDestroyNotify)g_ptr_array_unref);
+    reader.zone->nodes = g_hash_table_new_full(
+        g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     good = read_all(&reader);
     g_string_free(reader.record, TRUE);
     g_free(reader.origin);

@@ -14,16 +14,16 @@
 
 struct DnsZone {
     char *origin;      /* "example.com." */
-    GHashTable *nodes; /* name -> GPtrArray of DnsRecord *; empty for a name that
-                          exists only because of names below it */
+    GHashTable *nodes; /* name -> GPtrArray of DnsRecord *; empty for a name
+                          that exists only because of names below it */
     DnsRecord *soa;    /* its TTL as it goes into a negative answer: at most
                           MINIMUM (RFC 2308 s3) */
 };
 
 /* Answers the question of ANSWER (its sections empty) from that of the COUNT
- * ZONES which is nearest to it, by the algorithm of RFC 1034 s4.3.2: data and AA,
- * a referral with glue, NXDOMAIN or no data with the SOA; REFUSED when no zone
- * has the name. */
+ * ZONES which is nearest to it, by the algorithm of RFC 1034 s4.3.2: data and
+ * AA, a referral with glue, NXDOMAIN or no data with the SOA; REFUSED when no
+ * zone has the name. */
 void dns_zones_answer(const DnsZone *const *zones, unsigned count,
                       DnsMessage *answer);
 

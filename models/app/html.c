@@ -88,8 +88,7 @@ static void end_element(void *user, const xmlChar *name)
 
     if (reader->title == NULL || strcmp((const char *)name, "title") != 0)
         return;
-    reader->page->title =
-        g_strstrip(g_string_free(reader->title, FALSE));
+    reader->page->title = g_strstrip(g_string_free(reader->title, FALSE));
     reader->title = NULL;
 }
 

@@ -1,7 +1,8 @@
-/* html.h - what a browser must know of a page: its title, and what else it needs.
+/* html.h - what a browser must know of a page: its title, and what else it
+ * needs.
  *
- * libxml2 reads the HTML; it is kept quiet (it knows HTML 4, and calls <main> an
- * error), off the network, and from loading anything.
+ * libxml2 reads the HTML; it is kept quiet (it knows HTML 4, and calls <main>
+ * an error), off the network, and from loading anything.
  *
  * Not modelled: scripts that change the page, srcset and <picture>, parts that
  * stylesheets refer to, media queries. */
@@ -24,8 +25,8 @@ typedef struct HtmlPart {
 } HtmlPart;
 
 typedef struct HtmlPage {
-    char *title; /* NULL: none */
-    char *base;  /* <base href>, NULL: none */
+    char *title;   /* NULL: none */
+    char *base;    /* <base href>, NULL: none */
     GArray *parts; /* of HtmlPart, in the order of the page; each once */
 } HtmlPage;
 

@@ -12,7 +12,7 @@ typedef struct HttpConfig {
     SimTime server_close; /* how long after the client's FIN a server closes */
     SimTime keepalive;    /* an idle connection is closed by the server after */
     uint32_t keepalive_requests; /* requests on one connection, at most */
-    SimTime max_age;      /* Cache-Control: max-age of what the server serves */
+    SimTime max_age; /* Cache-Control: max-age of what the server serves */
 } HttpConfig;
 extern const ConfigKey http_keys[];
 

@@ -37,7 +37,8 @@ static bool bad(HttpParser *parser, int status, const char *why)
     return false;
 }
 
-/* --- the head ----------------------------------------------------------------- */
+/* --- the head
+ * ----------------------------------------------------------------- */
 
 static bool is_token(const char *text)
 {
@@ -87,8 +88,8 @@ static bool read_status_line(HttpParser *parser, char *line)
         (status[4] != ' ' && status[4] != '\0') || status[1] == '0')
         return bad(parser, 400, "its first line is not a status line");
     *status++ = '\0';
-    parser->message.status = (status[0] - '0') * 100 + (status[1] - '0') * 10 +
-                             (status[2] - '0');
+    parser->message.status =
+        (status[0] - '0') * 100 + (status[1] - '0') * 10 + (status[2] - '0');
     parser->message.reason = status[3] == '\0' ? "" : status + 4;
     return read_version(parser, line);
 }
@@ -128,7 +129,7 @@ static bool read_lines(HttpParser *parser)
             return true;
         if (strchr(line, '\r') != NULL)
             return bad(parser, 400, "a carriage return inside a line");
-        if (!first ? !read_field(parser, line)
+        if (!first             ? !read_field(parser, line)
             : parser->requests ? !read_request_line(parser, line)
                                : !read_status_line(parser, line))
             return false;
@@ -174,9 +175,8 @@ static bool body_begins(HttpParser *parser)
         return bad(parser, 501, "transfer codings are not modelled");
     if (!read_length(parser, &given, &parser->left))
         return false;
-    if (!parser->requests &&
-        (parser->no_body || message->status / 100 == 1 ||
-         message->status == 204 || message->status == 304))
+    if (!parser->requests && (parser->no_body || message->status / 100 == 1 ||
+                              message->status == 204 || message->status == 304))
         parser->left = 0;
     else if (!given && !parser->requests) {
         parser->phase = HTTP_BODY_TO_END;
@@ -236,7 +236,8 @@ static uint32_t feed_head(HttpParser *parser, const uint8_t *bytes,
     return len;
 }
 
-/* --- the body ----------------------------------------------------------------- */
+/* --- the body
+ * ----------------------------------------------------------------- */
 
 static void append_bytes(GByteArray *array, const Slice *piece)
 {

@@ -36,7 +36,7 @@ typedef enum HttpPhase {
     HTTP_BODY,        /* `left` bytes of it are to come */
     HTTP_BODY_TO_END, /* ends with the stream */
     HTTP_COMPLETE,
-    HTTP_BAD,         /* `why`, and the status a server answers with */
+    HTTP_BAD, /* `why`, and the status a server answers with */
 } HttpPhase;
 
 typedef struct HttpParser {
@@ -76,8 +76,8 @@ bool http_field_has(const HttpMessage *message, const char *name,
                     const char *token);
 /* The connection persists after MESSAGE (RFC 9112 s9.3). */
 bool http_keeps_alive(const HttpMessage *message);
-/* How long a response is fresh by its Cache-Control (RFC 9111 s4.2.1); 0 when it
- * does not say or must be revalidated. */
+/* How long a response is fresh by its Cache-Control (RFC 9111 s4.2.1); 0 when
+ * it does not say or must be revalidated. */
 SimTime http_max_age(const HttpMessage *message);
 /* ETAG is in the If-None-Match LIST, by weak comparison (RFC 9110 s13.1.2). */
 bool http_etag_matches(const char *list, const char *etag);

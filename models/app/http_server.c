@@ -1,8 +1,8 @@
 /* http_server.c - a web server: a listener, connections, a moment to think, and
  * the files of a site.
  *
- * One request of a connection at a time: what a client sends ahead stays in TCP's
- * buffer until the answer is out. */
+ * One request of a connection at a time: what a client sends ahead stays in
+ * TCP's buffer until the answer is out. */
 #include "http_message.h"
 #include "http_site.h"
 #include "parked.h"
@@ -80,7 +80,8 @@ static void close_now(Connection *connection)
     tcp_close(tcb);
 }
 
-/* --- answers ------------------------------------------------------------------ */
+/* --- answers
+ * ------------------------------------------------------------------ */
 
 static const char *reason_of(int status)
 {
@@ -112,10 +113,14 @@ static void tell_served(const Connection *connection, int status,
     const char *name = http_field(request, "Host");
     const char *target = request->target != NULL ? request->target : "";
     HttpTold told = {.method = request->method != NULL ? request->method : "",
-                     .status = status, .bytes = bytes, .note = "",
+                     .status = status,
+                     .bytes = bytes,
+                     .note = "",
                      .tcb = connection->tcb};
-    Record record = {.node = host->node, .kind = REC_HTTP_SERVED,
-                     .len = (uint32_t)bytes, .what = &told};
+    Record record = {.node = host->node,
+                     .kind = REC_HTTP_SERVED,
+                     .len = (uint32_t)bytes,
+                     .what = &told};
     char *url;
 
     if (!sim_wants(host->sim, REC_HTTP_SERVED))
@@ -133,12 +138,12 @@ static GString *head_begins(const Connection *connection, int status)
     GString *head = g_string_sized_new(384);
     char date[HTTP_DATE_MAX];
 
-    g_string_append_printf(head,
-                           "HTTP/1.1 %d %s\r\nServer: firstbyte\r\n"
-                           "Date: %s\r\n",
-                           status, reason_of(status),
-                           http_date(sim_now(sim_of(connection)) / SIM_S,
-                                     date));
+    g_string_append_printf(
+        head,
+        "HTTP/1.1 %d %s\r\nServer: firstbyte\r\n"
+        "Date: %s\r\n",
+        status, reason_of(status),
+        http_date(sim_now(sim_of(connection)) / SIM_S, date));
     return head;
 }
 
@@ -163,15 +168,16 @@ static void answer_error(Connection *connection, int status)
     const HttpMessage *request = &connection->parser.message;
     bool bodiless =
         request->method != NULL && strcmp(request->method, "HEAD") == 0;
-    char *text = g_strdup_printf("<!DOCTYPE html>\n<title>%d %s</title>\n"
-                                 "<p>%d %s</p>\n",
-                                 status, reason_of(status), status,
-                                 reason_of(status));
+    char *text =
+        g_strdup_printf("<!DOCTYPE html>\n<title>%d %s</title>\n"
+                        "<p>%d %s</p>\n",
+                        status, reason_of(status), status, reason_of(status));
     GString *head = head_begins(connection, status);
 
     g_string_append_printf(head,
                            "Content-Type: text/html; charset=utf-8\r\n"
-                           "Content-Length: %zu\r\n", strlen(text));
+                           "Content-Length: %zu\r\n",
+                           strlen(text));
     if (status == 405)
         g_string_append(head, "Allow: GET, HEAD\r\n");
     head_ends(connection, head);
@@ -211,15 +217,15 @@ static void answer_resource(Connection *connection,
         head,
         "Last-Modified: " HTTP_LAST_MODIFIED "\r\nETag: %s\r\n"
         "Cache-Control: max-age=%" G_GINT64_MODIFIER "d\r\n",
-        resource->etag,
-        (gint64)(connection->server->config->max_age / SIM_S));
+        resource->etag, (gint64)(connection->server->config->max_age / SIM_S));
     head_ends(connection, head);
     if (with_body && len != 0)
         connection->out[1] = slice_of(g_bytes_ref(resource->bytes));
     tell_served(connection, unchanged ? 304 : 200, with_body ? len : 0);
 }
 
-/* --- connections --------------------------------------------------------------- */
+/* --- connections
+ * --------------------------------------------------------------- */
 
 static void read_more(Connection *connection);
 
@@ -354,13 +360,13 @@ static void accept_one(TcpListener *listener, void *data, Tcb *tcb,
                        const TcpUser **vtable, void **user)
 {
     HttpServer *server = data;
-    Connection *connection =
-        slab_alloc(sim_slab(server->host->sim, SLAB_HTTP_CONNECTION,
-                            sizeof *connection));
+    Connection *connection = slab_alloc(
+        sim_slab(server->host->sim, SLAB_HTTP_CONNECTION, sizeof *connection));
 
     *connection = (Connection){.next = server->connections,
                                .link = &server->connections,
-                               .server = server, .tcb = tcb};
+                               .server = server,
+                               .tcb = tcb};
     if (connection->next != NULL)
         connection->next->link = &connection->next;
     server->connections = connection;

@@ -10,9 +10,10 @@ enum { CHUNK_OVERHEAD = 12 /* length, type, CRC */, FILTERS = 5 };
 typedef struct Reader {
     PngInfo *info;
     z_stream zlib;
-    bool zlib_open, data_ended; /* inflateInit() called; end of the stream seen */
-    bool palette, data;         /* PLTE, IDAT seen */
-    bool after_data;            /* a chunk followed the IDATs */
+    bool zlib_open,
+        data_ended;     /* inflateInit() called; end of the stream seen */
+    bool palette, data; /* PLTE, IDAT seen */
+    bool after_data;    /* a chunk followed the IDATs */
     /* The image as passes of rows: what is left of the present row and pass. */
     unsigned pass;
     uint64_t row_len, row_left; /* bytes, the filter's included */
@@ -32,9 +33,11 @@ static uint32_t read_u32(const uint8_t *bytes)
            (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* --- the header --------------------------------------------------------------- */
+/* --- the header
+ * --------------------------------------------------------------- */
 
-/* Samples of a pixel, 0: no such colour type; *DEPTHS the depths it may have. */
+/* Samples of a pixel, 0: no such colour type; *DEPTHS the depths it may have.
+ */
 static unsigned samples_of(uint8_t color, const char **depths)
 {
     switch (color) {
@@ -78,7 +81,8 @@ static bool read_header(Reader *reader, const uint8_t *data, uint32_t len)
     return true;
 }
 
-/* --- the image ----------------------------------------------------------------- */
+/* --- the image
+ * ----------------------------------------------------------------- */
 
 /* Adam7 (PNG s8.2): where the pixels of each pass begin, and their distance. */
 static const uint8_t adam7[7][4] = {
@@ -186,11 +190,12 @@ static bool image_ends(Reader *reader, uint32_t len)
     return true;
 }
 
-/* --- chunks ------------------------------------------------------------------- */
+/* --- chunks
+ * ------------------------------------------------------------------- */
 
 /* One chunk whose check sum is right; *END: it was the last. */
-static bool take_chunk(Reader *reader, const uint8_t *type,
-                       const uint8_t *data, uint32_t len, bool first, bool *end)
+static bool take_chunk(Reader *reader, const uint8_t *type, const uint8_t *data,
+                       uint32_t len, bool first, bool *end)
 {
     bool is_data = memcmp(type, "IDAT", 4) == 0;
 
@@ -259,8 +264,8 @@ bool png_check(const uint8_t *bytes, size_t len, PngInfo *info,
         *why = "it is not a PNG image";
         return false;
     }
-    whole = read_chunks(&reader, bytes + sizeof signature,
-                        len - sizeof signature);
+    whole =
+        read_chunks(&reader, bytes + sizeof signature, len - sizeof signature);
     if (reader.zlib_open)
         inflateEnd(&reader.zlib);
     *why = reader.why;

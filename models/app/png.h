@@ -1,8 +1,8 @@
 /* png.h - is a PNG image whole?  (PNG, W3C Recommendation, Second Edition.)
  *
  * Signature, order and check sums of the chunks, and image data that inflate to
- * exactly as many bytes as the header promises: what a browser needs to paint it.
- * The pixels themselves are not kept. */
+ * exactly as many bytes as the header promises: what a browser needs to paint
+ * it. The pixels themselves are not kept. */
 #ifndef FIRSTBYTE_MODELS_APP_PNG_H
 #define FIRSTBYTE_MODELS_APP_PNG_H
 

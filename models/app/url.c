@@ -9,8 +9,8 @@ enum {
     LABEL_MAX = 63,
 };
 
-/* Percent signs stay, but for those of unreserved characters (RFC 3986 s6.2.2.2):
- * what goes into the request line is what the user typed. */
+/* Percent signs stay, but for those of unreserved characters (RFC 3986
+ * s6.2.2.2): what goes into the request line is what the user typed. */
 #define URL_FLAGS ((GUriFlags)G_URI_FLAGS_ENCODED)
 
 void url_clear(Url *url)
@@ -164,8 +164,8 @@ static bool fill(Url *url, GUri *uri, bool scheme_added, const char **why)
     if (url->port == HTTP_PORT)
         url->text = g_strdup_printf("http://%s%s", host, url->path);
     else
-        url->text = g_strdup_printf("http://%s:%u%s", host,
-                                    (unsigned)url->port, url->path);
+        url->text = g_strdup_printf("http://%s:%u%s", host, (unsigned)url->port,
+                                    url->path);
     return true;
 }
 

@@ -1,10 +1,10 @@
 /* url.h - URLs as a browser takes them from its user and from pages.
  *
  * A Url that was read is whole and canonical: scheme http, a host name in lower
- * case ASCII (IDNA applied), a port from 1 to 65535, a path that begins with "/"
- * and holds nothing that may not stand in a request line.  Syntax and relative
- * references are GLib's (GUri, RFC 3986); what GUri lets pass and a browser must
- * not (an empty host, a blank, port 0) is refused here.
+ * case ASCII (IDNA applied), a port from 1 to 65535, a path that begins with
+ * "/" and holds nothing that may not stand in a request line.  Syntax and
+ * relative references are GLib's (GUri, RFC 3986); what GUri lets pass and a
+ * browser must not (an empty host, a blank, port 0) is refused here.
  *
  * Not modelled: https (TLS), IPv6 literals (RFC 3986 s3.2.2), user information
  * (s3.2.1: refused, as RFC 9110 s4.2.4 advises for references). */
@@ -17,9 +17,9 @@
 enum { HTTP_PORT = 80 };
 
 typedef struct Url {
-    char *text;        /* "http://www.example.com/a?b": canonical, no fragment */
-    char *host;        /* "www.example.com" */
-    char *path;        /* with the query: "/a?b" */
+    char *text; /* "http://www.example.com/a?b": canonical, no fragment */
+    char *host; /* "www.example.com" */
+    char *path; /* with the query: "/a?b" */
     const char *added; /* static: what the rules filled in, "" when nothing */
     uint16_t port;
 } Url;

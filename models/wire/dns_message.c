@@ -42,8 +42,7 @@ void dns_message_free(DnsMessage *message)
     g_free(message);
 }
 
-void dns_message_add(DnsMessage *message, DnsSection section,
-                     DnsRecord *record)
+void dns_message_add(DnsMessage *message, DnsSection section, DnsRecord *record)
 {
     if (message->sections[section] == NULL)
         message->sections[section] =
@@ -51,7 +50,8 @@ void dns_message_add(DnsMessage *message, DnsSection section,
     g_ptr_array_add(message->sections[section], dns_record_ref(record));
 }
 
-/* --- to bytes ---------------------------------------------------------------- */
+/* --- to bytes ----------------------------------------------------------------
+ */
 
 static ldns_pkt *header_and_question(const DnsMessage *message)
 {
@@ -119,9 +119,11 @@ GBytes *dns_message_emit(const DnsMessage *message)
     return bytes;
 }
 
-/* --- from bytes -------------------------------------------------------------- */
+/* --- from bytes --------------------------------------------------------------
+ */
 
-/* Where the name at POS ends; 0 when it does not.  Pointers are not followed. */
+/* Where the name at POS ends; 0 when it does not.  Pointers are not followed.
+ */
 static size_t skip_name(const uint8_t *bytes, size_t len, size_t pos)
 {
     while (pos < len) {
@@ -166,7 +168,8 @@ static size_t message_len(const uint8_t *bytes, size_t len)
 }
 
 /* The records of one section of PKT into MESSAGE.  Those of another class or
- * with data that contradicts its type are left out: nobody here can use them. */
+ * with data that contradicts its type are left out: nobody here can use them.
+ */
 static void read_section(DnsMessage *message, DnsSection section,
                          const ldns_rr_list *list)
 {

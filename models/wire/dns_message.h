@@ -1,4 +1,5 @@
-/* dns_message.h - a DNS message (RFC 1035 s4) as a struct and as bytes, by ldns.
+/* dns_message.h - a DNS message (RFC 1035 s4) as a struct and as bytes, by
+ * ldns.
  *
  * One question a message, as everybody sends them.  Records of types that this
  * program does not act on are kept as they are; EDNS (RFC 6891) is read over.
@@ -17,12 +18,12 @@ enum {
 };
 
 typedef enum DnsRcode { /* RFC 1035 s4.1.1 */
-    DNS_NOERROR,
-    DNS_FORMERR,
-    DNS_SERVFAIL,
-    DNS_NXDOMAIN,
-    DNS_NOTIMP,
-    DNS_REFUSED,
+                        DNS_NOERROR,
+                        DNS_FORMERR,
+                        DNS_SERVFAIL,
+                        DNS_NXDOMAIN,
+                        DNS_NOTIMP,
+                        DNS_REFUSED,
 } DnsRcode;
 
 typedef enum DnsSection {
@@ -38,7 +39,7 @@ typedef struct DnsMessage {
     uint8_t opcode, rcode;
     bool response, authoritative, truncated;
     bool recursion_desired, recursion_available;
-    char *name; /* of the question */
+    char *name;                        /* of the question */
     GPtrArray *sections[DNS_SECTIONS]; /* of DnsRecord *; NULL: empty */
 } DnsMessage;
 

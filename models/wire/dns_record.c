@@ -36,7 +36,8 @@ DnsRecord *dns_record_with_ttl(const DnsRecord *record, uint32_t ttl)
     return copy;
 }
 
-/* --- names ----------------------------------------------------------------- */
+/* --- names -----------------------------------------------------------------
+ */
 
 static char *name_of_rdf(const ldns_rdf *rdf)
 {
@@ -96,7 +97,8 @@ const char *dns_type_name(uint16_t type)
     return descriptor->_name != NULL ? descriptor->_name : "TYPE?";
 }
 
-/* --- to and from ldns ------------------------------------------------------- */
+/* --- to and from ldns -------------------------------------------------------
+ */
 
 /* The data of RR in one piece. */
 static uint8_t *data_of_rr(const ldns_rr *rr, uint16_t *len)
@@ -122,10 +124,9 @@ static bool take_apart(DnsRecord *record, const ldns_rr *rr)
     case DNS_TYPE_A:
         if (record->data_len != 4)
             return false;
-        record->address = ip_from_v4((uint32_t)record->data[0] << 24 |
-                                     (uint32_t)record->data[1] << 16 |
-                                     (uint32_t)record->data[2] << 8 |
-                                     record->data[3]);
+        record->address = ip_from_v4(
+            (uint32_t)record->data[0] << 24 | (uint32_t)record->data[1] << 16 |
+            (uint32_t)record->data[2] << 8 | record->data[3]);
         return true;
     case DNS_TYPE_NS:
     case DNS_TYPE_CNAME:
@@ -187,7 +188,8 @@ void *dns_record_to_rr(const DnsRecord *record)
     return rr;
 }
 
-/* --- from a zone file ------------------------------------------------------- */
+/* --- from a zone file -------------------------------------------------------
+ */
 
 /* The types that a zone here may hold: those whose data are names, numbers and
  * texts.  ldns knows many more, and takes "TYPE1" for a type without a word. */

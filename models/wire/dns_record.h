@@ -18,10 +18,10 @@
 #include "address.h"
 
 typedef enum DnsType { /* RFC 1035 s3.2.2 */
-    DNS_TYPE_A = 1,
-    DNS_TYPE_NS = 2,
-    DNS_TYPE_CNAME = 5,
-    DNS_TYPE_SOA = 6,
+                       DNS_TYPE_A = 1,
+                       DNS_TYPE_NS = 2,
+                       DNS_TYPE_CNAME = 5,
+                       DNS_TYPE_SOA = 6,
 } DnsType;
 
 typedef struct DnsRecord {
@@ -46,8 +46,8 @@ DnsRecord *dns_record_with_ttl(const DnsRecord *record, uint32_t ttl);
  * reason (static text) in *WHY, when it is bad. */
 DnsRecord *dns_record_read(const char *line, uint32_t ttl, const char *origin,
                            char **owner, const char **why);
-/* NAME as an absolute name, relative to ORIGIN (or NULL: the root); NULL when it
- * is not a domain name.  The caller g_free()s. */
+/* NAME as an absolute name, relative to ORIGIN (or NULL: the root); NULL when
+ * it is not a domain name.  The caller g_free()s. */
 char *dns_name_new(const char *name, const char *origin);
 /* The name above NAME; NULL above the root.  Points into NAME or to ".". */
 const char *dns_name_parent(const char *name);

@@ -1,5 +1,5 @@
-/* fuzz_dns.c - any bytes as a DNS message: refused with a reason; or read, and, if
- * all of it can be written again within 512 bytes, read back to the same. */
+/* fuzz_dns.c - any bytes as a DNS message: refused with a reason; or read, and,
+ * if all of it can be written again within 512 bytes, read back to the same. */
 #include <stdint.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* fuzz_http.c - any bytes as HTTP messages: the first byte says whether requests
- * or responses and how long the pieces are in which the rest arrives.  What comes
- * out must not depend on the pieces. */
+/* fuzz_http.c - any bytes as HTTP messages: the first byte says whether
+ * requests or responses and how long the pieces are in which the rest arrives.
+ * What comes out must not depend on the pieces. */
 #include <stdint.h>
 #include <string.h>
 
@@ -21,18 +21,17 @@ static void note(GString *found, HttpParser *parser)
         g_string_append_printf(found, "bad %s\n", parser->why);
         return;
     }
-    g_string_append_printf(found, "%s %s %d %s %u %d %" G_GINT64_MODIFIER "d",
-                           message->method, message->target, message->status,
-                           message->reason, message->minor,
-                           http_keeps_alive(message),
-                           (gint64)http_max_age(message));
+    g_string_append_printf(
+        found, "%s %s %d %s %u %d %" G_GINT64_MODIFIER "d", message->method,
+        message->target, message->status, message->reason, message->minor,
+        http_keeps_alive(message), (gint64)http_max_age(message));
     for (unsigned i = 0; i < message->field_count; i++) {
         const HttpField *field = &message->fields[i];
 
-        g_string_append_printf(
-            found, " [%s=%s %d %d]", field->name, field->value,
-            http_field_has(message, field->name, "close"),
-            http_etag_matches(field->value, "W/\"a\""));
+        g_string_append_printf(found, " [%s=%s %d %d]", field->name,
+                               field->value,
+                               http_field_has(message, field->name, "close"),
+                               http_etag_matches(field->value, "W/\"a\""));
     }
     body = http_parser_take_body(parser);
     g_assert(body.len == parser->body_len);
@@ -94,8 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     once = read_all(bytes + 1, len - 1, requests, no_body, SIZE_MAX / 2, false);
     pieces = read_all(bytes + 1, len - 1, requests, no_body,
                       1 + (bytes[0] >> 2), false);
-    apart = read_all(bytes + 1, len - 1, requests, no_body,
-                     1 + (bytes[0] >> 2), true);
+    apart = read_all(bytes + 1, len - 1, requests, no_body, 1 + (bytes[0] >> 2),
+                     true);
     g_assert(g_string_equal(once, pieces) && g_string_equal(once, apart));
     g_string_free(once, TRUE);
     g_string_free(pieces, TRUE);

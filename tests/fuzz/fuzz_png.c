@@ -1,5 +1,6 @@
-/* fuzz_png.c - any bytes as a PNG image: not whole, with a reason, or whole.  Check
- * sums are put right first when the first byte says so, to get behind them. */
+/* fuzz_png.c - any bytes as a PNG image: not whole, with a reason, or whole.
+ * Check sums are put right first when the first byte says so, to get behind
+ * them. */
 #include <stdint.h>
 #include <string.h>
 #include <zlib.h>

@@ -1,5 +1,5 @@
-/* fuzz_url.c - any text as a URL, or (after a NUL) as a reference on a page: refused
- * with a reason, or whole, canonical, and read again to the same. */
+/* fuzz_url.c - any text as a URL, or (after a NUL) as a reference on a page:
+ * refused with a reason, or whole, canonical, and read again to the same. */
 #include <stdint.h>
 #include <string.h>
 

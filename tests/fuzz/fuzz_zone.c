@@ -1,5 +1,5 @@
-/* fuzz_zone.c - any bytes as a zone file: refused with file, line and reason; or
- * read, and every name in it (and one below, and one beside) is answered. */
+/* fuzz_zone.c - any bytes as a zone file: refused with file, line and reason;
+ * or read, and every name in it (and one below, and one beside) is answered. */
 #include <stdint.h>
 #include <string.h>
 
