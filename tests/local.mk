@@ -247,6 +247,13 @@ tests_check_resolver_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_resolver_LDADD = $(TEST_LDADD)
 TESTS += tests/check_resolver
 
+check_PROGRAMS += tests/check_server
+tests_check_server_SOURCES = tests/check_server.c tests/app_net.c \
+	tests/app_net.h
+tests_check_server_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_server_LDADD = $(TEST_LDADD)
+TESTS += tests/check_server
+
 check_PROGRAMS += tests/check_url
 tests_check_url_SOURCES = tests/check_url.c
 tests_check_url_CPPFLAGS = $(TEST_CPPFLAGS)
