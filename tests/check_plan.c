@@ -135,6 +135,23 @@ START_TEST(without_a_workload_there_is_nothing_to_do)
 }
 END_TEST
 
+/* What is shipped is right, and says what it expects. */
+START_TEST(shipped_experiments_are_read)
+{
+    static const char *const names[] = {"handshake-loss.ini", "time-wait.ini"};
+    char *file =
+        g_build_filename(FIRSTBYTE_SRCDIR, "experiments", names[_i], NULL);
+    GError *error = NULL;
+    Plan *plan = plan_read(file, NULL, &error);
+
+    ck_assert_msg(plan != NULL, "%s", error != NULL ? error->message : "");
+    ck_assert_uint_ge(plan->expectations->len, 2);
+    ck_assert_uint_ge(plan->plots->len, 1);
+    plan_free(plan);
+    g_free(file);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("plan");
@@ -149,6 +166,7 @@ int main(void)
     tcase_add_loop_test(tcase, every_mistake_is_named, 0,
                         G_N_ELEMENTS(mistakes));
     tcase_add_test(tcase, without_a_workload_there_is_nothing_to_do);
+    tcase_add_loop_test(tcase, shipped_experiments_are_read, 0, 2);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -110,6 +110,34 @@ START_TEST(a_sweep_agrees_with_the_theory)
 }
 END_TEST
 
+/* A client that gives up early: what failed is counted, as often as it should.
+ */
+START_TEST(failures_agree_with_the_theory)
+{
+    char *file = write_experiment(20, "link client -- web.loss = 0 %, 30 %");
+    char *sets[] = {"tcp.syn_retries = 1", "tcp.syn_linear_timeouts = 0",
+                    "workload connects.count = 4000", NULL};
+    Plan *plan = plan_read(file, sets, NULL);
+    PlanPoint *point = plan_point_new(plan, 2 + (unsigned)_i, NULL);
+    SynTheory *theory = syn_path_theory(point, 0, NULL);
+    RunResult *result = run_once(plan, point, 0, false);
+    double failed = (double)result->failures[METRIC_HANDSHAKE_LATENCY];
+
+    ck_assert_double_gt(theory->failed, 0.05);
+    ck_assert_double_lt(fabs(failed - 4000 * theory->failed),
+                        3.3 *
+                            sqrt(4000 * theory->failed * (1 - theory->failed)));
+    ck_assert_uint_eq(result->metrics[METRIC_HANDSHAKE_LATENCY].count +
+                          result->failures[METRIC_HANDSHAKE_LATENCY],
+                      4000);
+    run_result_free(result);
+    syn_theory_free(theory);
+    plan_point_free(point);
+    plan_free(plan);
+    g_free(file);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sweep");
@@ -121,6 +149,7 @@ int main(void)
     tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, time_wait_holds_rate_times_duration);
     tcase_add_loop_test(tcase, a_sweep_agrees_with_the_theory, 0, 2);
+    tcase_add_loop_test(tcase, failures_agree_with_the_theory, 0, 2);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

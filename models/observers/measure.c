@@ -321,21 +321,13 @@ static const uint64_t page_kinds =
     BIT(REC_PAGE_FIRST_BYTE) | BIT(REC_PAGE_FIRST_PAINT) |
     BIT(REC_PAGE_COMPLETE) | BIT(REC_PAGE_FAILED);
 
-/* A handshake that fails leaves SYN-SENT for CLOSED; one that could not even
- * begin tells only REC_TCP_FAILED, without a connection. */
+/* A handshake that fails leaves SYN-SENT for CLOSED. */
 static void hear_failed_handshake(Measure *measure, const Record *record)
 {
-    if (record->kind == REC_TCP_STATE) {
-        const TcpStateTold *told = record->what;
+    const TcpStateTold *told = record->what;
 
-        if (told->from == TCP_SYN_SENT && told->to == TCP_CLOSED)
-            measure->failures[METRIC_HANDSHAKE_LATENCY]++;
-    } else if (record->kind == REC_TCP_FAILED) {
-        const TcpOpenTold *told = record->what;
-
-        if (told->tcb == NULL && told->opener)
-            measure->failures[METRIC_HANDSHAKE_LATENCY]++;
-    }
+    if (told->from == TCP_SYN_SENT && told->to == TCP_CLOSED)
+        measure->failures[METRIC_HANDSHAKE_LATENCY]++;
 }
 
 static void hear(Observer *observer, const Record *record)
@@ -356,7 +348,7 @@ static void hear(Observer *observer, const Record *record)
         hear_application(measure, record);
     else if (bit & page_kinds)
         hear_page(measure, record);
-    else
+    else if (record->kind == REC_TCP_STATE)
         hear_failed_handshake(measure, record);
 }
 
@@ -371,7 +363,7 @@ void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
                   .observer.hear = hear,
                   .observer.wants = network_kinds | tcp_kinds |
                                     application_kinds | page_kinds |
-                                    BIT(REC_TCP_STATE) | BIT(REC_TCP_FAILED)};
+                                    BIT(REC_TCP_STATE)};
     for (MetricId id = 0; id < METRICS; id++)
         metric_init(&measure->metrics[id]);
     sim_observe(sim, &measure->observer);
