@@ -317,12 +317,13 @@ TESTS += tests/check_theory
 # cli: what a user types, and the house itself
 dist_check_SCRIPTS = \
 	tests/run-bad-input \
+	tests/run-fingerprints \
 	tests/run-floors \
 	tests/run-lifecycle \
 	tests/run-manual \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)
-EXTRA_DIST += tests/lifecycle.tsv
+EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv
 
 # fuzzing: tests/fuzz/targets.txt lists the targets; configure reads it
 CONFIG_STATUS_DEPENDENCIES = $(srcdir)/tests/fuzz/targets.txt
