@@ -274,6 +274,11 @@ static void start_resolver(Network *network, Node *node, const NodeGroup *group)
     g_free(roots);
 }
 
+static IpAddress find_node(const void *network, const char *name)
+{
+    return network_address(network, name);
+}
+
 /* One for the whole group, filled in by its first client. */
 static const ClientConfig *client_config(Network *network, const Node *node,
                                          const NodeGroup *group)
@@ -283,7 +288,8 @@ static const ClientConfig *client_config(Network *network, const Node *node,
     if (client->dns == NULL)
         *client = (ClientConfig){group->settings[SETTINGS_DNS],
                                  group->settings[SETTINGS_BROWSER],
-                                 first_address(network, group->resolver)};
+                                 first_address(network, group->resolver),
+                                 find_node, network};
     return client;
 }
 

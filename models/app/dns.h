@@ -39,6 +39,11 @@ typedef struct DnsStub DnsStub;
 typedef void DnsDone(void *data, DnsOutcome outcome, IpAddress address);
 
 DnsStub *dns_stub_new(Host *host, const DnsConfig *config, IpAddress resolver);
+/* The client's hosts file: FIND gives the address of a name without a dot, or
+ * IP_NONE.  Such a name is looked up there before the resolver is asked (nsswitch's
+ * "files dns"). */
+typedef IpAddress DnsHosts(const void *data, const char *name);
+void dns_stub_set_hosts(DnsStub *stub, DnsHosts *find, const void *data);
 void dns_stub_free(DnsStub *stub); /* pending look-ups are dropped uncalled */
 /* Calls DONE, at once for a dotted quad or a cached name, else when it is
  * known. */

@@ -5,6 +5,8 @@
  * is made when there is something to keep. */
 #include "dns_query.h"
 
+#include <string.h>
+
 typedef struct Cached {
     SimTime expires;
     IpAddress address;
@@ -26,6 +28,8 @@ struct DnsStub {
     Host *host;
     const DnsConfig *config;
     IpAddress resolver;
+    DnsHosts *hosts;   /* NULL: there is no hosts file */
+    const void *hosts_data;
     Lookup *lookups;   /* under way */
     GHashTable *cache; /* name -> Cached *; NULL: empty */
     Stream stream;     /* ids and ports */
@@ -40,6 +44,12 @@ DnsStub *dns_stub_new(Host *host, const DnsConfig *config, IpAddress resolver)
     stub->config = config;
     stub->resolver = resolver;
     return stub;
+}
+
+void dns_stub_set_hosts(DnsStub *stub, DnsHosts *find, const void *data)
+{
+    stub->hosts = find;
+    stub->hosts_data = data;
 }
 
 static void lookup_free(Lookup *lookup)
@@ -196,6 +206,14 @@ static Lookup *lookup_new(DnsStub *stub, char *name /* taken */, DnsDone *done,
     return lookup;
 }
 
+/* The address that the hosts file has for NAME, or IP_NONE. */
+static IpAddress find_in_hosts(const DnsStub *stub, const char *name)
+{
+    if (stub->hosts == NULL || strchr(name, '.') != NULL)
+        return IP_NONE;
+    return stub->hosts(stub->hosts_data, name);
+}
+
 void dns_stub_lookup(DnsStub *stub, const char *name, DnsDone *done, void *data)
 {
     IpAddress address;
@@ -203,7 +221,8 @@ void dns_stub_lookup(DnsStub *stub, const char *name, DnsDone *done, void *data)
     char *absolute;
     Lookup *lookup;
 
-    if (ip_from_text(name, &address)) {
+    address = find_in_hosts(stub, name);
+    if (!ip_is_none(address) || ip_from_text(name, &address)) {
         done(data, DNS_OK, address);
         return;
     }

@@ -21,7 +21,9 @@ typedef enum NodeKind {
 typedef struct ClientConfig {
     const DnsConfig *dns;
     const BrowserConfig *browser;
-    IpAddress resolver; /* IP_NONE: names cannot be resolved */
+    IpAddress resolver; /* IP_NONE: only the hosts file knows names */
+    DnsHosts *hosts;    /* the names of the topology's nodes */
+    const void *hosts_data;
 } ClientConfig;
 
 typedef struct Node {
