@@ -27,6 +27,7 @@ typedef struct PageResult {
 } PageResult;
 typedef void BrowserDone(void *data, const PageResult *result);
 
+/* Freed before STUB and the host's TCP; then nobody is called, nothing is sent. */
 Browser *browser_new(Host *host, DnsStub *stub, const BrowserConfig *config);
 void browser_free(Browser *browser);
 /* Opens URL as a user would; DONE is called once, maybe before this returns (a
