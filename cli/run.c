@@ -20,8 +20,7 @@ typedef struct RunCommand {
     sigset_t signals; /* held back while runs are made, and asked for */
 } RunCommand;
 
-/* --- progress and Ctrl-C
- * ------------------------------------------------------- */
+/* --- progress and Ctrl-C -------------------------------------------------- */
 
 static void show_progress(void *data, const RunProgress *progress)
 {
@@ -63,8 +62,7 @@ static void hold_signals(RunCommand *command)
     pthread_sigmask(SIG_BLOCK, &command->signals, NULL);
 }
 
-/* --- what came out
- * ---------------------------------------------------------------- */
+/* --- what came out -------------------------------------------------------- */
 
 /* The metric that the experiment is about. */
 static MetricId main_metric(const Plan *plan)
@@ -124,8 +122,7 @@ static void print_places(const RunCommand *command, const Plan *plan)
                ((PlanPlot *)g_ptr_array_index(plan->plots, i))->name);
 }
 
-/* --- the command
- * ------------------------------------------------------------------- */
+/* --- the command ---------------------------------------------------------- */
 
 static int finish(RunCommand *command, const Experiment *experiment)
 {

@@ -67,8 +67,7 @@ static bool read_tolerance(Expectation *expectation, const char *text,
     return quantity_real(value_kind(expectation), text, tolerance, why);
 }
 
-/* --- where KEY is VALUE
- * ------------------------------------------------------- */
+/* --- where KEY is VALUE --------------------------------------------------- */
 
 static bool find_value(const PlanAxis *axis, const char *text, unsigned *value,
                        char **why)
@@ -133,8 +132,7 @@ static bool read_conditions(Expectation *expectation, const Plan *plan,
     return good;
 }
 
-/* --- reading
- * --------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------- */
 
 static bool read_estimate(Expectation *expectation, const char *statistic,
                           const char *metric, char **why)
@@ -212,8 +210,7 @@ Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
     return NULL;
 }
 
-/* --- holding
- * ---------------------------------------------------------------------- */
+/* --- holding -------------------------------------------------------------- */
 
 bool expect_applies(const Expectation *expectation, const Plan *plan,
                     unsigned point)

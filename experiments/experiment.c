@@ -26,8 +26,7 @@ char *experiment_find_file(const char *name)
     return NULL;
 }
 
-/* --- running
- * ------------------------------------------------------------------ */
+/* --- running -------------------------------------------------------------- */
 
 typedef struct Session {
     Store *store;
@@ -104,8 +103,7 @@ void experiment_clear(Experiment *experiment)
     g_free(experiment->summaries);
 }
 
-/* --- after the runs
- * -------------------------------------------------------------- */
+/* --- after the runs ------------------------------------------------------- */
 
 bool experiment_plot(const Experiment *experiment, const char *folder,
                      GError **error)

@@ -44,8 +44,7 @@ static bool fail_at(const ConfigGroup *group, const char *key, GError **error,
     return false;
 }
 
-/* --- experiment and topology -------------------------------------------------
- */
+/* --- experiment and topology ---------------------------------------------- */
 
 /* PLAN->config: the topology file under CONFIG's own groups. */
 static bool lay_over_topology(Plan *plan, const Config *config, GError **error)
@@ -84,8 +83,7 @@ static bool read_settings(Plan *plan, GError **error)
     return true;
 }
 
-/* --- workloads
- * ---------------------------------------------------------------- */
+/* --- workloads ------------------------------------------------------------ */
 
 static bool read_workloads(Plan *plan, GError **error)
 {
@@ -108,8 +106,7 @@ static bool read_workloads(Plan *plan, GError **error)
         "to, arrivals and count are its keys");
 }
 
-/* --- plots
- * --------------------------------------------------------------------- */
+/* --- plots ---------------------------------------------------------------- */
 
 static void plot_free(gpointer data)
 {
@@ -213,8 +210,7 @@ static bool read_expectations(Plan *plan, GError **error)
     return true;
 }
 
-/* --- points
- * -------------------------------------------------------------------- */
+/* --- points --------------------------------------------------------------- */
 
 /* Whether WORKLOAD of POINT can run in a network of its topology. */
 static bool check_workload(const PlanPoint *point, const PlanWorkload *workload,
@@ -320,8 +316,7 @@ void plan_point_free(PlanPoint *point)
     g_free(point);
 }
 
-/* --- a plan
- * ---------------------------------------------------------------------- */
+/* --- a plan --------------------------------------------------------------- */
 
 static bool apply_sets(Config *config, char **sets, GError **error)
 {

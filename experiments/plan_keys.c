@@ -7,8 +7,7 @@
 const char *const statistic_names[STATISTICS + 1] = {
     "mean", "p50", "p90", "p99", "min", "max", "failures", NULL};
 
-/* --- seed: 64 bits ----------------------------------------------------------
- */
+/* --- seed: 64 bits -------------------------------------------------------- */
 
 static bool parse_seed(const char *text, void *field, char **why)
 {
@@ -29,8 +28,7 @@ static char *format_seed(const void *field)
     return g_strdup_printf("%" G_GUINT64_FORMAT, *(const uint64_t *)field);
 }
 
-/* --- until: halfwidth(mean(METRIC)) < 5 % at 95 % ----------------------------
- */
+/* --- until: halfwidth(mean(METRIC)) < 5 % at 95 % ------------------------- */
 
 static bool parse_width(StopRule *rule, const char *text, char **why)
 {
@@ -118,8 +116,7 @@ static char *format_until(const void *field)
     return text;
 }
 
-/* --- y: a list of statistics ------------------------------------------------
- */
+/* --- y: a list of statistics ---------------------------------------------- */
 
 static bool parse_statistic(const char *word, uint32_t *bits, char **why)
 {
@@ -168,8 +165,7 @@ static char *format_statistics(const void *field)
     return g_string_free(text, FALSE);
 }
 
-/* --- the tables --------------------------------------------------------------
- */
+/* --- the tables ----------------------------------------------------------- */
 
 #define KEY(field) offsetof(ExperimentConfig, field)
 const ConfigKey experiment_keys[] = {

@@ -23,8 +23,7 @@ static const struct {
     [STATISTIC_FAILURES] = {2, "'-. '"},
 };
 
-/* --- what is drawn
- * ------------------------------------------------------------- */
+/* --- what is drawn -------------------------------------------------------- */
 
 unsigned plot_point(const Drawing *drawing, unsigned x, unsigned series)
 {
@@ -60,8 +59,7 @@ void plot_add_number(GString *text, double value)
                         : "NaN");
 }
 
-/* --- the horizontal axis
- * ---------------------------------------------------------- */
+/* --- the horizontal axis -------------------------------------------------- */
 
 /* "every 100 ms" and "poisson 10 /s" are numbers: items a second. */
 static bool arrival_rates(PlotX *x)
@@ -131,9 +129,7 @@ static bool x_is_log(const Drawing *drawing)
     return x->kind != QUANTITY_KINDS && low > 0 && high / low >= 99;
 }
 
-/* --- data
- * ----------------------------------------------------------------------------
- */
+/* --- data ----------------------------------------------------------------- */
 
 static double level_of(const Plan *plan)
 {
@@ -198,8 +194,7 @@ static void add_data(Drawing *drawing)
     }
 }
 
-/* --- the script
- * ------------------------------------------------------------------------ */
+/* --- the script ----------------------------------------------------------- */
 
 /* TEXT in gnuplot's single quotes. */
 static char *quoted(const char *text)
@@ -455,8 +450,7 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
     return g_string_free(script, FALSE);
 }
 
-/* --- drawing
- * -------------------------------------------------------------------------- */
+/* --- drawing -------------------------------------------------------------- */
 
 static bool run_gnuplot(const char *folder, const char *name, GError **error)
 {

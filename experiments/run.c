@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-/* --- one run ----------------------------------------------------------------
- */
+/* --- one run -------------------------------------------------------------- */
 
 static bool loses_packets(const Network *network)
 {
@@ -88,8 +87,7 @@ void run_result_free(RunResult *result)
     g_free(result);
 }
 
-/* --- many runs ---------------------------------------------------------------
- */
+/* --- many runs ------------------------------------------------------------ */
 
 /* A point while its runs are being made. */
 typedef struct Progress {

@@ -73,8 +73,7 @@ bool store_step(const Store *store, sqlite3_stmt *statement, GError **error)
     return good;
 }
 
-/* --- creating
- * ------------------------------------------------------------------ */
+/* --- creating ------------------------------------------------------------- */
 
 static void bind_text(sqlite3_stmt *statement, int column, const char *text)
 {
@@ -225,8 +224,7 @@ Store *store_create(const char *folder, const Plan *plan, unsigned threads,
     return NULL;
 }
 
-/* --- adding
- * ---------------------------------------------------------------------- */
+/* --- adding --------------------------------------------------------------- */
 
 static bool add_value(const Store *store, const RunResult *result, int id,
                       GError **error)
@@ -362,8 +360,7 @@ bool store_finish(Store *store, const PointSummary *summaries, GError **error)
            store_exec(store, "COMMIT", error);
 }
 
-/* --- reading
- * ------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------- */
 
 static bool check_database(Store *store, GError **error)
 {

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- names of copies
- * ----------------------------------------------------------- */
+/* --- names of copies ------------------------------------------------------ */
 
 /* Where the file NAME is copied to: under files/, never outside of it. */
 static char *copy_name(const char *name)
@@ -94,8 +93,7 @@ char *store_experiment_text(const Plan *plan)
     return text;
 }
 
-/* --- may it be used?
- * ------------------------------------------------------------- */
+/* --- may it be used? ------------------------------------------------------ */
 
 static bool refuse(const char *folder, const char *message, GError **error)
 {
@@ -178,8 +176,7 @@ bool store_check_folder(const char *folder, const char *digest, bool force,
     return true;
 }
 
-/* --- writing
- * ----------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------- */
 
 static bool write_fail(const char *file, GError **error)
 {

@@ -124,8 +124,7 @@ bool store_summaries(Store *store, PointSummary *summaries, GError **error)
     return good;
 }
 
-/* --- comparing
- * ------------------------------------------------------------------ */
+/* --- comparing ------------------------------------------------------------ */
 
 static bool prepare_finds(Store *store)
 {

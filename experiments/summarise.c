@@ -1,4 +1,4 @@
-/* summarise.c - Welford, Student and Wilson. */
+/* summarise.c - Welford and Student. */
 #include "summarise.h"
 
 #include <gsl/gsl_cdf.h>
@@ -91,26 +91,6 @@ double summary_value(const MetricSummary *summary, Statistic statistic)
         break;
     }
     g_assert_not_reached();
-}
-
-/* Wilson, "Probable inference, the law of succession, and statistical
- * inference", JASA 22 (1927). */
-void summary_wilson(uint64_t part, uint64_t whole, double level, double *low,
-                    double *high)
-{
-    double z = gsl_cdf_ugaussian_Pinv(0.5 + level / 2);
-    double n = (double)whole, p = n > 0 ? (double)part / n : 0;
-    double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
-    double half =
-        z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-
-    if (whole == 0) {
-        *low = 0;
-        *high = 1;
-        return;
-    }
-    *low = part == 0 ? 0 : middle - half;
-    *high = part == whole ? 1 : middle + half;
 }
 
 bool summary_converged(const PointSummary *summary,

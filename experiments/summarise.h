@@ -2,10 +2,9 @@
  *
  * The replication is the unit of analysis: samples inside a run are not
  * independent.  A mean is the mean of the replications' means, its interval
- * Student's t over them; quantiles and extremes are the pooled samples'; a
- * share of failures has Wilson's interval.  Runs are added in the order of
- * their replications, so that the answer does not depend on the number of
- * threads. */
+ * Student's t over them; quantiles and extremes are the pooled samples',
+ * without an interval.  Runs are added in the order of their replications, so
+ * that the answer does not depend on the number of threads. */
 #ifndef FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
 #define FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
 
@@ -39,9 +38,6 @@ double summary_standard_error(const MetricSummary *summary);
 /* The estimate itself, in the metric's base unit (FAILURES: a share); NAN when
  * there is nothing to estimate it from. */
 double summary_value(const MetricSummary *summary, Statistic statistic);
-/* Wilson's interval for PART of WHOLE at LEVEL. */
-void summary_wilson(uint64_t part, uint64_t whole, double level, double *low,
-                    double *high);
 /* Whether CONFIG's stopping rule holds for what has been added so far.  A point
  * where packets may be lost needs CONFIG->rare replications that repeated one:
  * an interval that has not seen the rare event is confidently wrong. */

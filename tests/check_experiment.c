@@ -1,5 +1,6 @@
 /* check_experiment.c - runs on one thread and on several, results folders, full
  * disks, plots. */
+#include <math.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -176,8 +177,7 @@ START_TEST(expectations_are_held_against_what_came_out)
 }
 END_TEST
 
-/* --- the results folder
- * ------------------------------------------------------------- */
+/* --- the results folder --------------------------------------------------- */
 
 START_TEST(another_folder_is_refused_and_left_alone)
 {
@@ -276,9 +276,7 @@ START_TEST(a_full_disk_is_said_and_harms_nothing)
 }
 END_TEST
 
-/* --- plots
- * ----------------------------------------------------------------------------
- */
+/* --- plots ---------------------------------------------------------------- */
 
 START_TEST(theory_is_drawn_only_where_it_holds)
 {
@@ -302,6 +300,74 @@ START_TEST(theory_is_drawn_only_where_it_holds)
 }
 END_TEST
 
+/* --- estimates ------------------------------------------------------------ */
+
+/* A replication with one sample of latency, and RETRANSMISSIONS in the run. */
+static void add_replication(PointSummary *summary, int64_t latency,
+                            int64_t retransmissions)
+{
+    uint64_t failures[METRICS] = {[METRIC_HANDSHAKE_LATENCY] = 1};
+    Metric metrics[METRICS];
+
+    for (int id = 0; id < METRICS; id++)
+        metric_init(&metrics[id]);
+    metric_add(&metrics[METRIC_HANDSHAKE_LATENCY], latency);
+    metric_add(&metrics[METRIC_RETRANSMISSIONS], retransmissions);
+    summary_add(summary, metrics, failures);
+    for (int id = 0; id < METRICS; id++)
+        metric_clear(&metrics[id]);
+}
+
+START_TEST(the_interval_of_a_mean_is_students)
+{
+    PointSummary summary;
+    const MetricSummary *metric = &summary.metrics[METRIC_HANDSHAKE_LATENCY];
+
+    summary_init(&summary);
+    add_replication(&summary, 1000, 0);
+    ck_assert(isinf(summary_half_width(metric, 0.95)));
+    add_replication(&summary, 2000, 0);
+    add_replication(&summary, 3000, 0);
+    ck_assert_double_eq_tol(metric->mean, 2000, 1e-9);
+    /* t of 2 degrees at 0.975 is 4.302653; the deviation is 1000. */
+    ck_assert_double_eq_tol(summary_half_width(metric, 0.95),
+                            4.302653 * 1000 / sqrt(3), 1e-2);
+    ck_assert_double_eq_tol(summary_value(metric, STATISTIC_FAILURES), 0.5,
+                            1e-12);
+    summary_clear(&summary);
+}
+END_TEST
+
+START_TEST(a_lossy_point_has_to_see_the_rare_event)
+{
+    ReplicateConfig config = {.min = 2,
+                              .max = 100,
+                              .rare = 2,
+                              .until = {.on = true,
+                                        .metric = METRIC_HANDSHAKE_LATENCY,
+                                        .relative = true,
+                                        .width = 0.05,
+                                        .level = 0.95}};
+    PointSummary summary;
+
+    summary_init(&summary);
+    summary.lossy = true;
+    for (int i = 0; i < 50; i++)
+        add_replication(&summary, 20000, 0);
+    ck_assert(!summary_converged(&summary, &config));
+    summary.lossy = false;
+    ck_assert(summary_converged(&summary, &config));
+    summary.lossy = true;
+    add_replication(&summary, 20000, 1);
+    ck_assert(!summary_converged(&summary, &config));
+    add_replication(&summary, 20000, 1);
+    ck_assert(summary_converged(&summary, &config));
+    add_replication(&summary, 1020000, 1); /* wide again */
+    ck_assert(!summary_converged(&summary, &config));
+    summary_clear(&summary);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("experiment");
@@ -321,6 +387,8 @@ int main(void)
     tcase_add_test(tcase, stopped_early_it_leaves_what_was_done);
     tcase_add_test(tcase, a_full_disk_is_said_and_harms_nothing);
     tcase_add_test(tcase, theory_is_drawn_only_where_it_holds);
+    tcase_add_test(tcase, the_interval_of_a_mean_is_students);
+    tcase_add_test(tcase, a_lossy_point_has_to_see_the_rare_event);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -121,8 +121,7 @@ START_TEST(more_phases_change_next_to_nothing)
 }
 END_TEST
 
-/* --- Monte-Carlo ------------------------------------------------------------
- */
+/* --- Monte-Carlo ---------------------------------------------------------- */
 
 typedef struct Player {
     const TcpConfig *config;
@@ -245,8 +244,7 @@ START_TEST(a_monte_carlo_of_the_same_rules_agrees)
 }
 END_TEST
 
-/* --- the kernel
- * --------------------------------------------------------------- */
+/* --- the kernel ----------------------------------------------------------- */
 
 /* connect() against Linux 6.18 over a relay with RTT 20 ms: 8000 connections
  * for each loss; mean and its standard error, ms.  The relay itself adds 0.2

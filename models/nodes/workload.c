@@ -25,8 +25,7 @@ struct Workload {
     Item *items;
 };
 
-/* --- config ----------------------------------------------------------------
- */
+/* --- config --------------------------------------------------------------- */
 
 static bool parse_gap(ArrivalKind kind, const char *text, Arrivals *arrivals,
                       char **why)
@@ -138,8 +137,7 @@ const ConfigKey workload_keys[] = {
 };
 #undef KEY
 
-/* --- items -----------------------------------------------------------------
- */
+/* --- items ---------------------------------------------------------------- */
 
 static void tell(const Item *item, RecordKind kind, bool failed,
                  const char *why)
@@ -235,8 +233,7 @@ static void begin_item(Workload *workload)
     }
 }
 
-/* --- arrivals --------------------------------------------------------------
- */
+/* --- arrivals ------------------------------------------------------------- */
 
 static SimTime next_gap(Workload *workload)
 {
@@ -272,8 +269,7 @@ void workload_start(Workload *workload)
     event_schedule(workload->sim, &workload->arrival, first);
 }
 
-/* --- a workload ------------------------------------------------------------
- */
+/* --- a workload ----------------------------------------------------------- */
 
 /* The node called NAME, or the members of the group NAME. */
 static void find_nodes(Workload *workload, Network *network, const char *name)

@@ -162,8 +162,7 @@ static void sample_or_failure(Measure *measure, MetricId id, bool failed,
         sample(measure, id, latency);
 }
 
-/* --- populations -----------------------------------------------------------
- */
+/* --- populations ---------------------------------------------------------- */
 
 /* Adds how long there were POPULATION->now, as far as it was measured. */
 static void population_settle(Measure *measure, MetricId id,
@@ -200,8 +199,7 @@ static void state_changed(Measure *measure, const TcpStateTold *told)
                      told->to == TCP_ESTABLISHED);
 }
 
-/* --- totals ----------------------------------------------------------------
- */
+/* --- totals --------------------------------------------------------------- */
 
 static MetricId retransmission_metric(TcpRepeatWhy why)
 {
@@ -239,8 +237,7 @@ static MetricId drop_metric(DropReason reason)
     return METRIC_DROPS_OTHER;
 }
 
-/* --- hearing ---------------------------------------------------------------
- */
+/* --- hearing -------------------------------------------------------------- */
 
 static void hear_network(Measure *measure, const Record *record)
 {
