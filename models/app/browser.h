@@ -1,5 +1,8 @@
 /* browser.h - a browser: URL, cache, names, connections, page, images, paint.
- */
+
+ *
+ * Not modelled: scripts that run, redirects (RFC 9110 s15.4), cookies,
+ * pipelining, layout. */
 #ifndef FIRSTBYTE_MODELS_APP_BROWSER_H
 #define FIRSTBYTE_MODELS_APP_BROWSER_H
 
@@ -27,7 +30,8 @@ typedef struct PageResult {
 } PageResult;
 typedef void BrowserDone(void *data, const PageResult *result);
 
-/* Freed before STUB and the host's TCP; then nobody is called, nothing is sent. */
+/* Freed before STUB and the host's TCP; then nobody is called, nothing is sent.
+ */
 Browser *browser_new(Host *host, DnsStub *stub, const BrowserConfig *config);
 void browser_free(Browser *browser);
 /* Opens URL as a user would; DONE is called once, maybe before this returns (a

@@ -2,7 +2,10 @@
  * authoritative server (RFC 1034, 1035, 2308).
  *
  * Messages are real bytes, made and read by ldns through wire/dns_message.h;
- * they travel over UDP port 53. */
+ * they travel over UDP port 53. Everything here is freed before the host's UDP.
+ *
+ * Not modelled: DNS over TCP (RFC 7766: a truncated answer is a failed one),
+ * EDNS (RFC 6891), DNSSEC, wildcards (RFC 4592). */
 #ifndef FIRSTBYTE_MODELS_APP_DNS_H
 #define FIRSTBYTE_MODELS_APP_DNS_H
 
@@ -40,8 +43,8 @@ typedef void DnsDone(void *data, DnsOutcome outcome, IpAddress address);
 
 DnsStub *dns_stub_new(Host *host, const DnsConfig *config, IpAddress resolver);
 /* The client's hosts file: FIND gives the address of a name without a dot, or
- * IP_NONE.  Such a name is looked up there before the resolver is asked (nsswitch's
- * "files dns"). */
+ * IP_NONE.  Such a name is looked up there before the resolver is asked
+ * (nsswitch's "files dns"). */
 typedef IpAddress DnsHosts(const void *data, const char *name);
 void dns_stub_set_hosts(DnsStub *stub, DnsHosts *find, const void *data);
 void dns_stub_free(DnsStub *stub); /* pending look-ups are dropped uncalled */

@@ -24,8 +24,8 @@ void http_site_add(HttpSite *site, const char *path, GBytes *bytes);
 void http_site_free(HttpSite *site);
 
 typedef struct HttpServer HttpServer;
-/* Serves PORT of HOST; SITE stays the caller's.  Freed before the host's TCP, which
- * then ends the connections. */
+/* Serves PORT of HOST; SITE stays the caller's.  Freed before the host's TCP,
+ * which then ends the connections. */
 HttpServer *http_server_new(Host *host, uint16_t port, const HttpSite *site,
                             const HttpConfig *config);
 void http_server_free(HttpServer *server);
