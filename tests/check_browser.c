@@ -339,8 +339,8 @@ START_TEST(an_idle_connection_is_closed_by_the_server_in_time)
     surf.config.close_after = 1000 * SIM_S;
     ck_assert(surf_to(&surf, "web", true)->whole);
     check_all_closed(&surf);
-    /* 5 s idle, the close, and the server's TIME-WAIT: not the browser's time.
-     */
+    /* 5 s idle, the close, and the server's TIME-WAIT: not the browser's
+     * time. */
     ck_assert_int_lt(sim_now(&surf.net.sim), 70 * SIM_S);
     teardown(&surf);
 }

@@ -110,8 +110,8 @@ static unsigned heard(const Talk *talk, const char *text)
 #define HOST "Host: web\r\n"
 #define ETAG_OF_NOTHING "\"0000000000000000\""
 
-/* Requests, what is heard first, and what is heard besides or (after '!') not.
- */
+/* Requests, what is heard first, and what is heard besides or (after '!')
+ * not. */
 static const struct {
     const char *request, *begins, *also;
 } answers[] = {

@@ -1,5 +1,5 @@
-/* check_url.c - URLs: what is filled in, what is refused and why, references.
- */
+/* check_url.c - URLs: what is filled in, what is refused and why,
+ * references. */
 #include <check.h>
 #include <stdlib.h>
 

@@ -1,5 +1,4 @@
 /* browser.h - a browser: URL, cache, names, connections, page, images, paint.
-
  *
  * Not modelled: scripts that run, redirects (RFC 9110 s15.4), cookies,
  * pipelining, layout. */
@@ -12,9 +11,8 @@
 typedef struct BrowserConfig {
     uint32_t connections_per_host; /* 6 */
     bool cache;
-    SimTime timeout; /* a page that is not complete by then has failed */
-    SimTime
-        close_after; /* idle connections are closed this long after the page */
+    SimTime timeout;     /* a page that is not complete by then has failed */
+    SimTime close_after; /* after the page, idle connections are closed */
 } BrowserConfig;
 extern const ConfigKey browser_keys[];
 
@@ -30,17 +28,17 @@ typedef struct PageResult {
 } PageResult;
 typedef void BrowserDone(void *data, const PageResult *result);
 
-/* Freed before STUB and the host's TCP; then nobody is called, nothing is sent.
- */
+/* Freed before STUB and the host's TCP; then nobody is called, nothing is
+ * sent. */
 Browser *browser_new(Host *host, DnsStub *stub, const BrowserConfig *config);
 void browser_free(Browser *browser);
 /* Opens URL as a user would; DONE is called once, maybe before this returns (a
- * bad URL, a page fresh in the cache).  PARTS: fetch what the page refers to.
- */
+ * bad URL, a page fresh in the cache).  PARTS: fetch what the page refers
+ * to. */
 void browser_open(Browser *browser, const char *url, bool parts,
                   BrowserDone *done, void *data);
-/* What the browser holds in its cache, for the next start of it; tests use it.
- */
+/* What the browser holds in its cache, for the next start of it; tests use
+ * it. */
 void browser_cache_clear(Browser *browser);
 
 #endif

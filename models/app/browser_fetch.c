@@ -69,8 +69,8 @@ void fetch_drop(Fetch *fetch)
 /* --- the end of a fetch
  * ---------------------------------------------------------- */
 
-/* Frees FETCH and its pool, if that was its own, and hands on what it brought.
- */
+/* Frees FETCH and its pool, if that was its own, and hands on what it
+ * brought. */
 static void finish(Fetch *fetch, int status, Slice body, const char *type,
                    const char *why)
 {

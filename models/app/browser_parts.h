@@ -107,8 +107,7 @@ typedef struct Response {
 } Response;
 void response_clear(Response *response);
 
-/* --- browser_fetch.c --------------------------------------------------------
- */
+/* --- browser_fetch.c ------------------------------------------------------ */
 
 /* Begins to fetch URL (its text is taken) for PAGE: it may be over at once. */
 void fetch_start(Page *page, Url *url, FetchKind kind);

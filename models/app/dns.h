@@ -36,8 +36,7 @@ typedef struct DnsConfig {
 } DnsConfig;
 extern const ConfigKey dns_keys[];
 
-/* --- stub: in every client -------------------------------------------------
- */
+/* --- stub: in every client ------------------------------------------------ */
 typedef struct DnsStub DnsStub;
 typedef void DnsDone(void *data, DnsOutcome outcome, IpAddress address);
 
@@ -53,16 +52,14 @@ void dns_stub_free(DnsStub *stub); /* pending look-ups are dropped uncalled */
 void dns_stub_lookup(DnsStub *stub, const char *name, DnsDone *done,
                      void *data);
 
-/* --- recursive resolver ----------------------------------------------------
- */
+/* --- recursive resolver --------------------------------------------------- */
 typedef struct DnsResolver DnsResolver;
 /* Serves port 53 of HOST; starts at the ROOTS, COUNT addresses. */
 DnsResolver *dns_resolver_new(Host *host, const DnsConfig *config,
                               const IpAddress *roots, unsigned count);
 void dns_resolver_free(DnsResolver *resolver);
 
-/* --- authoritative server --------------------------------------------------
- */
+/* --- authoritative server ------------------------------------------------- */
 typedef struct DnsZone DnsZone; /* a zone file, read; immutable */
 typedef struct DnsAuthority DnsAuthority;
 /* TEXT is a standard zone file (RFC 1035 s5) named FILE in messages. */

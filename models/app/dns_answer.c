@@ -1,5 +1,5 @@
-/* dns_answer.c - what a name server answers from its zones (RFC 1034 s4.3.2).
- */
+/* dns_answer.c - what a name server answers from its zones (RFC 1034
+ * s4.3.2). */
 #include "dns_zone.h"
 
 #include <string.h>

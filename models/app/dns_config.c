@@ -1,5 +1,5 @@
-/* dns_config.c - the numbers of DNS that a user may set, and names of outcomes.
- */
+/* dns_config.c - the numbers of DNS that a user may set, and names of
+ * outcomes. */
 #include "dns.h"
 
 static const char *const outcome_names[DNS_OUTCOMES] = {

@@ -67,8 +67,8 @@ void dns_tell(Host *host, unsigned kind, uint16_t code, const DnsTold *told);
 const char *dns_message_text(const DnsMessage *message,
                              char text[DNS_TEXT_MAX]);
 /* What a stub makes of MESSAGE, an answer for NAME: the first address at the
- * end of its aliases in *ADDRESS, and for how many seconds that holds in *TTL.
- */
+ * end of its aliases in *ADDRESS, and for how many seconds that holds in
+ * *TTL. */
 DnsOutcome dns_message_outcome(const DnsMessage *message, IpAddress *address,
                                uint32_t *ttl);
 /* The first record of NAME and TYPE in SECTION, or NULL. */

@@ -36,8 +36,7 @@ static bool fail(Reader *reader, const char *format, ...)
     return false;
 }
 
-/* --- lines ------------------------------------------------------------------
- */
+/* --- lines ---------------------------------------------------------------- */
 
 static void skip_comment(Reader *reader)
 {

@@ -78,8 +78,8 @@ SimTime http_max_age(const HttpMessage *message)
         for (int i = sizeof directive - 1; i < len; i++) {
             if (!g_ascii_isdigit(element[i]))
                 return 0;
-            /* RFC 9111 s1.2.2: a recipient that cannot count so far takes 2^31.
-             */
+            /* RFC 9111 s1.2.2: a recipient that cannot count so far takes
+             * 2^31. */
             seconds = MIN(seconds * 10 + (element[i] - '0'), (int64_t)1 << 31);
         }
         age = seconds * SIM_S;

@@ -6,8 +6,8 @@
 
 enum { HTTP_ETAG_MAX = 20 };
 
-/* When every file of every site was last changed: the day before a run begins.
- */
+/* When every file of every site was last changed: the day before a run
+ * begins. */
 #define HTTP_LAST_MODIFIED "Wed, 31 Dec 2025 12:00:00 GMT"
 
 typedef struct HttpResource {

@@ -36,8 +36,8 @@ static uint32_t read_u32(const uint8_t *bytes)
 /* --- the header
  * --------------------------------------------------------------- */
 
-/* Samples of a pixel, 0: no such colour type; *DEPTHS the depths it may have.
- */
+/* Samples of a pixel, 0: no such colour type; *DEPTHS the depths it may
+ * have. */
 static unsigned samples_of(uint8_t color, const char **depths)
 {
     switch (color) {

@@ -50,8 +50,7 @@ void dns_message_add(DnsMessage *message, DnsSection section, DnsRecord *record)
     g_ptr_array_add(message->sections[section], dns_record_ref(record));
 }
 
-/* --- to bytes ----------------------------------------------------------------
- */
+/* --- to bytes ------------------------------------------------------------- */
 
 static ldns_pkt *header_and_question(const DnsMessage *message)
 {
@@ -119,11 +118,10 @@ GBytes *dns_message_emit(const DnsMessage *message)
     return bytes;
 }
 
-/* --- from bytes --------------------------------------------------------------
- */
+/* --- from bytes ----------------------------------------------------------- */
 
-/* Where the name at POS ends; 0 when it does not.  Pointers are not followed.
- */
+/* Where the name at POS ends; 0 when it does not.  Pointers are not
+ * followed. */
 static size_t skip_name(const uint8_t *bytes, size_t len, size_t pos)
 {
     while (pos < len) {
@@ -168,8 +166,8 @@ static size_t message_len(const uint8_t *bytes, size_t len)
 }
 
 /* The records of one section of PKT into MESSAGE.  Those of another class or
- * with data that contradicts its type are left out: nobody here can use them.
- */
+ * with data that contradicts its type are left out: nobody here can use
+ * them. */
 static void read_section(DnsMessage *message, DnsSection section,
                          const ldns_rr_list *list)
 {

@@ -36,8 +36,7 @@ DnsRecord *dns_record_with_ttl(const DnsRecord *record, uint32_t ttl)
     return copy;
 }
 
-/* --- names -----------------------------------------------------------------
- */
+/* --- names ---------------------------------------------------------------- */
 
 static char *name_of_rdf(const ldns_rdf *rdf)
 {
@@ -97,8 +96,7 @@ const char *dns_type_name(uint16_t type)
     return descriptor->_name != NULL ? descriptor->_name : "TYPE?";
 }
 
-/* --- to and from ldns -------------------------------------------------------
- */
+/* --- to and from ldns ----------------------------------------------------- */
 
 /* The data of RR in one piece. */
 static uint8_t *data_of_rr(const ldns_rr *rr, uint16_t *len)
@@ -188,8 +186,7 @@ void *dns_record_to_rr(const DnsRecord *record)
     return rr;
 }
 
-/* --- from a zone file -------------------------------------------------------
- */
+/* --- from a zone file ----------------------------------------------------- */
 
 /* The types that a zone here may hold: those whose data are names, numbers and
  * texts.  ldns knows many more, and takes "TYPE1" for a type without a word. */
