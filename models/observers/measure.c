@@ -352,15 +352,14 @@ static void hear(Observer *observer, const Record *record)
 void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
                   GArray *samples)
 {
-    *measure =
-        (Measure){.sim = sim,
-                  .from = from,
-                  .until = until,
-                  .samples = samples,
-                  .observer.hear = hear,
-                  .observer.wants = network_kinds | tcp_kinds |
-                                    application_kinds | page_kinds |
-                                    BIT(REC_TCP_STATE)};
+    *measure = (Measure){.sim = sim,
+                         .from = from,
+                         .until = until,
+                         .samples = samples,
+                         .observer.hear = hear,
+                         .observer.wants = network_kinds | tcp_kinds |
+                                           application_kinds | page_kinds |
+                                           BIT(REC_TCP_STATE)};
     for (MetricId id = 0; id < METRICS; id++)
         metric_init(&measure->metrics[id]);
     sim_observe(sim, &measure->observer);
