@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/linux/pair.h"
+#include "tests/linux/lab.h"
 
 enum {
     RUNS = 100,       /* of a cell, each at other phases of the clocks */
@@ -100,7 +100,7 @@ static void read_measured(unsigned loss, Cell *cell)
 /* --- ours ----------------------------------------------------------------- */
 
 typedef struct Load {
-    Pair pair;
+    Lab lab;
     Event next; /* connect() */
     Stream arrivals;
     Cell *cell;
@@ -118,7 +118,7 @@ static void client_opened(Tcb *tcb, void *user)
     tcp_info(tcb, &info);
     cell_add(
         load->cell,
-        (double)(sim_now(&load->pair.sim) - load->began[info.flow.serial - 1]) /
+        (double)(sim_now(&load->lab.sim) - load->began[info.flow.serial - 1]) /
             (double)SIM_MS,
         1);
     tcp_close(tcb);
@@ -149,14 +149,14 @@ static void server_accepts(TcpListener *listener, void *data, Tcb *tcb,
 static void client_connects(Sim *sim, Event *event)
 {
     Load *load = sim_container_of(event, Load, next);
-    PairEnd *client = &load->pair.ends[CLIENT];
+    LabEnd *client = &load->lab.ends[CLIENT];
     TcpEnd why;
     Tcb *tcb;
 
     /* A host that only connects numbers its flows from 1. */
     load->began[load->serial++] = sim_now(sim);
-    tcb = tcp_connect(client->tcp, load->pair.ends[SERVER].interface.address,
-                      PAIR_PORT, 0, &client_user, load, &why);
+    tcb = tcp_connect(client->tcp, load->lab.ends[SERVER].interface.address,
+                      LAB_PORT, 0, &client_user, load, &why);
     ck_assert_msg(tcb != NULL, "%s", tcp_end_name(why));
     if (--load->left > 0)
         event_schedule(sim, event,
@@ -169,19 +169,19 @@ static void load_run(unsigned loss, unsigned number, Cell *cell)
 {
     Load *load = g_new0(Load, 1);
 
-    pair_init(&load->pair, number);
-    load->pair.two_clocks = true;
-    load->pair.line.loss = loss / 100.0;
-    pair_raise(&load->pair);
-    tcp_listen(load->pair.ends[SERVER].tcp, PAIR_PORT, 65535, server_accepts,
+    lab_init(&load->lab, number);
+    load->lab.two_clocks = true;
+    load->lab.line.loss = loss / 100.0;
+    lab_raise(&load->lab);
+    tcp_listen(load->lab.ends[SERVER].tcp, LAB_PORT, 65535, server_accepts,
                NULL);
     load->cell = cell;
     load->left = CONNECTIONS;
-    stream_init(&load->arrivals, &load->pair.sim, "check_connect", "arrivals");
+    stream_init(&load->arrivals, &load->lab.sim, "check_connect", "arrivals");
     event_init(&load->next, client_connects);
-    event_schedule(&load->pair.sim, &load->next, 0);
-    pair_run_out(&load->pair);
-    pair_clear(&load->pair);
+    event_schedule(&load->lab.sim, &load->next, 0);
+    lab_run_out(&load->lab);
+    lab_clear(&load->lab);
     g_free(load);
 }
 

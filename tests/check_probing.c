@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "tests/linux/measured.h"
-#include "tests/linux/pair.h"
+#include "tests/linux/lab.h"
 
 enum { RUNS = 200 };
 
@@ -15,23 +15,23 @@ static double ms(SimTime time) { return (double)time / (double)SIM_MS; }
 /* --- delayed ACK ---------------------------------------------------------- */
 
 /* The client sends a segment; how long the server's ACK of it waits. */
-static double ack_delay(Pair *pair)
+static double ack_delay(Lab *lab)
 {
-    pair_forget_log(pair);
-    pair_write(pair, CLIENT, 100);
-    pair_run(pair, 300 * SIM_MS);
-    return ms(pair_find(pair, SERVER, TCP_ACK, 0)->sent -
-              pair_find(pair, CLIENT, 0, 0)->delivered);
+    lab_forget_log(lab);
+    lab_write(lab, CLIENT, 100);
+    lab_run(lab, 300 * SIM_MS);
+    return ms(lab_find(lab, SERVER, TCP_ACK, 0)->sent -
+              lab_find(lab, CLIENT, 0, 0)->delivered);
 }
 
-static void prompt_answers(Pair *pair, unsigned count)
+static void prompt_answers(Lab *lab, unsigned count)
 {
-    pair->ends[SERVER].reply = 100;
+    lab->ends[SERVER].reply = 100;
     for (unsigned i = 0; i < count; i++) {
-        pair_write(pair, CLIENT, 100);
-        pair_run(pair, 300 * SIM_MS);
+        lab_write(lab, CLIENT, 100);
+        lab_run(lab, 300 * SIM_MS);
     }
-    pair->ends[SERVER].reply = 0;
+    lab->ends[SERVER].reply = 0;
 }
 
 /* The cases of delayed_ack.json, in the order in which they were measured. */
@@ -50,27 +50,27 @@ enum { ACK_CASES = G_N_ELEMENTS(ack_cases) };
 
 static void acks_of_a_run(unsigned run, Sample samples[ACK_CASES])
 {
-    Pair pair;
+    Lab lab;
 
-    pair_init(&pair, run);
-    pair_raise(&pair);
-    pair_connect(&pair);
-    pair_run(&pair, SIM_S);
-    sample_add(&samples[0], ack_delay(&pair));
-    sample_add(&samples[1], ack_delay(&pair));
-    prompt_answers(&pair, 1);
-    sample_add(&samples[2], ack_delay(&pair));
-    sample_add(&samples[3], ack_delay(&pair));
-    prompt_answers(&pair, 5);
-    sample_add(&samples[4], ack_delay(&pair));
-    sample_add(&samples[5], ack_delay(&pair));
+    lab_init(&lab, run);
+    lab_raise(&lab);
+    lab_connect(&lab);
+    lab_run(&lab, SIM_S);
+    sample_add(&samples[0], ack_delay(&lab));
+    sample_add(&samples[1], ack_delay(&lab));
+    prompt_answers(&lab, 1);
+    sample_add(&samples[2], ack_delay(&lab));
+    sample_add(&samples[3], ack_delay(&lab));
+    prompt_answers(&lab, 5);
+    sample_add(&samples[4], ack_delay(&lab));
+    sample_add(&samples[5], ack_delay(&lab));
     for (int i = 0; i < 25; i++)
-        ack_delay(&pair);
-    sample_add(&samples[6], ack_delay(&pair));
-    sample_add(&samples[7], ack_delay(&pair));
-    pair_run(&pair, 1500 * SIM_MS);
-    sample_add(&samples[8], ack_delay(&pair));
-    pair_clear(&pair);
+        ack_delay(&lab);
+    sample_add(&samples[6], ack_delay(&lab));
+    sample_add(&samples[7], ack_delay(&lab));
+    lab_run(&lab, 1500 * SIM_MS);
+    sample_add(&samples[8], ack_delay(&lab));
+    lab_clear(&lab);
 }
 
 START_TEST(an_ack_waits_after_a_prompt_answer_and_only_then)
@@ -107,35 +107,34 @@ static void keepalive_run(unsigned run, Keepalive *k)
 {
     const Crossing *probe;
     SimTime heard, first;
-    Pair pair;
+    Lab lab;
 
-    pair_init(&pair, run);
-    pair.ends[CLIENT].config.keepalive_idle = 5 * SIM_S;
-    pair.ends[CLIENT].config.keepalive_interval = 2 * SIM_S;
-    pair.ends[CLIENT].config.keepalive_probes = PROBES;
-    pair_raise(&pair);
-    pair_connect(&pair);
-    pair_run(&pair, SIM_S);
-    heard = pair_find(&pair, SERVER, 0, -1)->delivered;
-    pair_forget_log(&pair);
-    pair_run(&pair, 12 * SIM_S);
-    probe = pair_find(&pair, CLIENT, 0, 0);
+    lab_init(&lab, run);
+    lab.ends[CLIENT].config.keepalive_idle = 5 * SIM_S;
+    lab.ends[CLIENT].config.keepalive_interval = 2 * SIM_S;
+    lab.ends[CLIENT].config.keepalive_probes = PROBES;
+    lab_raise(&lab);
+    lab_connect(&lab);
+    lab_run(&lab, SIM_S);
+    heard = lab_find(&lab, SERVER, 0, -1)->delivered;
+    lab_forget_log(&lab);
+    lab_run(&lab, 12 * SIM_S);
+    probe = lab_find(&lab, CLIENT, 0, 0);
     ck_assert_uint_eq(probe->len, 0);
     sample_add(&k->first, ms(probe->sent - heard));
-    sample_add(&k->next,
-               ms(pair_find(&pair, CLIENT, 0, 1)->sent - probe->sent));
+    sample_add(&k->next, ms(lab_find(&lab, CLIENT, 0, 1)->sent - probe->sent));
 
-    pair_forget_log(&pair);
-    pair.loses = pair_loses_servers;
-    pair_run(&pair, 30 * SIM_S);
-    ck_assert(pair.ends[CLIENT].gone);
-    ck_assert_int_eq(pair.ends[CLIENT].how, TCP_END_TIMED_OUT);
-    first = pair_find(&pair, CLIENT, 0, 0)->sent;
+    lab_forget_log(&lab);
+    lab.loses = lab_loses_servers;
+    lab_run(&lab, 30 * SIM_S);
+    ck_assert(lab.ends[CLIENT].gone);
+    ck_assert_int_eq(lab.ends[CLIENT].how, TCP_END_TIMED_OUT);
+    first = lab_find(&lab, CLIENT, 0, 0)->sent;
     for (int i = 0; i < PROBES; i++)
         sample_add(&k->offset[i],
-                   ms(pair_find(&pair, CLIENT, 0, i)->sent - first));
-    sample_add(&k->end, ms(pair_find(&pair, CLIENT, TCP_RST, 0)->sent - first));
-    pair_clear(&pair);
+                   ms(lab_find(&lab, CLIENT, 0, i)->sent - first));
+    sample_add(&k->end, ms(lab_find(&lab, CLIENT, TCP_RST, 0)->sent - first));
+    lab_clear(&lab);
 }
 
 START_TEST(an_idle_peer_is_probed_and_given_up)
@@ -181,28 +180,28 @@ enum { ZERO_PROBES = 12 };
 /* A client with more to send than the server, which does not read, has room
  * for; when the window is shut, and has been for DELAY.  Acknowledgments that
  * had waited made the measured RTO 228 ms; here the least RTTVAR term does. */
-static SimTime shut_the_window(Pair *pair, SimTime delay)
+static SimTime shut_the_window(Lab *lab, SimTime delay)
 {
     SimTime shut;
     guint i = 0;
 
-    pair->ends[CLIENT].config.rto_min = 204 * SIM_MS;
-    pair->ends[SERVER].config.receive_buffer = 8192;
-    pair->ends[SERVER].deaf = true;
-    pair_raise(pair);
-    pair_connect(pair);
-    pair_run(pair, SIM_S);
-    pair_write(pair, CLIENT, 60000);
-    while (pair->log->len == 0 ||
-           g_array_index(pair->log, Crossing, pair->log->len - 1).window > 0 ||
-           g_array_index(pair->log, Crossing, pair->log->len - 1).from ==
+    lab->ends[CLIENT].config.rto_min = 204 * SIM_MS;
+    lab->ends[SERVER].config.receive_buffer = 8192;
+    lab->ends[SERVER].deaf = true;
+    lab_raise(lab);
+    lab_connect(lab);
+    lab_run(lab, SIM_S);
+    lab_write(lab, CLIENT, 60000);
+    while (lab->log->len == 0 ||
+           g_array_index(lab->log, Crossing, lab->log->len - 1).window > 0 ||
+           g_array_index(lab->log, Crossing, lab->log->len - 1).from ==
                CLIENT) {
         ck_assert_msg(i++ < 10000, "the window is never shut");
-        ck_assert(sim_step(&pair->sim));
+        ck_assert(sim_step(&lab->sim));
     }
-    shut = sim_now(&pair->sim);
-    pair_forget_log(pair);
-    pair_run(pair, delay);
+    shut = sim_now(&lab->sim);
+    lab_forget_log(lab);
+    lab_run(lab, delay);
     return shut;
 }
 
@@ -215,17 +214,17 @@ START_TEST(a_shut_window_is_probed_for_ever)
         sample_init(&offset[i]);
     for (unsigned run = 0; run < RUNS; run++) {
         SimTime shut;
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        shut = shut_the_window(&pair, 400 * SIM_S);
+        lab_init(&lab, run);
+        shut = shut_the_window(&lab, 400 * SIM_S);
         for (int i = 1; i < ZERO_PROBES; i++) {
-            const Crossing *probe = pair_find(&pair, CLIENT, 0, i - 1);
+            const Crossing *probe = lab_find(&lab, CLIENT, 0, i - 1);
 
             ck_assert_uint_eq(probe->len, 0);
             sample_add(&offset[i], ms(probe->sent - shut));
         }
-        pair_clear(&pair);
+        lab_clear(&lab);
     }
     for (int i = 1; i < ZERO_PROBES; i++) {
         g_autofree char *path = g_strdup_printf("probes|offset_ms|%d", i);
@@ -250,25 +249,25 @@ START_TEST(a_shut_window_whose_probes_nobody_answers_is_given_up)
         sample_init(&offset[i]);
     for (unsigned run = 0; run < RUNS; run++) {
         SimTime first;
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair.ends[CLIENT].config.retries2 = COUNT;
+        lab_init(&lab, run);
+        lab.ends[CLIENT].config.retries2 = COUNT;
         /* The first probe, after an RTO, is answered. */
-        shut_the_window(&pair, 400 * SIM_MS);
-        pair_forget_log(&pair);
-        pair.loses = pair_loses_all;
-        pair_run(&pair, 100 * SIM_S);
-        ck_assert(pair.ends[CLIENT].gone);
-        ck_assert_int_eq(pair.ends[CLIENT].how, TCP_END_TIMED_OUT);
-        ck_assert_uint_eq(pair.log->len, COUNT);
+        shut_the_window(&lab, 400 * SIM_MS);
+        lab_forget_log(&lab);
+        lab.loses = lab_loses_all;
+        lab_run(&lab, 100 * SIM_S);
+        ck_assert(lab.ends[CLIENT].gone);
+        ck_assert_int_eq(lab.ends[CLIENT].how, TCP_END_TIMED_OUT);
+        ck_assert_uint_eq(lab.log->len, COUNT);
         /* The kernel's list has five: by its tcp_probe_timer() it must begin
          * with the second that was not answered. */
-        first = pair_find(&pair, CLIENT, 0, FIRST)->sent;
+        first = lab_find(&lab, CLIENT, 0, FIRST)->sent;
         for (int i = FIRST; i < COUNT; i++)
             sample_add(&offset[i],
-                       ms(pair_find(&pair, CLIENT, 0, i)->sent - first));
-        pair_clear(&pair);
+                       ms(lab_find(&lab, CLIENT, 0, i)->sent - first));
+        lab_clear(&lab);
     }
     ck_assert_uint_eq(measured_count(file, "probes|offset_ms"), COUNT - FIRST);
     for (int i = FIRST + 1; i < COUNT; i++) {

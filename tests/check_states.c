@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "tests/linux/measured.h"
-#include "tests/linux/pair.h"
+#include "tests/linux/lab.h"
 
 enum { RUNS = 200, LONGEST = 32 };
 
@@ -48,15 +48,15 @@ static bool is_synack(const Crossing *c)
 static bool is_text(const Crossing *c) { return c->len > 0; }
 static bool is_fin(const Crossing *c) { return (c->flags & TCP_FIN) != 0; }
 
-/* Adds the run that PAIR's log holds; END is when what ends it happened. */
-static void schedule_add(Schedule *schedule, const Pair *pair, Wanted *wanted,
+/* Adds the run that LAB's log holds; END is when what ends it happened. */
+static void schedule_add(Schedule *schedule, const Lab *lab, Wanted *wanted,
                          SimTime end)
 {
     SimTime first = SIM_NEVER;
     unsigned n = 0;
 
-    for (guint i = 0; i < pair->log->len; i++) {
-        const Crossing *c = &g_array_index(pair->log, Crossing, i);
+    for (guint i = 0; i < lab->log->len; i++) {
+        const Crossing *c = &g_array_index(lab->log, Crossing, i);
 
         if (!wanted(c))
             continue;
@@ -95,19 +95,19 @@ static void syn_into_a_black_hole(const char *name, uint32_t retries,
 
     schedule_init(&schedule);
     for (unsigned run = 0; run < RUNS; run++) {
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair.ends[CLIENT].config.syn_retries = retries;
-        pair.ends[CLIENT].config.syn_linear_timeouts = linear;
-        pair.loses = pair_loses_all;
-        pair_raise(&pair);
-        pair_connect(&pair);
-        pair_run_out(&pair);
-        ck_assert(pair.ends[CLIENT].gone);
-        ck_assert_int_eq(pair.ends[CLIENT].how, TCP_END_TIMED_OUT);
-        schedule_add(&schedule, &pair, is_syn, pair.ends[CLIENT].gone_at);
-        pair_clear(&pair);
+        lab_init(&lab, run);
+        lab.ends[CLIENT].config.syn_retries = retries;
+        lab.ends[CLIENT].config.syn_linear_timeouts = linear;
+        lab.loses = lab_loses_all;
+        lab_raise(&lab);
+        lab_connect(&lab);
+        lab_run_out(&lab);
+        ck_assert(lab.ends[CLIENT].gone);
+        ck_assert_int_eq(lab.ends[CLIENT].how, TCP_END_TIMED_OUT);
+        schedule_add(&schedule, &lab, is_syn, lab.ends[CLIENT].gone_at);
+        lab_clear(&lab);
     }
     expect_schedule(&schedule, file, "syn");
     expect_like("give up", &schedule.end, measured_get(file, "give_up_s", 1000),
@@ -136,24 +136,24 @@ END_TEST
 
 /* Runs a handshake of which LOSES loses a part, and looks at the SYN,ACKs. */
 static void synacks(const char *name, const char *gone,
-                    bool (*loses)(Pair *, int, const Packet *))
+                    bool (*loses)(Lab *, int, const Packet *))
 {
     MeasuredFile *file = measured_open(name);
     Schedule schedule;
 
     schedule_init(&schedule);
     for (unsigned run = 0; run < RUNS; run++) {
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair.loses = loses;
-        pair_raise(&pair);
-        pair_connect(&pair);
+        lab_init(&lab, run);
+        lab.loses = loses;
+        lab_raise(&lab);
+        lab_connect(&lab);
         /* The client of a server that was not heard waits for ever. */
-        pair_run(&pair, 300 * SIM_S);
-        ck_assert_int_eq(pair.ends[SERVER].tcb == NULL, 1);
-        schedule_add(&schedule, &pair, is_synack, pair.ends[SERVER].closed_at);
-        pair_clear(&pair);
+        lab_run(&lab, 300 * SIM_S);
+        ck_assert_int_eq(lab.ends[SERVER].tcb == NULL, 1);
+        schedule_add(&schedule, &lab, is_synack, lab.ends[SERVER].closed_at);
+        lab_clear(&lab);
     }
     expect_schedule(&schedule, file, "synack");
     if (gone != NULL)
@@ -165,13 +165,13 @@ static void synacks(const char *name, const char *gone,
 START_TEST(a_synack_without_its_ack_is_sent_five_times_again)
 {
     synacks("synack_no_ack", "request_sock_gone_s_after_first_synack",
-            pair_loses_clients_acks);
+            lab_loses_clients_acks);
 }
 END_TEST
 
 START_TEST(every_syn_is_answered_and_arms_the_synack_timer_again)
 {
-    synacks("synack_lost", NULL, pair_loses_servers);
+    synacks("synack_lost", NULL, lab_loses_servers);
 }
 END_TEST
 
@@ -185,23 +185,23 @@ static void data_unanswered(const char *name, SimTime delay, uint32_t retries2)
     schedule_init(&schedule);
     for (unsigned run = 0; run < RUNS; run++) {
         TcpInfo info;
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair.line.delay = delay;
-        pair.ends[CLIENT].config.retries2 = retries2;
-        pair_raise(&pair);
-        pair_exchange(&pair, 3);
-        tcp_info(pair.ends[CLIENT].tcb, &info);
+        lab_init(&lab, run);
+        lab.line.delay = delay;
+        lab.ends[CLIENT].config.retries2 = retries2;
+        lab_raise(&lab);
+        lab_exchange(&lab, 3);
+        tcp_info(lab.ends[CLIENT].tcb, &info);
         ck_assert_int_eq(info.rto / SIM_US,
                          (int64_t)measured_get(file, "before|rto_us", 1).mean);
-        pair.loses = pair_loses_all;
-        pair_write(&pair, CLIENT, 100);
-        pair_run(&pair, 1500 * SIM_S);
-        ck_assert(pair.ends[CLIENT].gone);
-        ck_assert_int_eq(pair.ends[CLIENT].how, TCP_END_TIMED_OUT);
-        schedule_add(&schedule, &pair, is_text, pair.ends[CLIENT].gone_at);
-        pair_clear(&pair);
+        lab.loses = lab_loses_all;
+        lab_write(&lab, CLIENT, 100);
+        lab_run(&lab, 1500 * SIM_S);
+        ck_assert(lab.ends[CLIENT].gone);
+        ck_assert_int_eq(lab.ends[CLIENT].how, TCP_END_TIMED_OUT);
+        schedule_add(&schedule, &lab, is_text, lab.ends[CLIENT].gone_at);
+        lab_clear(&lab);
     }
     expect_schedule(&schedule, file, "data");
     expect_like("give up", &schedule.end, measured_get(file, "give_up_s", 1000),
@@ -239,23 +239,23 @@ END_TEST
 /* What is done to the connection before its FIN is lost for ever. */
 typedef enum FinHow { CLOSE_FIRST, SHUTDOWN_FIRST, CLOSE_LAST } FinHow;
 
-static void lose_the_fin(Pair *pair, FinHow how)
+static void lose_the_fin(Lab *lab, FinHow how)
 {
-    PairEnd *client = &pair->ends[CLIENT];
+    LabEnd *client = &lab->ends[CLIENT];
 
     if (how == CLOSE_LAST) {
-        tcp_shutdown(pair->ends[SERVER].tcb);
-        pair_run(pair, SIM_S);
-        pair_forget_log(pair);
+        tcp_shutdown(lab->ends[SERVER].tcb);
+        lab_run(lab, SIM_S);
+        lab_forget_log(lab);
     }
-    pair->loses = pair_loses_all;
+    lab->loses = lab_loses_all;
     if (how == SHUTDOWN_FIRST) {
         tcp_shutdown(client->tcb);
     } else {
         tcp_close(client->tcb);
         client->tcb = NULL;
     }
-    pair_run(pair, 1500 * SIM_S);
+    lab_run(lab, 1500 * SIM_S);
 }
 
 static void fin_unanswered(const char *name, FinHow how, uint32_t retries2,
@@ -266,17 +266,17 @@ static void fin_unanswered(const char *name, FinHow how, uint32_t retries2,
 
     schedule_init(&schedule);
     for (unsigned run = 0; run < RUNS; run++) {
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair.ends[CLIENT].config.retries2 = retries2;
-        pair.ends[CLIENT].config.orphan_retries = orphan_retries;
-        pair_raise(&pair);
-        pair_exchange(&pair, 3);
-        lose_the_fin(&pair, how);
-        ck_assert_int_eq(pair.ends[CLIENT].gone, how == SHUTDOWN_FIRST);
-        schedule_add(&schedule, &pair, is_fin, pair.ends[CLIENT].closed_at);
-        pair_clear(&pair);
+        lab_init(&lab, run);
+        lab.ends[CLIENT].config.retries2 = retries2;
+        lab.ends[CLIENT].config.orphan_retries = orphan_retries;
+        lab_raise(&lab);
+        lab_exchange(&lab, 3);
+        lose_the_fin(&lab, how);
+        ck_assert_int_eq(lab.ends[CLIENT].gone, how == SHUTDOWN_FIRST);
+        schedule_add(&schedule, &lab, is_fin, lab.ends[CLIENT].closed_at);
+        lab_clear(&lab);
     }
     expect_schedule(&schedule, file, "fin");
     if (how != SHUTDOWN_FIRST) /* looked at ten times a second */

@@ -4,9 +4,10 @@
  * at another phase of the timer wheel. */
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/linux/measured.h"
-#include "tests/linux/pair.h"
+#include "tests/linux/lab.h"
 
 enum {
     RUNS = 200,
@@ -15,26 +16,26 @@ enum {
 
 static double ms(SimTime time) { return (double)time / (double)SIM_MS; }
 
-static void client_closes(Pair *pair)
+static void client_closes(Lab *lab)
 {
-    Tcb *tcb = pair->ends[CLIENT].tcb;
+    Tcb *tcb = lab->ends[CLIENT].tcb;
 
-    pair->ends[CLIENT].tcb = NULL;
+    lab->ends[CLIENT].tcb = NULL;
     tcp_close(tcb);
 }
 
 /* --- TIME-WAIT ------------------------------------------------------------ */
 
 /* A client that has closed first and waits; its server is CLOSED. */
-static void enter_time_wait(Pair *pair)
+static void enter_time_wait(Lab *lab)
 {
-    pair_exchange(pair, 3);
-    pair->ends[SERVER].closes = true;
-    pair->keep_fin = true;
-    client_closes(pair);
-    pair_run(pair, SIM_S);
-    ck_assert_uint_eq(tcp_count(pair->ends[CLIENT].tcp, TCP_TIME_WAIT), 1);
-    ck_assert_uint_eq(tcp_count(pair->ends[SERVER].tcp, TCP_LAST_ACK), 0);
+    lab_exchange(lab, 3);
+    lab->ends[SERVER].closes = true;
+    lab->keep_fin = true;
+    client_closes(lab);
+    lab_run(lab, SIM_S);
+    ck_assert_uint_eq(tcp_count(lab->ends[CLIENT].tcp, TCP_TIME_WAIT), 1);
+    ck_assert_uint_eq(tcp_count(lab->ends[SERVER].tcp, TCP_LAST_ACK), 0);
 }
 
 START_TEST(time_wait_lasts_60_to_62_s)
@@ -45,15 +46,15 @@ START_TEST(time_wait_lasts_60_to_62_s)
     sample_init(&lasted);
     for (unsigned run = 0; run < RUNS; run++) {
         SimTime since;
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair_raise(&pair);
-        enter_time_wait(&pair);
-        since = pair_find(&pair, SERVER, TCP_FIN, 0)->delivered;
-        pair_run_out(&pair);
-        sample_add(&lasted, ms(pair.ends[CLIENT].closed_at - since));
-        pair_clear(&pair);
+        lab_init(&lab, run);
+        lab_raise(&lab);
+        enter_time_wait(&lab);
+        since = lab_find(&lab, SERVER, TCP_FIN, 0)->delivered;
+        lab_run_out(&lab);
+        sample_add(&lasted, ms(lab.ends[CLIENT].closed_at - since));
+        lab_clear(&lab);
     }
     expect_like("TIME-WAIT", &lasted, measured_get(file, "seconds", 1000),
                 POLL);
@@ -66,7 +67,7 @@ END_TEST
  * the connection; its reset of the ACK that answers is lost, if LOSES loses it.
  */
 static void fin_comes_again(const char *name,
-                            bool (*loses)(Pair *, int, const Packet *))
+                            bool (*loses)(Lab *, int, const Packet *))
 {
     MeasuredFile *file = measured_open(name);
     Sample lasted;
@@ -74,24 +75,24 @@ static void fin_comes_again(const char *name,
     sample_init(&lasted);
     for (unsigned run = 0; run < RUNS; run++) {
         SimTime since, again;
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair_raise(&pair);
-        enter_time_wait(&pair);
-        since = pair_find(&pair, SERVER, TCP_FIN, 0)->delivered;
-        pair_run(&pair, since + 5 * SIM_S - sim_now(&pair.sim));
-        pair_forget_log(&pair);
-        pair.loses = loses;
-        again = sim_now(&pair.sim);
-        pair_repeat_fin(&pair);
-        pair_run_out(&pair);
+        lab_init(&lab, run);
+        lab_raise(&lab);
+        enter_time_wait(&lab);
+        since = lab_find(&lab, SERVER, TCP_FIN, 0)->delivered;
+        lab_run(&lab, since + 5 * SIM_S - sim_now(&lab.sim));
+        lab_forget_log(&lab);
+        lab.loses = loses;
+        again = sim_now(&lab.sim);
+        lab_repeat_fin(&lab);
+        lab_run_out(&lab);
         /* Acknowledged at once; "reack_delay_ms" is 0.03 at most. */
-        ck_assert_int_eq(pair_find(&pair, CLIENT, TCP_ACK, 0)->sent, again);
-        ck_assert_uint_eq(pair_find(&pair, SERVER, TCP_RST, 0)->flags & TCP_RST,
+        ck_assert_int_eq(lab_find(&lab, CLIENT, TCP_ACK, 0)->sent, again);
+        ck_assert_uint_eq(lab_find(&lab, SERVER, TCP_RST, 0)->flags & TCP_RST,
                           TCP_RST);
-        sample_add(&lasted, ms(pair.ends[CLIENT].closed_at - since));
-        pair_clear(&pair);
+        sample_add(&lasted, ms(lab.ends[CLIENT].closed_at - since));
+        lab_clear(&lab);
     }
     expect_like("TIME-WAIT", &lasted,
                 measured_get(file, "gone_s_after_first_fin", 1000), POLL);
@@ -101,13 +102,62 @@ static void fin_comes_again(const char *name,
 
 START_TEST(a_fin_that_comes_again_is_acknowledged_and_starts_time_wait_again)
 {
-    fin_comes_again("time_wait_dup_fin_rst_lost", pair_loses_servers);
+    fin_comes_again("time_wait_dup_fin_rst_lost", lab_loses_servers);
 }
 END_TEST
 
 START_TEST(the_reset_of_a_forgetful_peer_ends_time_wait)
 {
     fin_comes_again("time_wait_dup_fin", NULL);
+}
+END_TEST
+
+/* --- ports ---------------------------------------------------------------- */
+
+/* A client with four ports connects and closes first, at the times and with the
+ * successes of the list called NAME. */
+static void connect_until_no_port_is_left(const char *name, bool reuse)
+{
+    MeasuredFile *file = measured_open("time_wait_port_exhaustion");
+    unsigned count = measured_count(file, name);
+    Lab lab;
+
+    lab_init(&lab, 0);
+    lab.ends[CLIENT].config.port_first = 40000;
+    lab.ends[CLIENT].config.port_last = 40003;
+    lab.ends[CLIENT].config.tw_reuse = reuse;
+    lab.ends[SERVER].closes = true;
+    lab_raise(&lab);
+    for (unsigned i = 0; i < count; i++) {
+        g_autofree char *path = g_strdup_printf("%s|%u", name, i);
+        const char *text = measured_text(file, path); /* "t=0.1s ok port 1" */
+        double at = g_ascii_strtod(text + strlen("t="), NULL);
+
+        lab_run(&lab, MAX((SimTime)(at * (double)SIM_S), sim_now(&lab.sim)) -
+                          sim_now(&lab.sim));
+        lab_connect(&lab);
+        ck_assert_msg((lab.ends[CLIENT].tcb != NULL) ==
+                          (strstr(text, " ok ") != NULL),
+                      "%s: not so here", text);
+        if (lab.ends[CLIENT].tcb != NULL) {
+            /* By the list, each took 0.12 s until it was in TIME-WAIT. */
+            lab_run(&lab, 100 * SIM_MS);
+            client_closes(&lab);
+        }
+    }
+    lab_clear(&lab);
+    measured_close(file);
+}
+
+START_TEST(ports_in_time_wait_are_not_free)
+{
+    connect_until_no_port_is_left("tcp_tw_reuse=0", false);
+}
+END_TEST
+
+START_TEST(a_port_is_used_again_after_a_second_if_the_user_allows_it)
+{
+    connect_until_no_port_is_left("tcp_tw_reuse=1", true);
 }
 END_TEST
 
@@ -121,19 +171,19 @@ static void fin_wait_2(const char *name, SimTime timeout)
     sample_init(&lasted);
     for (unsigned run = 0; run < RUNS; run++) {
         SimTime since;
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair.ends[CLIENT].config.fin_timeout = timeout;
-        pair_raise(&pair);
-        pair_exchange(&pair, 3);
-        client_closes(&pair);
-        pair_run(&pair, SIM_S);
-        ck_assert_uint_eq(tcp_count(pair.ends[CLIENT].tcp, TCP_FIN_WAIT_2), 1);
-        since = pair_find(&pair, SERVER, TCP_ACK, 0)->delivered;
-        pair_run(&pair, 300 * SIM_S);
-        sample_add(&lasted, ms(pair.ends[CLIENT].closed_at - since));
-        pair_clear(&pair);
+        lab_init(&lab, run);
+        lab.ends[CLIENT].config.fin_timeout = timeout;
+        lab_raise(&lab);
+        lab_exchange(&lab, 3);
+        client_closes(&lab);
+        lab_run(&lab, SIM_S);
+        ck_assert_uint_eq(tcp_count(lab.ends[CLIENT].tcp, TCP_FIN_WAIT_2), 1);
+        since = lab_find(&lab, SERVER, TCP_ACK, 0)->delivered;
+        lab_run(&lab, 300 * SIM_S);
+        sample_add(&lasted, ms(lab.ends[CLIENT].closed_at - since));
+        lab_clear(&lab);
     }
     expect_like("FIN-WAIT-2", &lasted, measured_get(file, "seconds", 1000),
                 POLL);
@@ -177,25 +227,25 @@ START_TEST(connect_to_nobody_fails_after_three_arp_requests)
         sample_init(&offset[i]);
     for (unsigned run = 0; run < RUNS; run++) {
         int n = 0;
-        Pair pair;
+        Lab lab;
 
-        pair_init(&pair, run);
-        pair.arp.mode = ARP_DYNAMIC;
-        pair.loses = pair_loses_all;
-        pair_raise(&pair);
-        pair_connect(&pair);
-        pair_run_out(&pair);
-        ck_assert(pair.ends[CLIENT].gone);
-        ck_assert_int_eq(pair.ends[CLIENT].how, TCP_END_UNREACHABLE);
-        for (guint i = 0; i < pair.log->len; i++) {
-            const Crossing *c = &g_array_index(pair.log, Crossing, i);
+        lab_init(&lab, run);
+        lab.arp.mode = ARP_DYNAMIC;
+        lab.loses = lab_loses_all;
+        lab_raise(&lab);
+        lab_connect(&lab);
+        lab_run_out(&lab);
+        ck_assert(lab.ends[CLIENT].gone);
+        ck_assert_int_eq(lab.ends[CLIENT].how, TCP_END_UNREACHABLE);
+        for (guint i = 0; i < lab.log->len; i++) {
+            const Crossing *c = &g_array_index(lab.log, Crossing, i);
 
             ck_assert(is_request(c) && n < 3);
             sample_add(&offset[n++], ms(c->sent));
         }
         ck_assert_int_eq(n, 3);
-        sample_add(&end, ms(pair.ends[CLIENT].gone_at));
-        pair_clear(&pair);
+        sample_add(&end, ms(lab.ends[CLIENT].gone_at));
+        lab_clear(&lab);
     }
     for (int i = 1; i < 3; i++) {
         g_autofree char *path =
@@ -227,6 +277,9 @@ int main(void)
         tcase,
         a_fin_that_comes_again_is_acknowledged_and_starts_time_wait_again);
     tcase_add_test(tcase, the_reset_of_a_forgetful_peer_ends_time_wait);
+    tcase_add_test(tcase, ports_in_time_wait_are_not_free);
+    tcase_add_test(tcase,
+                   a_port_is_used_again_after_a_second_if_the_user_allows_it);
     tcase_add_test(tcase, an_orphan_leaves_fin_wait_2_after_60_s);
     tcase_add_test(tcase, an_orphan_leaves_fin_wait_2_after_10_s);
     tcase_add_test(tcase, an_orphan_leaves_fin_wait_2_after_120_s);

@@ -124,8 +124,8 @@ TESTS += tests/check_switch
 check_PROGRAMS += tests/check_connect
 tests_check_connect_SOURCES = \
 	tests/check_connect.c \
-	tests/linux/pair.c \
-	tests/linux/pair.h
+	tests/linux/lab.c \
+	tests/linux/lab.h
 tests_check_connect_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_connect_LDADD = $(TEST_LDADD)
 TESTS += tests/check_connect
@@ -142,8 +142,8 @@ tests_check_probing_SOURCES = \
 	tests/check_probing.c \
 	tests/linux/measured.c \
 	tests/linux/measured.h \
-	tests/linux/pair.c \
-	tests/linux/pair.h
+	tests/linux/lab.c \
+	tests/linux/lab.h
 tests_check_probing_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_probing_LDADD = $(TEST_LDADD)
 TESTS += tests/check_probing
@@ -153,6 +153,12 @@ tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
 tests_check_tcp_host_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_tcp_host_LDADD = $(TEST_LDADD)
 TESTS += tests/check_tcp_host
+
+check_PROGRAMS += tests/check_run_script
+tests_check_run_script_SOURCES = tests/check_run_script.c
+tests_check_run_script_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_check_run_script_LDADD = $(TEST_LDADD)
+TESTS += tests/check_run_script
 
 check_PROGRAMS += tests/check_scripts
 tests_check_scripts_SOURCES = tests/check_scripts.c
@@ -165,8 +171,8 @@ tests_check_states_SOURCES = \
 	tests/check_states.c \
 	tests/linux/measured.c \
 	tests/linux/measured.h \
-	tests/linux/pair.c \
-	tests/linux/pair.h
+	tests/linux/lab.c \
+	tests/linux/lab.h
 tests_check_states_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_states_LDADD = $(TEST_LDADD)
 TESTS += tests/check_states
@@ -176,8 +182,8 @@ tests_check_waiting_SOURCES = \
 	tests/check_waiting.c \
 	tests/linux/measured.c \
 	tests/linux/measured.h \
-	tests/linux/pair.c \
-	tests/linux/pair.h
+	tests/linux/lab.c \
+	tests/linux/lab.h
 tests_check_waiting_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_check_waiting_LDADD = $(TEST_LDADD)
 TESTS += tests/check_waiting
@@ -204,6 +210,7 @@ EXTRA_DIST += \
 	tests/linux/states/time_wait.json \
 	tests/linux/states/time_wait_dup_fin.json \
 	tests/linux/states/time_wait_dup_fin_rst_lost.json \
+	tests/linux/states/time_wait_port_exhaustion.json \
 	tests/linux/states/zero_window.json \
 	tests/linux/states/zero_window_unanswered.json
 

@@ -34,6 +34,9 @@ Measured measured_get(MeasuredFile *file, const char *path, double unit);
 /* How many there are in the list at PATH. */
 unsigned measured_count(MeasuredFile *file, const char *path);
 
+/* The text at PATH; FILE's. */
+const char *measured_text(MeasuredFile *file, const char *path);
+
 /* Numbers of ours, of one kind, in ms. */
 typedef struct Sample {
     GArray *values; /* of double */

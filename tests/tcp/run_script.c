@@ -371,7 +371,7 @@ static bool settle(const Script *script, Stage *stage)
 }
 
 /* 0: all as written; 1: not; 99: a wrong setting. */
-static int play(const Script *script, uint32_t iss, uint32_t irs)
+static int play_once(const Script *script, uint32_t iss, uint32_t irs)
 {
     Play *play = g_new0(Play, 1);
     int status = 99;
@@ -417,8 +417,8 @@ int main(int argc, char **argv)
             return 99;
         }
         for (guint n = 0; n < G_N_ELEMENTS(first_numbers); n++)
-            status = MAX(status, play(script, first_numbers[n].ours,
-                                      first_numbers[n].peers));
+            status = MAX(status, play_once(script, first_numbers[n].ours,
+                                           first_numbers[n].peers));
         script_free(script);
     }
     return status;

@@ -1,4 +1,4 @@
-/* pair.h - two hosts with TCP and a line between them, as the kernel was
+/* lab.h - two hosts with TCP and a line between them, as the kernel was
  * measured: a client (end 0) and a server (end 1), 10.1 ms one way.
  *
  * Before a packet reaches an end it passes that end's tap, which writes it down
@@ -6,14 +6,14 @@
  * shared its jiffies: both ends have the same clock phase, another one in each
  * replication, unless `two_clocks` is set.
  *
- * Promises: pair_clear() ends everything; sim_clear() asserts that no packet,
+ * Promises: lab_clear() ends everything; sim_clear() asserts that no packet,
  * connection or event is left. */
-#ifndef FIRSTBYTE_TESTS_LINUX_PAIR_H
-#define FIRSTBYTE_TESTS_LINUX_PAIR_H
+#ifndef FIRSTBYTE_TESTS_LINUX_LAB_H
+#define FIRSTBYTE_TESTS_LINUX_LAB_H
 
 #include "models/transport/tcp.h"
 
-enum { PAIR_PORT = 80, CLIENT = 0, SERVER = 1 };
+enum { LAB_PORT = 80, CLIENT = 0, SERVER = 1 };
 
 /* A packet that came to a tap, lost there or not. */
 typedef struct Crossing {
@@ -25,10 +25,10 @@ typedef struct Crossing {
     bool arp, lost;
 } Crossing;
 
-typedef struct Pair Pair;
+typedef struct Lab Lab;
 
-typedef struct PairEnd {
-    Pair *pair;
+typedef struct LabEnd {
+    Lab *lab;
     Port tap; /* what comes to this end passes here */
     Host host;
     Interface interface;
@@ -47,51 +47,50 @@ typedef struct PairEnd {
     TcpEnd how;
 
     SimTime closed_at; /* its last connection became CLOSED */
-} PairEnd;
+} LabEnd;
 
-struct Pair {
+struct Lab {
     Sim sim;
     IpConfig ip;
     ArpConfig arp;
     LinkConfig line;
-    PairEnd ends[2];
+    LabEnd ends[2];
     TcpListener *listener;
     Observer observer;
     bool two_clocks; /* each end has a clock phase of its own */
     GArray *log;     /* of Crossing */
     /* Is PACKET, sent by FROM, lost?  NULL: nothing is. */
-    bool (*loses)(Pair *pair, int from, const Packet *packet);
+    bool (*loses)(Lab *lab, int from, const Packet *packet);
     bool keep_fin; /* `fin` gets a copy of the next FIN that the server sends */
     Packet *fin;
 };
 
-/* A pair in replication NUMBER with the profile `linux`; settings may be
- * changed until pair_raise(). */
-void pair_init(Pair *pair, uint32_t number);
-void pair_raise(Pair *pair);
-void pair_clear(Pair *pair);
+/* A lab in replication NUMBER with the profile `linux`; settings may be
+ * changed until lab_raise(). */
+void lab_init(Lab *lab, uint32_t number);
+void lab_raise(Lab *lab);
+void lab_clear(Lab *lab);
 
 /* Everything happens that is due until DELAY from now. */
-void pair_run(Pair *pair, SimTime delay);
+void lab_run(Lab *lab, SimTime delay);
 /* Everything happens. */
-void pair_run_out(Pair *pair);
+void lab_run_out(Lab *lab);
 /* The server listens, the client connects. */
-void pair_connect(Pair *pair);
+void lab_connect(Lab *lab);
 /* ... and COUNT requests of 100 bytes are answered, one after the other. */
-void pair_exchange(Pair *pair, unsigned count);
-void pair_write(Pair *pair, int end, uint32_t len);
+void lab_exchange(Lab *lab, unsigned count);
+void lab_write(Lab *lab, int end, uint32_t len);
 /* Gives the kept FIN to the client once more. */
-void pair_repeat_fin(Pair *pair);
-void pair_forget_log(Pair *pair);
+void lab_repeat_fin(Lab *lab);
+void lab_forget_log(Lab *lab);
 /* The packet number INDEX (negative: from the end) in the log that FROM sent
  * and that has one of FLAGS (0: any). */
-const Crossing *pair_find(const Pair *pair, int from, uint16_t flags,
-                          int index);
+const Crossing *lab_find(const Lab *lab, int from, uint16_t flags, int index);
 
 /* For `loses`. */
-bool pair_loses_all(Pair *pair, int from, const Packet *packet);
-bool pair_loses_servers(Pair *pair, int from, const Packet *packet);
+bool lab_loses_all(Lab *lab, int from, const Packet *packet);
+bool lab_loses_servers(Lab *lab, int from, const Packet *packet);
 /* Whatever the client sends but its SYN. */
-bool pair_loses_clients_acks(Pair *pair, int from, const Packet *packet);
+bool lab_loses_clients_acks(Lab *lab, int from, const Packet *packet);
 
 #endif
