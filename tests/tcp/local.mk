@@ -27,6 +27,7 @@ PACKET_TESTS = \
 	tests/tcp/data-partly-beyond.tcp \
 	tests/tcp/data-partly-old.tcp \
 	tests/tcp/delayed-ack-second-segment.tcp \
+	tests/tcp/dsack.tcp \
 	tests/tcp/fast-retransmit.tcp \
 	tests/tcp/fig06-handshake-listener.tcp \
 	tests/tcp/fig06-handshake-opener.tcp \
@@ -45,10 +46,14 @@ PACKET_TESTS = \
 	tests/tcp/fig13-simultaneous-close.tcp \
 	tests/tcp/fin-before-data.tcp \
 	tests/tcp/fin-with-data.tcp \
+	tests/tcp/keepalive-off.tcp \
+	tests/tcp/keepalive.tcp \
 	tests/tcp/linux-challenge-ack-limit.tcp \
 	tests/tcp/linux-data-into-orphan.tcp \
 	tests/tcp/linux-fin-ack-waits.tcp \
+	tests/tcp/linux-fin-late-in-fin-wait-2.tcp \
 	tests/tcp/linux-fin-wait-2-with-user.tcp \
+	tests/tcp/linux-half-open-forgotten.tcp \
 	tests/tcp/linux-syn-again.tcp \
 	tests/tcp/linux-synack-again-established.tcp \
 	tests/tcp/linux-tail-loss-probe.tcp \
@@ -64,6 +69,7 @@ PACKET_TESTS = \
 	tests/tcp/mss-default.tcp \
 	tests/tcp/mss-option.tcp \
 	tests/tcp/nagle.tcp \
+	tests/tcp/newreno-partial-ack.tcp \
 	tests/tcp/paws.tcp \
 	tests/tcp/rcv-ack-future-close-wait.tcp \
 	tests/tcp/rcv-ack-future-closed.tcp \
@@ -202,10 +208,14 @@ PACKET_TESTS = \
 	tests/tcp/rexmit-syn.tcp \
 	tests/tcp/rexmit-synack.tcp \
 	tests/tcp/rst-syn-received-opener.tcp \
+	tests/tcp/rto-collapses-window.tcp \
 	tests/tcp/sack-generated.tcp \
+	tests/tcp/sack-used.tcp \
 	tests/tcp/slow-start.tcp \
 	tests/tcp/syn-inside-syn-received.tcp \
 	tests/tcp/time-wait-reuse.tcp \
+	tests/tcp/timestamps-echo.tcp \
+	tests/tcp/window-scaling.tcp \
 	tests/tcp/window-update.tcp \
 	tests/tcp/zero-window-accepts.tcp \
 	tests/tcp/zero-window-probe.tcp
