@@ -198,6 +198,7 @@ EXTRA_DIST += \
 	tests/linux/states/fin_wait1_orphan_retries3.json \
 	tests/linux/states/fin_wait1_shutdown_retries2_6.json \
 	tests/linux/states/fin_wait2_default60.json \
+	tests/linux/states/fin_wait2_misc.json \
 	tests/linux/states/fin_wait2_timeout10.json \
 	tests/linux/states/fin_wait2_timeout120.json \
 	tests/linux/states/keepalive.json \
@@ -207,12 +208,18 @@ EXTRA_DIST += \
 	tests/linux/states/syn_blackhole_retries2.json \
 	tests/linux/states/synack_lost.json \
 	tests/linux/states/synack_no_ack.json \
+	tests/linux/states/synack_then_data.json \
 	tests/linux/states/time_wait.json \
 	tests/linux/states/time_wait_dup_fin.json \
 	tests/linux/states/time_wait_dup_fin_rst_lost.json \
+	tests/linux/states/time_wait_injection.json \
 	tests/linux/states/time_wait_port_exhaustion.json \
 	tests/linux/states/zero_window.json \
-	tests/linux/states/zero_window_unanswered.json
+	tests/linux/states/zero_window_unanswered.json \
+	tests/linux/traces/07_handshake_ack_lost_idle.txt \
+	tests/linux/traces/18_ack_of_fin_lost.txt \
+	tests/linux/traces/30_server_close_client_slow.txt \
+	tests/linux/traces/31_data_after_close.txt
 
 check_PROGRAMS += tests/check_udp
 tests_check_udp_SOURCES = tests/check_udp.c tests/row.h

@@ -51,6 +51,7 @@ PACKET_TESTS = \
 	tests/tcp/linux-challenge-ack-limit.tcp \
 	tests/tcp/linux-data-into-orphan.tcp \
 	tests/tcp/linux-fin-ack-waits.tcp \
+	tests/tcp/linux-fin-again-dsack.tcp \
 	tests/tcp/linux-fin-late-in-fin-wait-2.tcp \
 	tests/tcp/linux-fin-wait-2-with-user.tcp \
 	tests/tcp/linux-half-open-forgotten.tcp \
