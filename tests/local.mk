@@ -381,11 +381,25 @@ tests_bench_hold_heap_LDADD = -lm
 tests_bench_peers_hold_SOURCES = tests/bench/peers/hold.c \
 	tests/bench/peers/workload.h
 tests_bench_peers_hold_LDADD = -lm
-EXTRA_DIST += tests/bench/peers/README.md
+
+# benchmarks of the whole stack
+EXTRA_PROGRAMS += tests/bench/storm tests/bench/web tests/bench/idle \
+	tests/bench/peers/handshake-floor
+tests_bench_peers_handshake_floor_SOURCES = \
+	tests/bench/peers/handshake-floor.c tests/bench/peers/workload.h
+tests_bench_peers_handshake_floor_LDADD = -lm
 tests_bench_storm_SOURCES = tests/bench/storm.c tests/bench/bench.h
 tests_bench_storm_LDADD = libfirstbyte.a $(LIBRARIES_USED)
 tests_bench_web_SOURCES = tests/bench/web.c tests/bench/bench.h
 tests_bench_web_LDADD = libfirstbyte.a $(LIBRARIES_USED)
 tests_bench_idle_SOURCES = tests/bench/idle.c tests/bench/bench.h
 tests_bench_idle_LDADD = libfirstbyte.a $(LIBRARIES_USED)
-EXTRA_PROGRAMS += tests/bench/storm tests/bench/web tests/bench/idle
+EXTRA_DIST += tests/bench/run-bench tests/bench/peers
+
+.PHONY: bench
+bench: export SRCDIR = $(abs_srcdir)
+bench: $(EXTRA_PROGRAMS)
+	@$(srcdir)/tests/bench/run-bench
+clean-local: clean-bench
+clean-bench:
+	rm -rf bench
