@@ -215,37 +215,24 @@ void config_merge(Config *config, const Config *from)
         g_ptr_array_add(config->files, g_ptr_array_index(from->files, i));
 }
 
-/* Whether "GROUP.KEY" may be taken apart at DOT (see config_set()); *KNOWN: its
- * left side is a group of CONFIG. */
-static bool dot_separates(const Config *config, const char *text,
-                          const char *dot, bool *known)
+/* The dot of TEXT ("GROUP.KEY", collapsed) that separates the two (see
+ * config_set()), or NULL. */
+static const char *find_dot(const char *text)
 {
-    char *group = config_collapse(text, (size_t)(dot - text));
-    char *bad = config_bad_header(group);
-    const char *key = dot[1] == ' ' ? dot + 2 : dot + 1;
-    bool good = bad == NULL && g_ascii_isalpha(*key);
+    const char *dot = strchr(text, '.');
+    char *group, *bad;
 
-    *known = good && g_hash_table_contains(config->index, group);
-    if (good && !*known && strchr(group, ' ') != NULL)
-        good = strchr(key, ' ') == NULL;
+    if (dot != NULL && memchr(text, ' ', (size_t)(dot - text)) != NULL)
+        dot = strrchr(dot, '.');
+    if (dot == NULL || dot[1] == '\0')
+        return NULL;
+    group = config_collapse(text, (size_t)(dot - text));
+    bad = config_bad_header(group);
+    if (bad != NULL)
+        dot = NULL;
     g_free(group);
     g_free(bad);
-    return good;
-}
-
-/* The dot of TEXT ("GROUP.KEY", collapsed) that separates the two, or NULL. */
-static const char *find_dot(const Config *config, const char *text)
-{
-    const char *found = NULL;
-    bool known;
-
-    for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.')) {
-        if (!dot_separates(config, text, dot, &known))
-            continue;
-        if (known || found == NULL)
-            found = dot;
-    }
-    return found;
+    return dot;
 }
 
 /* Sets KEY of the group HEADER, which is good, if the others are. */
@@ -289,7 +276,7 @@ bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
             "tcp.profile=rfc",
             assignment);
     left = config_collapse(assignment, (size_t)(equals - assignment));
-    dot = find_dot(config, left);
+    dot = find_dot(left);
     if (dot == NULL) {
         config_fail(error, CONFIG_ERROR_SYNTAX, origin, NULL, NULL,
                     "\"%s\" is not a group, a dot and a key; write "

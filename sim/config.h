@@ -1,16 +1,17 @@
 /* config.h - config files and the tables that say what may stand in them.
  *
  * A Config is the text of one or several files as an ordered list of groups
- * ("[link laptop -- home]": kind "link", name "laptop -- home"), each entry with
- * the file and line it came from.  A ConfigKey table declares the keys of one
- * kind of group: parsing, range checks, defaults, the effective configuration
- * kept beside a result, `describe` and the manual page all come from it.
+ * ("[link laptop -- home]": kind "link", name "laptop -- home"), each entry
+ * with the file and line it came from.  A ConfigKey table declares the keys of
+ * one kind of group: parsing, range checks, defaults, the effective
+ * configuration kept beside a result, `describe` and the manual page all come
+ * from it.
  *
- * A file is UTF-8 text of lines: empty, a comment ("#" first), "[group]" or "key
- * = value".  Blanks around each part do not count, several inside a key or a
- * group's header count as one.  The text is a subset of GLib's key files (a test
- * holds that GKeyFile reads the same), but it is read by config_read.c alone:
- * GKeyFile has no line numbers and lets the last duplicate win, so that
+ * A file is UTF-8 text of lines: empty, a comment ("#" first), "[group]" or
+ * "key = value".  Blanks around each part do not count, several inside a key or
+ * a group's header count as one.  The text is a subset of GLib's key files (a
+ * test holds that GKeyFile reads the same), but it is read by config_read.c
+ * alone: GKeyFile has no line numbers and lets the last duplicate win, so that
  * everything had to be found before it anyway.
  *
  * Errors: "FILE:LINE: [group] key: what is wrong; what would be right". */
@@ -25,7 +26,12 @@
 
 #define CONFIG_ERROR config_error_quark()
 GQuark config_error_quark(void);
-enum { CONFIG_ERROR_FILE, CONFIG_ERROR_SYNTAX, CONFIG_ERROR_NAME, CONFIG_ERROR_VALUE };
+enum {
+    CONFIG_ERROR_FILE,
+    CONFIG_ERROR_SYNTAX,
+    CONFIG_ERROR_NAME,
+    CONFIG_ERROR_VALUE
+};
 
 typedef struct ConfigOrigin {
     const char *file; /* interned; "--set" for the command line */
@@ -39,7 +45,7 @@ typedef struct ConfigEntry {
 
 typedef struct ConfigGroup {
     char *kind; /* "link", first word of the header; no '.' in it */
-    char *name; /* "laptop -- home", the rest with single blanks; "" when none */
+    char *name; /* "laptop -- home", the rest, single blanks; "" when none */
     ConfigOrigin origin;
     GPtrArray *entries; /* of ConfigEntry *, in the order of the file */
 } ConfigGroup;
@@ -47,7 +53,8 @@ typedef struct ConfigGroup {
 typedef struct Config {
     GPtrArray *groups; /* of ConfigGroup *, in the order of the file */
     GPtrArray *files;  /* of char *: every file that was read, interned */
-    GHashTable *index; /* "kind name" -> ConfigGroup *; looked up, never walked */
+    GHashTable
+        *index; /* "kind name" -> ConfigGroup *; looked up, never walked */
 } Config;
 
 /* What a key's value is, which fixes its unit. */
@@ -66,23 +73,24 @@ typedef enum ConfigType {
 
 typedef struct ConfigKey ConfigKey;
 struct ConfigKey {
-    const char *key; /* "rto.initial"; NULL ends a table */
+    const char *key; /* "rto_initial"; NULL ends a table */
     ConfigType type;
     size_t offset;   /* of the field in the struct */
     const char *def; /* default as a user writes it; NULL: must be given */
-    /* In the type's base unit (times in s, decibels in dB); both 0: no check, but
-     * a time or fraction is never negative; max < min: no upper limit. */
+    /* In the type's base unit (times in s, decibels in dB); both 0: no check,
+     * but a time or fraction is never negative; max < min: no upper limit. */
     double min, max;
     /* CONFIG_CHOICE: "a|b|c".  Of a number: the word for 0 ("never", "off"),
-     * where 0 means something else than very little; the range does not bind it,
-     * and "0 s" itself is then refused.  A rate's is "unlimited" and decibels'
-     * "none" where nothing stands here. */
+     * where 0 means something else than very little; the range does not bind
+     * it, and "0 s" itself is then refused.  A rate's is "unlimited" and
+     * decibels' "none" where nothing stands here. */
     const char *choices;
     const char *sentence; /* what it is */
     const char *source;   /* "RFC 6298 s2.1", or "" */
     /* Further columns of defaults, chosen by config_defaults(): a profile. */
     const char *alternatives[3];
-    bool (*parse)(const char *text, void *field, char **why); /* CONFIG_CUSTOM */
+    bool (*parse)(const char *text, void *field,
+                  char **why); /* CONFIG_CUSTOM */
     char *(*format)(const void *field);
 };
 
@@ -95,14 +103,13 @@ Config *config_copy(const Config *config);
 bool config_read(Config *config, const char *file, GError **error);
 bool config_read_text(Config *config, const char *text, size_t len,
                       const char *name, GError **error);
-/* Sets "GROUP.KEY=VALUE" ("link home -- isp.loss = 1 %", "tcp.profile=rfc"). The
- * group is made when it is not there; whether it and the key may be there is for
- * whoever applies the config to say, with ORIGIN.
+/* Sets "GROUP.KEY=VALUE" ("link home -- isp.loss = 1 %", "tcp.profile=rfc").
+ * The group is made when it is not there; whether it and the key may be there
+ * is for whoever applies the config to say, with ORIGIN.
  *
- * Names and keys both may hold dots.  The dot that separates has a letter behind
- * it; of several, the last whose left side is a group of CONFIG; if none is, the
- * first behind which no blank stands (or which follows a kind without a name:
- * "sweep.link a -- b.loss"). */
+ * Names may hold dots, and so may the keys of [sweep].  A group without a name
+ * ends at the first dot ("sweep.link a -- b.loss"), one with a name at the last
+ * ("node client.1.resolver"). */
 bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
                 GError **error);
 /* The same, already taken apart; each part must be what a file could hold. */
@@ -111,7 +118,8 @@ void config_set_value(Config *config, const char *kind, const char *name,
 /* Lays FROM over CONFIG: what stands in both has FROM's value. */
 void config_merge(Config *config, const Config *from);
 /* The group of KIND and NAME; NULL when there is none. */
-ConfigGroup *config_find(const Config *config, const char *kind, const char *name);
+ConfigGroup *config_find(const Config *config, const char *kind,
+                         const char *name);
 const ConfigEntry *config_entry(const ConfigGroup *group, const char *key);
 /* "kind name", or "kind" without a name: what stands between the brackets. The
  * caller g_free()s. */
@@ -119,14 +127,16 @@ char *config_group_text(const ConfigGroup *group);
 /* The text of CONFIG, such that reading it gives the same CONFIG. */
 char *config_to_text(const Config *config);
 
-/* Fills the fields of STRUCT_ (whose content does not count) from the defaults of
- * KEYS (ALTERNATIVE 0: .def; n: .alternatives[n-1] where that is not NULL, else
- * .def).  The field of a key that must be given becomes zero. */
-void config_defaults(const ConfigKey *keys, unsigned alternative, void *struct_);
+/* Fills the fields of STRUCT_ (whose content does not count) from the defaults
+ * of KEYS (ALTERNATIVE 0: .def; n: .alternatives[n-1] where that is not NULL,
+ * else .def).  The field of a key that must be given becomes zero. */
+void config_defaults(const ConfigKey *keys, unsigned alternative,
+                     void *struct_);
 /* Sets the fields that GROUP has entries for.  Unknown keys (with "did you
- * mean"), bad values and values out of range: an error, STRUCT_ in part filled. */
-bool config_apply(const ConfigKey *keys, const ConfigGroup *group, void *struct_,
-                  GError **error);
+ * mean"), bad values and values out of range: an error, STRUCT_ in part filled.
+ */
+bool config_apply(const ConfigKey *keys, const ConfigGroup *group,
+                  void *struct_, GError **error);
 /* One value by itself, as config_apply() would take it. */
 bool config_apply_one(const ConfigKey *keys, const char *group_text,
                       const ConfigEntry *entry, void *struct_, GError **error);
@@ -135,10 +145,11 @@ bool config_complete(const ConfigKey *keys, const ConfigGroup *group,
                      GError **error);
 /* Frees the CONFIG_TEXT fields and makes them NULL. */
 void config_clear_struct(const ConfigKey *keys, void *struct_);
-/* Reads TEXT as a value of KEY into its field of STRUCT_, range checked.  false,
+/* Reads TEXT as a value of KEY into its field of STRUCT_, range checked. false,
  * with *WHY (g_free), otherwise; the field is then untouched, except a custom
  * one's. */
-bool config_parse(const ConfigKey *key, const char *text, void *struct_, char **why);
+bool config_parse(const ConfigKey *key, const char *text, void *struct_,
+                  char **why);
 /* The value of KEY in STRUCT_ in canonical units, which reads back. */
 char *config_format(const ConfigKey *key, const void *struct_);
 /* The quantity that KEY's value is; QUANTITY_KINDS when it is none. */
@@ -152,7 +163,8 @@ const ConfigKey *config_key(const ConfigKey *keys, const char *name);
 const char *config_did_you_mean(const char *word, const char *const *words);
 /* Sets ERROR to "FILE:LINE: [group] key: MESSAGE"; GROUP and KEY may be NULL.
  * Returns false. */
-bool config_fail(GError **error, int code, ConfigOrigin origin, const char *group,
-                 const char *key, const char *format, ...) G_GNUC_PRINTF(6, 7);
+bool config_fail(GError **error, int code, ConfigOrigin origin,
+                 const char *group, const char *key, const char *format, ...)
+    G_GNUC_PRINTF(6, 7);
 
 #endif

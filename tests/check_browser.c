@@ -354,7 +354,7 @@ START_TEST(a_request_that_meets_a_close_is_sent_again)
     setup(&surf);
     surf.config.cache = false;
     surf.config.close_after = 1000 * SIM_S;
-    surf.http.keepalive = 100 * SIM_MS;
+    surf.http.keepalive_time = 100 * SIM_MS;
     app_net_watch(&surf.net, BIT(REC_HTTP_REQUEST));
     browser_open(surf.browser, "http://web/plain.txt", true, done, &surf);
     while (surf.results == 0)

@@ -347,8 +347,8 @@ static const SetCase set_cases[] = {
     /* groups that are there */
     {"tcp.profile=rfc", "tcp", "", "profile", "rfc"},
     {" tcp . profile = rfc ", "tcp", "", "profile", "rfc"},
-    {"tcp.rto.initial=2 s", "tcp", "", "rto.initial", "2 s"},
-    {"tcp web.example.rto.initial=2 s", "tcp", "web.example", "rto.initial",
+    {"tcp.rto_initial=2 s", "tcp", "", "rto_initial", "2 s"},
+    {"tcp web.example.rto_initial=2 s", "tcp", "web.example", "rto_initial",
      "2 s"},
     {"node client.count=5", "node", "client", "count", "5"},
     {"node client.1.resolver=dns", "node", "client.1", "resolver", "dns"},
@@ -362,8 +362,8 @@ static const SetCase set_cases[] = {
     {"link home -- isp.loss = 1 %", "link", "home -- isp", "loss", "1 %"},
     {"link a.x -- b.loss=1 %", "link", "a.x -- b", "loss", "1 %"},
     {"node client.2.resolver=dns", "node", "client.2", "resolver", "dns"},
-    {"tcp server.rto.initial=2 s", "tcp", "server", "rto.initial", "2 s"},
-    {"dns.cache.size=3", "dns", "", "cache.size", "3"},
+    {"tcp server.rto_initial=2 s", "tcp", "server", "rto_initial", "2 s"},
+    {"tcp www.example.com.mss=3", "tcp", "www.example.com", "mss", "3"},
     {"plot.link a -- b.loss=x", "plot", "", "link a -- b.loss", "x"},
 };
 

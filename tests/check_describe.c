@@ -8,7 +8,7 @@
 #include "sim/describe.h"
 
 static const ConfigKey keys[] = {
-    {.key = "rto.initial",
+    {.key = "rto_initial",
      .type = CONFIG_TIME,
      .def = "1 s",
      .min = 1e-3,
@@ -44,7 +44,7 @@ START_TEST(keys_are_a_table_of_text)
     description_text(description, 60, out);
     ck_assert_str_eq(
         out->str, "key          linux     rfc       values\n"
-                  "rto.initial  1 s       3 s       time, 1 ms to 1 min\n"
+                  "rto_initial  1 s       3 s       time, 1 ms to 1 min\n"
                   "    First time-out of a connection, before any round trip\n"
                   "    was measured. (RFC 6298 s2.1)\n"
                   "idle         never     never     time, or never\n"

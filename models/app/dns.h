@@ -31,7 +31,7 @@ typedef struct DnsConfig {
     SimTime
         resolver_timeout; /* of a query to a server, doubled for each round */
     uint32_t resolver_attempts; /* queries to all servers of a zone together */
-    SimTime cache_max_ttl, negative_max_ttl;
+    SimTime cache_max_ttl, cache_negative_max_ttl;
     SimTime server_time; /* an authoritative server thinks before it answers */
 } DnsConfig;
 extern const ConfigKey dns_keys[];

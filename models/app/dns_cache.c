@@ -19,7 +19,7 @@ void dns_cache_init(DnsCache *cache, const DnsConfig *config)
     cache->sets =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, cached_free);
     cache->max_ttl = config->cache_max_ttl;
-    cache->negative_max_ttl = config->negative_max_ttl;
+    cache->negative_max_ttl = config->cache_negative_max_ttl;
 }
 
 void dns_cache_clear(DnsCache *cache) { g_hash_table_unref(cache->sets); }

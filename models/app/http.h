@@ -10,7 +10,8 @@
 typedef struct HttpConfig {
     SimTime server_time;  /* a server thinks before it answers */
     SimTime server_close; /* how long after the client's FIN a server closes */
-    SimTime keepalive;    /* an idle connection is closed by the server after */
+    SimTime
+        keepalive_time; /* an idle connection is closed by the server after */
     uint32_t keepalive_requests; /* requests on one connection, at most */
     SimTime max_age; /* Cache-Control: max-age of what the server serves */
 } HttpConfig;

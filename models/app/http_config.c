@@ -4,18 +4,18 @@
 #define KEY(field) .offset = offsetof(HttpConfig, field)
 
 const ConfigKey http_keys[] = {
-    {"server.time", CONFIG_TIME, KEY(server_time), .def = "1 ms", .min = 0,
+    {"server_time", CONFIG_TIME, KEY(server_time), .def = "1 ms", .min = 0,
      .max = 60, .sentence = "How long a server takes to answer a request.",
      .source = "assumed: a file from memory"},
-    {"server.close", CONFIG_TIME, KEY(server_close), .def = "60 ms", .min = 0,
+    {"server_close", CONFIG_TIME, KEY(server_close), .def = "60 ms", .min = 0,
      .max = 60, .sentence = "How long after the client's FIN a server closes.",
      .source = "assumed: later than the delayed ACK of 40 ms, so that ACK and "
                "FIN are two segments"},
-    {"keepalive.time", CONFIG_TIME, KEY(keepalive), .def = "5 s", .min = 1e-3,
-     .max = 3600,
+    {"keepalive_time", CONFIG_TIME, KEY(keepalive_time), .def = "5 s",
+     .min = 1e-3, .max = 3600,
      .sentence = "A server closes a connection that was idle for this long.",
      .source = "Apache httpd 2.4: KeepAliveTimeout"},
-    {"keepalive.requests", CONFIG_COUNT, KEY(keepalive_requests), .def = "100",
+    {"keepalive_requests", CONFIG_COUNT, KEY(keepalive_requests), .def = "100",
      .min = 1, .max = 1e6,
      .sentence = "Requests that a server takes on one connection.",
      .source = "Apache httpd 2.4: MaxKeepAliveRequests"},

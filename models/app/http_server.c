@@ -237,10 +237,10 @@ static void answered(Connection *connection)
     connection->answering = false;
     http_parser_next(&connection->parser);
     if (connection->keep) {
-        wait_for(connection, WAIT_IDLE, config->keepalive);
+        wait_for(connection, WAIT_IDLE, config->keepalive_time);
     } else {
         /* Half closed: closing at once would reset what is on its way. */
-        wait_for(connection, WAIT_LINGER, config->keepalive);
+        wait_for(connection, WAIT_LINGER, config->keepalive_time);
         tcp_shutdown(connection->tcb);
     }
     read_more(connection);
@@ -372,7 +372,7 @@ static void accept_one(TcpListener *listener, void *data, Tcb *tcb,
     server->connections = connection;
     http_parser_init(&connection->parser, true);
     event_init(&connection->timer, timer_fires);
-    wait_for(connection, WAIT_IDLE, server->config->keepalive);
+    wait_for(connection, WAIT_IDLE, server->config->keepalive_time);
     *vtable = &server_user;
     *user = connection;
 }
