@@ -10,6 +10,5 @@ firstbyte_SOURCES = \
 	cli/run.c \
 	cli/trace.c \
 	cli/verify.c
-firstbyte_LDADD = libfirstbyte.a $(LIBRARIES_USED)
 
 dist_man_MANS += cli/firstbyte.1

@@ -1,5 +1,5 @@
 /* app_net.c - see app_net.h. */
-#include "app_net.h"
+#include "tests/app_net.h"
 
 #include <check.h>
 #include <string.h>

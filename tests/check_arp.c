@@ -1,12 +1,12 @@
 /* check_arp.c - neighbours: asking, waiting, failing, probing; against what
  * Linux 6.18 was measured to do (CONFIG_HZ=250, default neigh sysctls; figures
  * named in each test). */
-#include <check.h>
 #include <stdlib.h>
 
 #include "models/net/arp.h"
-#include "row.h"
+#include "tests/row.h"
 #include "sim/wheel.h"
+#include "tests/run_tests.h"
 
 enum { RUNS = 400, FRAMES_MAX = 64 };
 
@@ -463,10 +463,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("arp");
     TCase *tcase = tcase_create("arp");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, the_first_packet_waits_the_second_does_not);
@@ -482,10 +479,5 @@ int main(void)
     tcase_add_test(tcase, static_addresses_of_a_segment_are_found);
     tcase_add_test(tcase, the_wheel_is_late_by_its_level);
     tcase_add_test(tcase, a_neighbour_stays_small);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("arp", tcase, NULL);
 }

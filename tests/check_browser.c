@@ -1,11 +1,11 @@
 /* check_browser.c - pages over the whole stack: names, connections, HTTP,
  * cache, images; and everything that can go wrong. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app_net.h"
+#include "tests/app_net.h"
 #include "models/app/browser.h"
+#include "tests/run_tests.h"
 
 enum { CLIENT, RESOLVER, AUTHORITY, WEB, HOSTS };
 static const char *const addresses[HOSTS] = {
@@ -468,10 +468,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("browser");
     TCase *tcase = tcase_create("browser");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, the_default_page_arrives_whole);
     tcase_add_test(tcase, a_lossy_line_delays_a_page_and_damages_nothing);
@@ -489,10 +486,5 @@ int main(void)
     tcase_add_test(tcase, a_silent_server_times_out);
     tcase_add_test(tcase, a_silent_resolver_times_out);
     tcase_add_loop_test(tcase, an_end_in_the_middle_leaks_nothing, 0, 40);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("browser", tcase, NULL);
 }

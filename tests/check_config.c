@@ -1,6 +1,5 @@
 /* check_config.c - config files and `--set`: what is read, every message for
  * what is wrong, and that what is written reads back. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "sim/config.h"
+#include "tests/run_tests.h"
 
 static const ConfigOrigin set_origin = {"--set", 0};
 
@@ -476,15 +476,5 @@ static TCase *set_tests(void)
 
 int main(void)
 {
-    Suite *suite = suite_create("config");
-    SRunner *runner;
-    int failed;
-
-    suite_add_tcase(suite, file_tests());
-    suite_add_tcase(suite, set_tests());
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("config", file_tests(), set_tests(), NULL);
 }

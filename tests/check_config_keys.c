@@ -1,6 +1,5 @@
 /* check_config_keys.c - key tables: text to the fields of a struct, every
  * message for what is wrong, and that what is written reads back. */
-#include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <glib.h>
 
 #include "sim/config.h"
+#include "tests/run_tests.h"
 
 static Config *read_good(const char *text)
 {
@@ -398,14 +398,5 @@ static TCase *table_tests(void)
 
 int main(void)
 {
-    Suite *suite = suite_create("config keys");
-    SRunner *runner;
-    int failed;
-
-    suite_add_tcase(suite, table_tests());
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("config keys", table_tests(), NULL);
 }

@@ -6,13 +6,13 @@
  * as one value: its share, and Kolmogorov-Smirnov for the rest, each at level
  * 0.001; for the means |z| < 3 where packets are lost, the sum of z^2 below the
  * 0.999 quantile of chi^2; without loss the means within 0.1 ms. */
-#include <check.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/linux/lab.h"
+#include "tests/run_tests.h"
 
 enum {
     RUNS = 100,       /* of a cell, each at other phases of the clocks */
@@ -270,17 +270,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("connect");
     TCase *tcase = tcase_create("connect");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, latencies_are_distributed_as_the_kernels);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("connect", tcase, NULL);
 }

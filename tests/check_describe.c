@@ -1,11 +1,11 @@
 /* check_describe.c - tables as text and as roff. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
 
 #include "sim/describe.h"
+#include "tests/run_tests.h"
 
 static const ConfigKey keys[] = {
     {.key = "rto_initial",
@@ -121,19 +121,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("describe");
     TCase *tcase = tcase_create("describe");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, keys_are_a_table_of_text);
     tcase_add_test(tcase, keys_are_roff);
     tcase_add_test(tcase, metrics_say_unit_and_source);
     tcase_add_test(tcase, every_unit_is_described);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("describe", tcase, NULL);
 }

@@ -1,10 +1,10 @@
 /* check_dns.c - DNS messages, zone files, and what a zone answers. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/app/dns_zone.h"
 #include "sim/sim.h"
+#include "tests/run_tests.h"
 
 /* --- messages
  * ----------------------------------------------------------------- */
@@ -407,10 +407,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("dns");
     TCase *tcase = tcase_create("dns");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, a_query_is_the_bytes_of_the_rfc);
     tcase_add_test(tcase, what_is_emitted_is_parsed_back);
@@ -427,10 +424,5 @@ int main(void)
                         G_N_ELEMENTS(answers));
     tcase_add_test(tcase, below_a_cut_there_is_a_referral_with_glue);
     tcase_add_test(tcase, aliases_in_a_circle_end);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("dns", tcase, NULL);
 }

@@ -1,12 +1,12 @@
 /* check_equeue.c - the queue of events against a list that is searched from end
  * to end; and that its work does not grow with unlucky times. */
-#include <check.h>
 #include <stdlib.h>
 
 #include <glib.h>
 
-#include "random.h"
+#include "tests/random.h"
 #include "sim/equeue.h"
+#include "tests/run_tests.h"
 
 /* --- against a plain list ------------------------------------------------- */
 
@@ -252,10 +252,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("equeue");
     TCase *tcase = tcase_create("equeue");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 60); /* sanitizers on a busy machine */
     tcase_add_loop_test(tcase, the_queue_agrees_with_a_list, 0, DELAYS);
@@ -263,10 +260,5 @@ int main(void)
                         (int)G_N_ELEMENTS(unlucky));
     tcase_add_test(tcase, far_events_are_left_alone);
     tcase_add_test(tcase, moving_and_removing_cost_no_moves);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("equeue", tcase, NULL);
 }

@@ -10,6 +10,7 @@
 #include "experiments/plot.h"
 #include "experiments/store.h"
 #include "tests/experiment_fixture.h"
+#include "tests/run_tests.h"
 
 static bool run_into(const Plan *plan, const char *name, unsigned threads,
                      bool force, GString *report, GError **error)
@@ -370,10 +371,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("experiment");
     TCase *tcase = tcase_create("experiment");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, make_folder, drop_folder);
     tcase_set_timeout(tcase, 300);
@@ -389,10 +387,5 @@ int main(void)
     tcase_add_test(tcase, theory_is_drawn_only_where_it_holds);
     tcase_add_test(tcase, the_interval_of_a_mean_is_students);
     tcase_add_test(tcase, a_lossy_point_has_to_see_the_rare_event);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("experiment", tcase, NULL);
 }

@@ -1,11 +1,11 @@
 /* check_fingerprint.c - a fingerprint depends on every field it promises, on
  * their order, and on nothing else. */
-#include <check.h>
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/observers/fingerprint.h"
+#include "tests/run_tests.h"
 
 static const Record first = {
     .at = 5, .node = 1, .kind = 2, .stable = 77, .len = 60};
@@ -95,19 +95,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("fingerprint");
     TCase *tcase = tcase_create("fingerprint");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, each_field_that_is_promised_counts);
     tcase_add_test(tcase, ids_and_causes_do_not_count);
     tcase_add_test(tcase, order_counts);
     tcase_add_test(tcase, fingerprints_are_the_same_for_ever);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("fingerprint", tcase, NULL);
 }

@@ -1,9 +1,9 @@
 /* check_http.c - HTTP/1.1 messages: heads, bodies, refusals, fields, dates. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/app/http_message.h"
+#include "tests/run_tests.h"
 
 /* Feeds the LEN bytes of TEXT to PARSER in pieces of STEP bytes, as slices of
  * one GBytes; how many were used. */
@@ -311,10 +311,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("http");
     TCase *tcase = tcase_create("http message");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, a_request_is_read_in_pieces_of_any_length);
     tcase_add_test(tcase, a_response_ends_where_its_length_says);
@@ -331,10 +328,5 @@ int main(void)
     tcase_add_test(tcase, entity_tags_are_compared_weakly);
     tcase_add_test(tcase, old_clients_keep_alive_only_when_they_say_so);
     tcase_add_test(tcase, dates_are_http_dates);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("http", tcase, NULL);
 }

@@ -1,12 +1,12 @@
 /* check_link.c - links: times to the nanosecond, the queue against a plain
  * model of it, losses that follow identities, scripted drops, and the keys. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/link/link.h"
 #include "tests/random.h"
+#include "tests/run_tests.h"
 
 enum { FROM = 3, TO = 4, KEPT = 4096 };
 
@@ -375,10 +375,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("link");
     TCase *tcase = tcase_create("link");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, setup, end);
     tcase_add_test(tcase, a_packet_takes_serialisation_and_propagation);
@@ -395,10 +392,5 @@ int main(void)
     tcase_add_test(
         tcase, what_arrives_at_a_lower_loss_includes_what_arrives_at_a_higher);
     tcase_add_test(tcase, a_link_stays_small);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("link", tcase, NULL);
 }

@@ -1,11 +1,11 @@
 /* check_link_config.c - the keys of a link: what they take, what they refuse,
  * and that the packets which `drop` names are those that are dropped. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/link/link.h"
+#include "tests/run_tests.h"
 #include "tests/tcp/stage.h"
 
 enum { FROM = 3 };
@@ -254,10 +254,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("link_config");
     TCase *tcase = tcase_create("link_config");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, rules_drop_the_packets_they_name);
     tcase_add_test(tcase, rules_know_arp_and_udp);
@@ -265,10 +262,5 @@ int main(void)
     tcase_add_test(tcase, values_of_our_own_keys_read_back);
     tcase_add_test(tcase, bad_values_of_our_own_keys_say_what_is_right);
     tcase_add_test(tcase, the_defaults_of_a_link_are_good);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("link_config", tcase, NULL);
 }

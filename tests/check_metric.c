@@ -1,6 +1,5 @@
 /* check_metric.c - metrics against sorted arrays and long double sums; merging
  * and the compact form. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "sim/metric.h"
 #include "sim/rng.h"
+#include "tests/run_tests.h"
 
 enum { SAMPLES = 20000 };
 
@@ -271,10 +271,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("metric");
     TCase *tcase = tcase_create("metric");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, quantiles_are_within_one_percent, 0, SHAPES);
     tcase_add_test(tcase, small_values_are_exact);
@@ -287,10 +284,5 @@ int main(void)
     tcase_add_loop_test(tcase, bytes_give_the_metric_back, 0, SHAPES);
     tcase_add_loop_test(tcase, bytes_that_contradict_themselves_are_refused, 0,
                         14);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("metric", tcase, NULL);
 }

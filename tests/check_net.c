@@ -1,9 +1,9 @@
 /* check_net.c - IP and ICMP over a row of hosts: forwarding, TTL, MTU, errors.
  */
-#include <check.h>
 #include <stdlib.h>
 
-#include "row.h"
+#include "tests/row.h"
+#include "tests/run_tests.h"
 
 enum { PORT = 7777, LOG_MAX = 256 };
 
@@ -347,10 +347,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("net");
     TCase *tcase = tcase_create("ip");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, three_routers_pass_a_packet_on);
     tcase_add_test(tcase, a_router_is_reached_at_each_of_its_addresses);
@@ -364,10 +361,5 @@ int main(void)
     tcase_add_test(tcase, an_unknown_protocol_is_reported);
     tcase_add_test(tcase, frames_and_packets_for_others_are_dropped);
     tcase_add_test(tcase, structs_stay_small);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("net", tcase, NULL);
 }

@@ -1,6 +1,5 @@
 /* check_noise.c - noise: the bit error rates of the formulas, as many damaged
  * frames as they imply, and a check sequence that finds them. */
-#include <check.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "models/link/link.h"
 #include "tests/random.h"
+#include "tests/run_tests.h"
 
 static Sim sim;
 
@@ -279,10 +279,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("noise");
     TCase *tcase = tcase_create("noise");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 30); /* with sanitizers, on a busy machine */
@@ -295,10 +292,5 @@ int main(void)
                    errors_that_the_check_sequence_misses_reach_the_next_layer);
     tcase_add_loop_test(tcase, as_many_frames_are_damaged_as_the_formula_says,
                         0, 5);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("noise", tcase, NULL);
 }

@@ -1,12 +1,12 @@
 /* check_packet.c - whole packets: to bytes and back, their class and identity,
  * what is told of them, and who owns the payload. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/packet.h"
 #include "models/wire/bytes.h"
 #include "tests/random.h"
+#include "tests/run_tests.h"
 
 enum { ROUNDS = 5000, BYTES_MAX = 2048 };
 
@@ -329,10 +329,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("packet");
     TCase *tcase = tcase_create("packet");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, packets_come_back_from_their_bytes);
@@ -347,10 +344,5 @@ int main(void)
     tcase_add_test(tcase, every_word_has_a_name_and_a_sentence);
     tcase_add_test(tcase, fresh_packets_are_zero_but_for_their_id);
     tcase_add_test(tcase, a_packet_stays_small);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("packet", tcase, NULL);
 }

@@ -1,6 +1,5 @@
 /* check_page.c - pages as a browser reads them: what HTML refers to, whether a
  * PNG is whole, what a cache keeps. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -8,6 +7,7 @@
 #include "models/app/cache.h"
 #include "models/app/html.h"
 #include "models/app/png.h"
+#include "tests/run_tests.h"
 
 /* --- HTML
  * ----------------------------------------------------------------------- */
@@ -279,10 +279,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("page");
     TCase *tcase = tcase_create("page");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, html_is_read_for_what_it_refers_to, 0,
                         G_N_ELEMENTS(pages));
@@ -292,10 +289,5 @@ int main(void)
     tcase_add_test(tcase, chunks_have_an_order);
     tcase_add_test(tcase, the_images_of_the_default_site_are_whole);
     tcase_add_test(tcase, a_cache_keeps_what_can_be_of_use);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("page", tcase, NULL);
 }

@@ -1,6 +1,5 @@
 /* check_pcap.c - captures: what libpcap reads back is what was sent, Wireshark
  * finds nothing wrong in it, and a disk that is full is said. */
-#include <check.h>
 #include <glib/gstdio.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "models/observers/pcap.h"
 #include "models/packet.h"
 #include "tests/random.h"
+#include "tests/run_tests.h"
 
 enum { NODE = 5, OTHER = 6, FRAMES = 200, BYTES_MAX = 2048 };
 
@@ -273,10 +273,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("pcap");
     TCase *tcase = tcase_create("pcap");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 60); /* tshark takes its time to start */
@@ -284,10 +281,5 @@ int main(void)
     tcase_add_test(tcase, wireshark_finds_nothing_wrong);
     tcase_add_test(tcase, files_that_cannot_be_made_are_refused);
     tcase_add_loop_test(tcase, a_full_disk_is_said, 0, 2);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("pcap", tcase, NULL);
 }

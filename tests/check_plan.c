@@ -1,6 +1,7 @@
 /* check_plan.c - what an experiment file may say, and what is said about
  * mistakes. */
 #include "tests/experiment_fixture.h"
+#include "tests/run_tests.h"
 
 START_TEST(the_last_axis_varies_fastest)
 {
@@ -154,10 +155,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("plan");
     TCase *tcase = tcase_create("plan");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, make_folder, drop_folder);
     tcase_set_timeout(tcase, 300);
@@ -167,10 +165,5 @@ int main(void)
                         G_N_ELEMENTS(mistakes));
     tcase_add_test(tcase, without_a_workload_there_is_nothing_to_do);
     tcase_add_loop_test(tcase, shipped_experiments_are_read, 0, 2);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("plan", tcase, NULL);
 }

@@ -2,11 +2,11 @@
  * measured kernel (tests/linux/README.md): delayed ACKs, keepalive and
  * zero-window probes. Every test runs 200 replications, each at another phase
  * of the timer wheel. */
-#include <check.h>
 #include <stdlib.h>
 
 #include "tests/linux/measured.h"
 #include "tests/linux/lab.h"
+#include "tests/run_tests.h"
 
 enum { RUNS = 200 };
 
@@ -284,10 +284,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("probing");
     TCase *tcase = tcase_create("probing");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, an_ack_waits_after_a_prompt_answer_and_only_then);
@@ -295,10 +292,5 @@ int main(void)
     tcase_add_test(tcase, a_shut_window_is_probed_for_ever);
     tcase_add_test(tcase,
                    a_shut_window_whose_probes_nobody_answers_is_given_up);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("probing", tcase, NULL);
 }

@@ -1,6 +1,5 @@
 /* check_quantity.c - numbers with units: what is read, what is refused and with
  * which words, and that everything written reads back. */
-#include <check.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 
 #include "sim/quantity.h"
 #include "sim/spelling.h"
+#include "tests/run_tests.h"
 
 #define TIMES "write a time such as 20 ms (units: ns, us, ms, s, min, h)"
 #define RATES                                                                  \
@@ -356,10 +356,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("quantity");
     TCase *tcase = tcase_create("quantity");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, whole_quantities_are_exact, 0,
                         G_N_ELEMENTS(whole_cases));
@@ -376,10 +373,5 @@ int main(void)
     tcase_add_test(tcase, slips_are_one_change_each);
     tcase_add_test(tcase, only_a_near_word_is_meant);
     tcase_set_timeout(tcase, 60);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("quantity", tcase, NULL);
 }

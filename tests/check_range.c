@@ -1,11 +1,11 @@
 /* check_range.c - the values of a sweep, and every message for bad ones. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include <glib.h>
 
 #include "sim/range.h"
+#include "tests/run_tests.h"
 
 static const ConfigKey keys[] = {
     {.key = "time", .type = CONFIG_TIME},
@@ -158,19 +158,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("range");
     TCase *tcase = tcase_create("range");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, texts_become_values, 0, G_N_ELEMENTS(cases));
     tcase_add_loop_test(tcase, bad_texts_are_refused_with_reason, 0,
                         G_N_ELEMENTS(bad_cases));
     tcase_add_test(tcase, values_are_canonical);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("range", tcase, NULL);
 }

@@ -1,11 +1,11 @@
 /* check_resolver.c - names through stub, recursive resolver and authoritative
  * servers, over a network that can lose datagrams. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app_net.h"
+#include "tests/app_net.h"
 #include "models/app/dns.h"
+#include "tests/run_tests.h"
 
 enum { CLIENT, RESOLVER, ROOT, TLD, AUTHORITY, HOSTS };
 static const char *const addresses[HOSTS] = {
@@ -367,10 +367,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("resolver");
     TCase *tcase = tcase_create("resolver");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, a_name_is_resolved_from_the_root);
     tcase_add_loop_test(tcase, a_look_up_has_one_outcome, 0,
@@ -385,10 +382,5 @@ int main(void)
     tcase_add_test(tcase, questions_in_flight_are_joined);
     tcase_add_test(tcase, delegations_in_a_circle_fail);
     tcase_add_loop_test(tcase, an_end_in_the_middle_leaks_nothing, 0, 20);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("resolver", tcase, NULL);
 }

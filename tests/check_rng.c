@@ -1,6 +1,5 @@
 /* check_rng.c - random streams: Philox is Philox, streams keep apart, draws
  * follow their distributions, and the values are the same for ever. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "sim/rng.h"
+#include "tests/run_tests.h"
 
 enum { DRAWS = 200000 };
 
@@ -287,10 +287,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("rng");
     TCase *tcase = tcase_create("rng");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, philox_gives_the_published_vectors, 0, 3);
     tcase_add_test(tcase, draws_are_the_same_for_ever);
@@ -304,10 +301,5 @@ int main(void)
     tcase_add_loop_test(tcase, draws_have_their_mean_and_variance, 0, 3);
     tcase_add_test(tcase, fixed_point_is_as_exact_as_it_says);
     tcase_add_test(tcase, times_stay_within_their_limits);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("rng", tcase, NULL);
 }

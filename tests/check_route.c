@@ -1,11 +1,11 @@
 /* check_route.c - longest prefix match, against a search of the whole list. */
-#include <check.h>
 #include <stdlib.h>
 
 #include <glib.h>
 
 #include "models/net/route.h"
 #include "sim/rng.h"
+#include "tests/run_tests.h"
 
 enum { ROUTES = 700, LOOKUPS = 20000 };
 
@@ -122,19 +122,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("route");
     TCase *tcase = tcase_create("route");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, a_default_route_alone_needs_no_table);
     tcase_add_test(tcase, the_longest_prefix_wins);
     tcase_add_test(tcase, a_change_is_seen_behind_the_cache);
     tcase_add_loop_test(tcase, it_agrees_with_a_search_of_the_whole_list, 0, 5);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("route", tcase, NULL);
 }

@@ -1,12 +1,13 @@
 /* check_run_script.c - the packet-script runner fails when it should: a script
  * that is wrong in one thing is refused, with the line and what was there. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include <glib.h>
 #include <glib/gstdio.h>
+
+#include "tests/run_tests.h"
 
 /* The parallel test harness of Automake runs tests in the build folder. */
 #define RUNNER "tests/tcp/run_script"
@@ -81,17 +82,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("run_script");
     TCase *tcase = tcase_create("run_script");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, a_script_that_is_wrong_in_one_thing_fails, 0,
                         G_N_ELEMENTS(cases));
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("run_script", tcase, NULL);
 }

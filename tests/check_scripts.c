@@ -1,12 +1,13 @@
 /* check_scripts.c - the packet scripts are complete: every kind of segment in
  * every state (tests/tcp/matrix.tsv), every sequence figure of RFC 9293, every
  * script of the folder in the list of tests. */
-#include <check.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
+
+#include "tests/run_tests.h"
 
 #define FOLDER TESTDIR "/tcp"
 
@@ -165,20 +166,12 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("scripts");
     TCase *tcase = tcase_create("scripts");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, each_cell_of_the_matrix_is_there_once);
     tcase_add_test(tcase, each_cell_names_its_script_and_its_paragraph);
     tcase_add_test(tcase, each_cell_script_is_in_the_matrix);
     tcase_add_test(tcase, each_script_is_a_test);
     tcase_add_test(tcase, each_sequence_figure_has_a_script);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("scripts", tcase, NULL);
 }

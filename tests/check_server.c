@@ -1,11 +1,11 @@
 /* check_server.c - the web server as bytes on a connection: what it answers to
  * requests good and bad, one after the other and all at once. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app_net.h"
+#include "tests/app_net.h"
 #include "models/app/http.h"
+#include "tests/run_tests.h"
 
 enum { CLIENT, WEB, HOSTS };
 static const char *const addresses[HOSTS] = {"192.0.2.10", "203.0.113.80"};
@@ -211,19 +211,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("server");
     TCase *tcase = tcase_create("server");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, a_request_has_its_answer, 0,
                         G_N_ELEMENTS(answers));
     tcase_add_test(tcase, requests_sent_ahead_are_answered_in_order);
     tcase_add_test(tcase, a_client_that_closes_early_is_answered_all_the_same);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("server", tcase, NULL);
 }

@@ -1,5 +1,4 @@
 /* check_sim.c - the engine: order of events, cancelling, causes, leaks. */
-#include <check.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include <glib.h>
 
 #include "sim/sim.h"
+#include "tests/run_tests.h"
 
 typedef struct Mark {
     Event event;
@@ -275,10 +275,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("sim");
     TCase *tcase = tcase_create("sim");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, events_at_the_same_time_run_in_order);
     tcase_add_test(tcase, an_event_may_schedule_itself);
@@ -289,10 +286,5 @@ int main(void)
     tcase_add_test(tcase, what_wakes_is_the_cause_of_what_follows);
     tcase_add_test(tcase, slabs_give_aligned_memory_and_take_it_back);
     tcase_add_test_raise_signal(tcase, a_leak_is_noticed, SIGABRT);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("sim", tcase, NULL);
 }

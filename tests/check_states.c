@@ -1,11 +1,11 @@
 /* check_states.c - the schedules of SYN, SYN,ACK, data and FIN against a
  * measured kernel (tests/linux/README.md).  Every test runs 200 replications,
  * each at another phase of the timer wheel. */
-#include <check.h>
 #include <stdlib.h>
 
 #include "tests/linux/measured.h"
 #include "tests/linux/lab.h"
+#include "tests/run_tests.h"
 
 enum { RUNS = 200, LONGEST = 32 };
 
@@ -313,10 +313,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("states");
     TCase *tcase = tcase_create("schedules");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_syn_that_nobody_answers_is_sent_ten_times_again);
@@ -334,10 +331,5 @@ int main(void)
     tcase_add_test(tcase, three_orphan_retries_are_a_limit_in_time);
     tcase_add_test(tcase, the_fin_of_a_socket_in_use_is_sent_again_like_data);
     tcase_add_test(tcase, the_fin_of_last_ack_is_sent_again_like_any_orphans);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("states", tcase, NULL);
 }

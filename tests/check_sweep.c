@@ -7,6 +7,7 @@
 #include "experiments/run.h"
 #include "experiments/syn_path.h"
 #include "tests/experiment_fixture.h"
+#include "tests/run_tests.h"
 
 /* TIME-WAIT's population is rate times duration: 10 a second for 240 s. */
 START_TEST(time_wait_holds_rate_times_duration)
@@ -140,20 +141,12 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("sweep");
     TCase *tcase = tcase_create("sweep");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, make_folder, drop_folder);
     tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, time_wait_holds_rate_times_duration);
     tcase_add_loop_test(tcase, a_sweep_agrees_with_the_theory, 0, 2);
     tcase_add_loop_test(tcase, failures_agree_with_the_theory, 0, 2);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("sweep", tcase, NULL);
 }

@@ -1,10 +1,10 @@
 /* check_switch.c - a switch floods what it does not know, learns who is where,
  * and forgets it in time. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "models/link/switch.h"
+#include "tests/run_tests.h"
 
 enum { PORTS = 4, SWITCH_NODE = 9, KINDS = 8 };
 
@@ -168,10 +168,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("switch");
     TCase *tcase = tcase_create("switch");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, unknown_addresses_are_flooded_and_known_ones_are_not);
@@ -180,10 +177,5 @@ int main(void)
     tcase_add_test(tcase, an_address_that_moves_is_found_where_it_is);
     tcase_add_test(tcase, addresses_are_forgotten_when_they_are_not_heard);
     tcase_add_test(tcase, thousands_of_addresses_are_kept_apart);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("switch", tcase, NULL);
 }

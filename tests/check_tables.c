@@ -1,6 +1,5 @@
 /* check_tables.c - the key tables of all models: complete, consistent with the
  * structs they fill, and with defaults that read back. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "models/nodes/workload.h"
 #include "models/transport/tcp_config.h"
 #include "topologies/parts.h"
+#include "tests/run_tests.h"
 
 enum { STRUCT_MAX = 4096 };
 
@@ -146,20 +146,12 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("tables");
     TCase *tcase = tcase_create("tables");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, every_key_says_what_it_is, 0,
                         G_N_ELEMENTS(tables));
     tcase_add_loop_test(tcase, every_default_reads_back, 0,
                         G_N_ELEMENTS(tables));
     tcase_add_loop_test(tcase, no_two_fields_overlap, 0, G_N_ELEMENTS(tables));
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("tables", tcase, NULL);
 }

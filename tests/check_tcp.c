@@ -1,11 +1,11 @@
 /* check_tcp.c - two TCPs on one line: opening and closing in every order, text
  * whole and in order whatever the line does, timers, ICMP, and no leak. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/transport/tcp_tcb.h"
-#include "pair.h"
+#include "tests/pair.h"
+#include "tests/run_tests.h"
 
 static Pair pair;
 
@@ -396,10 +396,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("tcp");
     TCase *tcase = tcase_create("two hosts");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, seven_segments_open_and_close_a_connection, 0, 2);
@@ -419,10 +416,5 @@ int main(void)
     tcase_add_loop_test(tcase, the_same_seed_gives_the_same_run, 0, 2);
     tcase_add_loop_test(tcase, an_unreachable_peer_ends_connect_only, 0, 2);
     tcase_add_loop_test(tcase, a_smaller_path_mtu_cuts_the_segments, 0, 2);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("tcp", tcase, NULL);
 }

@@ -1,10 +1,10 @@
 /* check_tcp_host.c - TCP of a host with many connections: parked ones, ports,
  * backlog, the table that finds them, and the end of it all. */
-#include <check.h>
 #include <stdlib.h>
 
 #include "models/transport/tcp_tcb.h"
-#include "pair.h"
+#include "tests/pair.h"
+#include "tests/run_tests.h"
 
 static Pair pair;
 
@@ -156,10 +156,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("tcp of a host");
     TCase *tcase = tcase_create("many connections");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, connections_at_rest_are_parked, 0, 2);
     tcase_add_loop_test(tcase, ports_run_out_and_come_back, 0, 2);
@@ -168,10 +165,5 @@ int main(void)
     tcase_add_test(tcase,
                    the_demultiplexer_finds_what_is_there_and_nothing_else);
     tcase_add_test(tcase, a_connection_is_small);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("tcp of a host", tcase, NULL);
 }

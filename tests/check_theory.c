@@ -1,7 +1,6 @@
 /* check_theory.c - the exact theory of a handshake against closed forms,
  * against a Monte-Carlo of the same rules written separately here, and against
  * the kernel as it was measured. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,6 +9,7 @@
 #include "experiments/theory.h"
 #include "sim/rng.h"
 #include "sim/wheel.h"
+#include "tests/run_tests.h"
 
 static const double losses[] = {0.01, 0.02, 0.05, 0.1, 0.2, 0.3};
 
@@ -272,10 +272,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("theory");
     TCase *tcase = tcase_create("theory");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, without_loss_a_handshake_takes_one_round_trip);
@@ -286,10 +283,5 @@ int main(void)
     tcase_add_loop_test(tcase, a_monte_carlo_of_the_same_rules_agrees, 0,
                         G_N_ELEMENTS(losses));
     tcase_add_test(tcase, the_kernel_agrees);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("theory", tcase, NULL);
 }

@@ -1,6 +1,5 @@
 /* check_topology.c - topology files: what they may not say, and the networks
  * that come of them. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "topologies/topology.h"
+#include "tests/run_tests.h"
 
 /* --- reading -------------------------------------------------------------- */
 
@@ -658,10 +658,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("topology");
     TCase *tcase = tcase_create("topology");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_mistake_is_refused_with_its_message, 0,
@@ -677,10 +674,5 @@ int main(void)
     tcase_add_loop_test(tcase, packets_take_the_shortest_way, 0, 10);
     tcase_add_test(tcase, files_are_found_where_they_should_be);
     tcase_add_test(tcase, a_hundred_thousand_hosts_fit);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("topology", tcase, NULL);
 }

@@ -1,10 +1,10 @@
 /* check_udp.c - sockets: ports, answers, flows, errors. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/transport/udp.h"
-#include "row.h"
+#include "tests/row.h"
+#include "tests/run_tests.h"
 
 /* A user that counts, and answers when told to. */
 typedef struct User {
@@ -223,10 +223,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("udp");
     TCase *tcase = tcase_create("udp");
-    SRunner *runner;
-    int failures;
 
     tcase_add_test(tcase, a_question_is_answered_in_its_own_flow);
     tcase_add_test(tcase, each_socket_is_a_flow_and_each_datagram_has_a_number);
@@ -235,10 +232,5 @@ int main(void)
     tcase_add_test(tcase, every_free_port_is_found);
     tcase_add_test(tcase, a_user_may_close_while_it_hears);
     tcase_add_test(tcase, no_answer_to_arp_reaches_the_user);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("udp", tcase, NULL);
 }

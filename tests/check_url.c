@@ -1,11 +1,11 @@
 /* check_url.c - URLs: what is filled in, what is refused and why,
  * references. */
-#include <check.h>
 #include <stdlib.h>
 
 #include <glib.h>
 
 #include "models/app/url.h"
+#include "tests/run_tests.h"
 
 static const struct {
     const char *text, *canonical, *host, *path, *added;
@@ -137,10 +137,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("url");
     TCase *tcase = tcase_create("url");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, a_good_url_is_taken_apart_and_filled_in, 0,
                         G_N_ELEMENTS(good));
@@ -148,10 +145,5 @@ int main(void)
                         G_N_ELEMENTS(bad));
     tcase_add_loop_test(tcase, a_reference_is_resolved_against_its_page, 0,
                         G_N_ELEMENTS(references));
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("url", tcase, NULL);
 }

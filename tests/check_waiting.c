@@ -2,12 +2,12 @@
  * (tests/linux/README.md): TIME-WAIT, FIN-WAIT-2, delayed ACK, keepalive, zero
  * window, and ARP that nobody answers.  Every test runs 200 replications, each
  * at another phase of the timer wheel. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/linux/measured.h"
 #include "tests/linux/lab.h"
+#include "tests/run_tests.h"
 
 enum {
     RUNS = 200,
@@ -266,10 +266,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("waiting");
     TCase *tcase = tcase_create("waiting");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, time_wait_lasts_60_to_62_s);
@@ -284,10 +281,5 @@ int main(void)
     tcase_add_test(tcase, an_orphan_leaves_fin_wait_2_after_10_s);
     tcase_add_test(tcase, an_orphan_leaves_fin_wait_2_after_120_s);
     tcase_add_test(tcase, connect_to_nobody_fails_after_three_arp_requests);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("waiting", tcase, NULL);
 }

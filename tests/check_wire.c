@@ -1,6 +1,5 @@
 /* check_wire.c - headers and their bytes: what is emitted parses back to
  * itself, known bytes mean what they should, and bytes that lie are refused. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@
 #include "models/wire/ip.h"
 #include "models/wire/udp.h"
 #include "tests/random.h"
+#include "tests/run_tests.h"
 
 enum { ROUNDS = 20000 };
 
@@ -406,10 +406,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("wire");
     TCase *tcase = tcase_create("wire");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, addresses_have_their_usual_text);
     tcase_add_test(tcase, only_whole_dotted_quads_are_addresses);
@@ -428,10 +425,5 @@ int main(void)
     tcase_add_test(tcase, linux_datagram_reads_and_writes_the_same);
     tcase_add_test(tcase, udp_checksum_zero_means_none_and_is_never_sent);
     tcase_add_test(tcase, icmp_headers_come_back);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("wire", tcase, NULL);
 }

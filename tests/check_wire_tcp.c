@@ -1,7 +1,6 @@
 /* check_wire_tcp.c - the TCP header and its options: what is emitted parses
  * back, in the order that Linux writes; what cannot be is skipped or refused.
  */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "models/wire/ip.h"
 #include "models/wire/tcp.h"
 #include "tests/random.h"
+#include "tests/run_tests.h"
 
 enum { ROUNDS = 20000 };
 
@@ -199,20 +199,12 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("wire_tcp");
     TCase *tcase = tcase_create("wire_tcp");
-    SRunner *runner;
-    int failed;
 
     tcase_add_test(tcase, tcp_headers_come_back);
     tcase_add_test(tcase, linux_syn_reads_and_writes_the_same);
     tcase_add_test(tcase, tcp_options_have_the_order_that_the_header_says);
     tcase_add_test(tcase, tcp_options_that_are_wrong_are_skipped);
     tcase_add_test(tcase, tcp_lengths_that_contradict_are_refused);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("wire_tcp", tcase, NULL);
 }

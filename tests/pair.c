@@ -1,5 +1,5 @@
 /* pair.c - see pair.h. */
-#include "pair.h"
+#include "tests/pair.h"
 
 #include <check.h>
 

@@ -7,7 +7,6 @@ tests_tcp_run_script_SOURCES = \
 	tests/tcp/script.h \
 	tests/tcp/stage.c \
 	tests/tcp/stage.h
-tests_tcp_run_script_LDADD = libfirstbyte.a $(LIBRARIES_USED)
 
 TEST_EXTENSIONS += .tcp
 TCP_LOG_COMPILER = tests/tcp/run_script$(EXEEXT)
