@@ -9,6 +9,7 @@ firstbyte_SOURCES = \
 	cli/plot.c \
 	cli/run.c \
 	cli/trace.c \
+	cli/trace_summary.c cli/trace_summary.h \
 	cli/verify.c
 
 dist_man_MANS += cli/firstbyte.1

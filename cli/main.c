@@ -43,6 +43,45 @@ int cli_complain(GError *error, int status)
     return status;
 }
 
+/* The entry whose short name begins ARG, "-j2", and takes a value; or NULL. */
+static const GOptionEntry *entry_with_value(const GOptionEntry *entries,
+                                            const char *arg)
+{
+    if (arg[0] != '-' || arg[1] == '-' || arg[1] == '\0' || arg[2] == '\0')
+        return NULL;
+    for (const GOptionEntry *e = entries; e->long_name != NULL; e++)
+        if (e->short_name == arg[1] && e->arg != G_OPTION_ARG_NONE)
+            return e;
+    return NULL;
+}
+
+/* GOption wants a blank after a short option; everybody else takes "-j2".  What
+ * is left of ARGV afterwards are the arguments that are no options. */
+static bool parse(GOptionContext *context, const GOptionEntry *entries,
+                  int *argc, char **argv, GError **error)
+{
+    g_autoptr(GPtrArray) written = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char **args = g_new(char *, (size_t)*argc + 1);
+    bool options = true, good;
+
+    for (int i = 0; i <= *argc; i++) {
+        const GOptionEntry *entry = NULL;
+
+        options = options && i < *argc && strcmp(argv[i], "--") != 0;
+        if (options && i > 0)
+            entry = entry_with_value(entries, argv[i]);
+        args[i] = argv[i];
+        if (entry != NULL) {
+            args[i] = g_strdup_printf("--%s=%s", entry->long_name, argv[i] + 2);
+            g_ptr_array_add(written, args[i]);
+        }
+    }
+    good = g_option_context_parse(context, argc, &(char **){args}, error);
+    if (good)
+        memcpy(argv, args, ((size_t)*argc + 1) * sizeof *args);
+    return good;
+}
+
 bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
                  char ***argv, int min, int max)
 {
@@ -59,7 +98,7 @@ bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, example);
     g_option_context_add_main_entries(context, entries, NULL);
-    good = g_option_context_parse(context, argc, argv, &error);
+    good = parse(context, entries, argc, *argv, &error);
     g_option_context_free(context);
     if (!good) {
         cli_complain(error, CLI_WRONG);
@@ -100,7 +139,9 @@ bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed, GError **erro
 
 bool cli_colours(int fd)
 {
-    return isatty(fd) && g_getenv("NO_COLOR") == NULL;
+    const char *no = g_getenv("NO_COLOR"); /* https://no-color.org */
+
+    return isatty(fd) && (no == NULL || no[0] == '\0');
 }
 
 static void usage(FILE *out)

@@ -244,7 +244,7 @@ int cli_run(int argc, char **argv)
          "Results folder (default: NAME.results)", "DIR"},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &command.threads,
          "Runs at the same time (default: one for each processor)", "N"},
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &command.sets,
+        {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &command.sets,
          "Set a key of the experiment or the topology", "GROUP.KEY=VALUE"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &command.seed,
          "Seed of all random streams", "N"},

@@ -1,4 +1,6 @@
 /* trace.c - the verb `trace`: one request, from the key press to CLOSED. */
+#include "trace_summary.h"
+
 #include "cli.h"
 
 #include <errno.h>
@@ -12,7 +14,6 @@
 #include "models/observers/har.h"
 #include "models/observers/pcap.h"
 #include "models/observers/story.h"
-#include "models/observers/timeline.h"
 #include "models/transport/tcp.h"
 #include "topologies/topology.h"
 
@@ -24,15 +25,6 @@ typedef struct TraceOptions {
     char **again; /* times to wait before the next visit */
     gboolean verbose, json, quiet;
 } TraceOptions;
-
-/* What happened, counted; and the cause of the page's end. */
-typedef struct Tally {
-    Observer observer;
-    uint64_t packets, dropped, retransmitted, connections, failed;
-    uint64_t drops[DROP_REASONS];
-    SimTime started, ended;
-    uint64_t cause; /* of the page's end */
-} Tally;
 
 typedef struct Trace {
     TraceOptions options;
@@ -54,52 +46,6 @@ typedef struct Trace {
     SimTime *waits;  /* before each further visit */
     unsigned visits, visited;
 } Trace;
-
-static void tally_hear(Observer *observer, const Record *record)
-{
-    Tally *tally = sim_container_of(observer, Tally, observer);
-
-    switch (record->kind) {
-    case REC_TCP_OPENED:
-        tally->connections++;
-        break;
-    case REC_TCP_FAILED:
-        tally->failed++;
-        break;
-    case REC_TCP_RETRANSMIT:
-        tally->retransmitted++;
-        break;
-    case REC_PACKET_SENT:
-        tally->packets++;
-        break;
-    case REC_PACKET_DROPPED:
-        tally->dropped++;
-        tally->drops[record->code]++;
-        break;
-    case REC_PAGE_STARTED:
-        tally->started = record->at;
-        break;
-    case REC_PAGE_COMPLETE:
-    case REC_PAGE_FAILED:
-        tally->ended = record->at;
-        tally->cause = record->cause;
-        break;
-    default:
-        break;
-    }
-}
-
-static void tally_observe(Tally *tally, Sim *sim)
-{
-    tally->observer = (Observer){
-        .wants = 1ull << REC_TCP_OPENED | 1ull << REC_TCP_FAILED |
-                 1ull << REC_TCP_RETRANSMIT | 1ull << REC_PACKET_SENT |
-                 1ull << REC_PACKET_DROPPED | 1ull << REC_PAGE_STARTED |
-                 1ull << REC_PAGE_COMPLETE | 1ull << REC_PAGE_FAILED,
-        .hear = tally_hear,
-    };
-    sim_observe(sim, &tally->observer);
-}
 
 /* --- setting up ------------------------------------------------------------ */
 
@@ -215,59 +161,19 @@ static void visit(Sim *sim, Event *event)
 
 /* --- the end --------------------------------------------------------------- */
 
-static void print_spans(const Trace *trace)
+static void summarise(const Trace *trace)
 {
-    SimTime sums[SPAN_KINDS], whole = trace->tally.ended - trace->tally.started;
-    GArray *walk = timeline_walk(trace->timeline, trace->tally.cause,
-                                 trace->tally.started, trace->tally.ended);
+    TraceSummary summary = {
+        .url = trace->url,
+        .page = trace->done ? &trace->page : NULL,
+        .tally = &trace->tally,
+        .timeline = trace->timeline,
+        .fingerprint = &trace->fingerprint,
+        .seed = trace->sim.seed,
+        .end = sim_now(&trace->sim),
+    };
 
-    timeline_sum(walk, sums);
-    printf("\nWhere %.3f ms went, back along the chain of causes:\n",
-           (double)whole / 1e6);
-    for (int k = 0; k < SPAN_KINDS; k++)
-        if (sums[k] > 0)
-            printf("  %-9s %10.3f ms %5.1f %%  %s\n", span_kinds[k].name,
-                   (double)sums[k] / 1e6, 100.0 * (double)sums[k] / (double)whole,
-                   span_kinds[k].sentence);
-    for (guint i = 0; i < walk->len; i++) {
-        const Span *span = &g_array_index(walk, Span, i);
-
-        if (span->kind == SPAN_TIMERS)
-            printf("  from %.3f to %.3f ms a timer ran: %s\n",
-                   (double)span->from / 1e6, (double)span->to / 1e6, span->what);
-    }
-    g_array_unref(walk);
-}
-
-static void print_summary(Trace *trace, const char *url)
-{
-    const Tally *tally = &trace->tally;
-    char text[FINGERPRINT_TEXT_MAX];
-
-    printf("\n%s: ", url);
-    if (trace->page.whole)
-        printf("whole; %u objects, %" G_GUINT64_FORMAT
-               " bytes; first byte %.3f ms, first paint %.3f ms, complete %.3f ms\n",
-               trace->page.objects, trace->page.bytes,
-               (double)trace->page.first_byte / 1e6,
-               (double)trace->page.first_paint / 1e6,
-               (double)trace->page.complete / 1e6);
-    else
-        printf("did not arrive: %s\n",
-               trace->done ? trace->page.why : "the run ended before it did");
-    printf("%" G_GUINT64_FORMAT " connections, %" G_GUINT64_FORMAT
-           " frames sent, %" G_GUINT64_FORMAT " dropped, %" G_GUINT64_FORMAT
-           " segments sent again\n",
-           tally->connections, tally->packets, tally->dropped, tally->retransmitted);
-    for (int r = 0; r < DROP_REASONS; r++)
-        if (tally->drops[r] > 0)
-            printf("  %" G_GUINT64_FORMAT " dropped: %s\n", tally->drops[r],
-                   drop_reasons[r].sentence);
-    if (tally->ended > tally->started)
-        print_spans(trace);
-    printf("\nEverything was closed after %.3f s.  Seed %" G_GUINT64_FORMAT
-           ", fingerprint %s\n", (double)sim_now(&trace->sim) / 1e9,
-           trace->sim.seed, fingerprint_text(&trace->fingerprint, text));
+    (trace->options.json ? trace_summary_json : trace_summary_text)(&summary, stdout);
 }
 
 /* Writes what is asked for; the first failure is said, the rest is still tried. */
@@ -324,8 +230,7 @@ static int play(Trace *trace, const char *url)
     event_init(&trace->visit, visit);
     event_schedule(&trace->sim, &trace->visit, 0);
     sim_run(&trace->sim, SIM_NEVER);
-    if (!trace->options.json)
-        print_summary(trace, url);
+    summarise(trace);
     status = write_files(trace);
     return status != CLI_DONE ? status
                               : trace->page.whole ? CLI_DONE : CLI_FAILED;

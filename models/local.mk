@@ -105,5 +105,6 @@ libfirstbyte_a_SOURCES += \
 	models/observers/measure.c models/observers/measure.h \
 	models/observers/pcap.c models/observers/pcap.h \
 	models/observers/story.c models/observers/story.h \
-	models/observers/story_internal.h models/observers/story_tellers.c \
+	models/observers/story_internal.h models/observers/story_app.c \
+	models/observers/story_packets.c models/observers/story_tcp.c \
 	models/observers/timeline.c models/observers/timeline.h

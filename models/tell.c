@@ -72,7 +72,8 @@ const Word drop_reasons[DROP_REASONS] = {
     [DROP_TCP_NO_CONNECTION] = {"tcp-no-connection",
                                 "It belongs to no connection."},
     [DROP_TCP_UNACCEPTABLE] = {"tcp-unacceptable",
-                               "The connection's state does not accept it."},
+                               "TCP accepts nothing of it: a duplicate, or "
+                               "outside the window."},
     [DROP_TCP_BACKLOG] = {"tcp-backlog", "The listener's backlog is full."},
     [DROP_MALFORMED] = {"malformed", "Its bytes make no sense."},
     [DROP_LINK_CLEARED] = {"cleared",
@@ -87,7 +88,7 @@ const Word repeat_reasons[REPEAT_REASONS] = {
                                "The SYN came again, and is answered again."},
     [REPEAT_RTO] = {"rto", "Data or FIN were not acknowledged in time."},
     [REPEAT_TAIL_LOSS_PROBE] = {"tail-loss-probe",
-                                "The last segment may be lost: probed."},
+                                "No ACK came for the last segment: probed."},
     [REPEAT_FAST] = {"fast", "Duplicate acknowledgments tell of a loss."},
     [REPEAT_RECOVERY] = {"recovery", "The next hole of a loss recovery."},
     [REPEAT_ZERO_WINDOW_PROBE] = {"window-probe",

@@ -155,6 +155,7 @@ typedef struct HttpTold {
     const char *method, *url;
     int status;     /* of a response; 0 before */
     uint64_t bytes; /* of the body */
+    const char *type; /* RESPONSE: its Content-Type, or NULL */
     uint64_t exchange; /* number of the request at its client, from 1 */
     const char *note;  /* "reused connection", "If-None-Match", why it failed */
     const void *tcb;   /* the connection, or NULL */

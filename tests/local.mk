@@ -98,6 +98,7 @@ dist_check_SCRIPTS = \
 	tests/run-fingerprints \
 	tests/run-floors \
 	tests/run-lifecycle \
+	tests/run-outputs \
 	tests/run-manual \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)

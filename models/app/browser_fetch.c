@@ -18,14 +18,16 @@ static Sim *sim_of(const Fetch *fetch)
     return fetch->page->browser->host->sim;
 }
 
-static void tell(const Fetch *fetch, RecordKind kind, uint16_t code, int status,
-                 uint64_t bytes, const char *note)
+/* BYTES: of the body.  RESPONSE: what arrived, or NULL. */
+static void tell(const Fetch *fetch, RecordKind kind, uint16_t code,
+                 uint64_t bytes, const Response *response, const char *note)
 {
     Sim *sim = sim_of(fetch);
     HttpTold told = {.method = "GET",
                      .url = fetch->url.text,
-                     .status = status,
+                     .status = response != NULL ? response->status : 0,
                      .bytes = bytes,
+                     .type = response != NULL ? response->type : NULL,
                      .exchange = fetch->exchange,
                      .note = note,
                      .tcb = fetch->channel != NULL ? fetch->channel->tcb : NULL,
@@ -89,7 +91,7 @@ static void finish(Fetch *fetch, int status, Slice body, const char *type,
 
 void fetch_fail(Fetch *fetch, const char *why)
 {
-    tell(fetch, REC_HTTP_FAILED, 0, 0, 0, why);
+    tell(fetch, REC_HTTP_FAILED, 0, 0, NULL, why);
     finish(fetch, 0, (Slice){0}, NULL, why);
 }
 
@@ -121,7 +123,7 @@ static void keep(Fetch *fetch, Response *response)
 
 void fetch_arrived(const Fetch *fetch, const Response *response)
 {
-    tell(fetch, REC_HTTP_RESPONSE, 0, response->status, response->body.len, "");
+    tell(fetch, REC_HTTP_RESPONSE, 0, response->body.len, response, "");
 }
 
 void fetch_respond(Fetch *fetch, Response *response)
@@ -190,12 +192,12 @@ void fetch_sent(Fetch *fetch, bool reused)
     if (reused)
         note = fetch->conditional ? "conditional, reused connection"
                                   : "reused connection";
-    tell(fetch, REC_HTTP_REQUEST, 0, 0, 0, note);
+    tell(fetch, REC_HTTP_REQUEST, 0, 0, NULL, note);
 }
 
 void fetch_first_byte(Fetch *fetch)
 {
-    tell(fetch, REC_HTTP_FIRST_BYTE, 0, 0, 0, "");
+    tell(fetch, REC_HTTP_FIRST_BYTE, 0, 0, NULL, "");
     if (fetch->kind == FETCH_PAGE)
         page_first_byte(fetch->page);
 }
@@ -232,8 +234,8 @@ void fetch_start(Page *page, Url *url, FetchKind kind)
     if (page->with_parts && browser->config->cache) {
         outcome = cache_find(&browser->cache, sim_now(browser->host->sim),
                              fetch->url.text, &entry);
-        tell(fetch, REC_CACHE_LOOKUP, (uint16_t)outcome, 0,
-             entry != NULL ? entry->body.len : 0, "");
+        tell(fetch, REC_CACHE_LOOKUP, (uint16_t)outcome,
+             entry != NULL ? entry->body.len : 0, NULL, "");
         if (outcome == CACHE_FRESH) {
             if (kind == FETCH_PAGE)
                 page_first_byte(page);

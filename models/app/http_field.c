@@ -115,8 +115,7 @@ const char *http_date(int64_t seconds, char text[HTTP_DATE_MAX])
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr",
                                          "May", "Jun", "Jul", "Aug",
                                          "Sep", "Oct", "Nov", "Dec"};
-    enum { RUN_BEGINS = 1767225600 }; /* seconds since 1970 */
-    GDateTime *date = g_date_time_new_from_unix_utc(RUN_BEGINS + seconds);
+    GDateTime *date = g_date_time_new_from_unix_utc(HTTP_RUN_BEGINS + seconds);
 
     g_assert(date != NULL);
     g_snprintf(text, HTTP_DATE_MAX, "%s, %02d %s %04d %02d:%02d:%02d GMT",
@@ -127,4 +126,26 @@ const char *http_date(int64_t seconds, char text[HTTP_DATE_MAX])
                g_date_time_get_minute(date), g_date_time_get_second(date));
     g_date_time_unref(date);
     return text;
+}
+
+const char *http_reason(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 304:
+        return "Not Modified";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 501:
+        return "Not Implemented";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        return "Bad Request";
+    }
 }

@@ -16,6 +16,7 @@ enum {
     HTTP_HEAD_MAX = 16 * 1024, /* bytes of start line and fields together */
     HTTP_FIELDS_MAX = 64,
     HTTP_DATE_MAX = 30,
+    HTTP_RUN_BEGINS = 1767225600, /* time 0 of a run, in seconds since 1970 */
 };
 
 typedef struct HttpField {
@@ -84,5 +85,7 @@ bool http_etag_matches(const char *list, const char *etag);
 /* SECONDS since the run began as an HTTP date (RFC 9110 s5.6.7): every run
  * begins at the same moment, Thu, 01 Jan 2026 00:00:00 GMT. */
 const char *http_date(int64_t seconds, char text[HTTP_DATE_MAX]);
+/* The reason phrase of STATUS, one of those that our server answers with. */
+const char *http_reason(int status);
 
 #endif

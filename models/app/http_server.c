@@ -83,28 +83,6 @@ static void close_now(Connection *connection)
 /* --- answers
  * ------------------------------------------------------------------ */
 
-static const char *reason_of(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 304:
-        return "Not Modified";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 501:
-        return "Not Implemented";
-    case 505:
-        return "HTTP Version Not Supported";
-    default:
-        return "Bad Request";
-    }
-}
-
 static void tell_served(const Connection *connection, int status,
                         uint64_t bytes)
 {
@@ -142,7 +120,7 @@ static GString *head_begins(const Connection *connection, int status)
         head,
         "HTTP/1.1 %d %s\r\nServer: firstbyte\r\n"
         "Date: %s\r\n",
-        status, reason_of(status),
+        status, http_reason(status),
         http_date(sim_now(sim_of(connection)) / SIM_S, date));
     return head;
 }
@@ -171,7 +149,7 @@ static void answer_error(Connection *connection, int status)
     char *text =
         g_strdup_printf("<!DOCTYPE html>\n<title>%d %s</title>\n"
                         "<p>%d %s</p>\n",
-                        status, reason_of(status), status, reason_of(status));
+                        status, http_reason(status), status, http_reason(status));
     GString *head = head_begins(connection, status);
 
     g_string_append_printf(head,

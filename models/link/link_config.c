@@ -221,8 +221,10 @@ const ConfigKey link_keys[] = {
      .source = "Proakis, Digital Communications, s4.2",
      .parse = parse_snr, .format = format_snr},
     {.key = "line_code", .type = CONFIG_CHOICE, .offset = KEY(line_code),
-     .def = "manchester", .choices = "manchester|nrz",
-     .sentence = "How bits become a signal, which decides what noise does.",
+     .def = "nrz", .choices = "manchester|nrz",
+     .sentence = "How bits become a signal, which decides what noise does: "
+                 "manchester is that of 10 Mbit/s Ethernet, nrz stands for "
+                 "what is faster.",
      .source = "IEEE 802.3 s7.3.1.1 (Manchester)"},
     {.key = "overhead", .type = CONFIG_CHOICE, .offset = KEY(overhead),
      .def = "ethernet+gap", .choices = "ip|ethernet|ethernet+gap",

@@ -5,14 +5,23 @@
 
 #include <json-glib/json-glib.h>
 
+#include "models/app/http_message.h"
+
 typedef struct Entry {
     uint64_t exchange;
-    char *method, *url;
+    char *method, *url, *type;
+    guint page; /* number of the visit, from 0 */
     int status;
     uint64_t bytes;
     SimTime begun, sent, first_byte, done; /* SIM_NEVER: did not happen */
     SimTime dns, connect;                  /* -1: none was needed */
 } Entry;
+
+/* A visit of a page. */
+typedef struct Visit {
+    char *url;
+    SimTime started, parsed, complete; /* SIM_NEVER: did not happen */
+} Visit;
 
 struct Har {
     Observer observer;
@@ -20,8 +29,7 @@ struct Har {
     GPtrArray *entries;  /* of Entry *, in the order of their requests */
     GHashTable *connects; /* Tcb -> latency, until the first request on it */
     SimTime dns_from, dns_latency; /* the last look-up; -1: used or none */
-    char *page;
-    SimTime started, parsed, complete;
+    GArray *visits; /* of Visit */
 };
 
 static void entry_free(gpointer data)
@@ -30,6 +38,7 @@ static void entry_free(gpointer data)
 
     g_free(entry->method);
     g_free(entry->url);
+    g_free(entry->type);
     g_free(entry);
 }
 
@@ -53,6 +62,7 @@ static void request_sent(Har *har, const Record *record)
     *entry = (Entry){.exchange = told->exchange,
                      .method = g_strdup(told->method),
                      .url = g_strdup(told->url),
+                     .page = MAX(har->visits->len, 1) - 1,
                      .begun = record->at - told->latency,
                      .sent = record->at,
                      .first_byte = SIM_NEVER,
@@ -84,6 +94,27 @@ static void response(Har *har, const Record *record)
     entry->done = record->at;
     entry->status = told->status;
     entry->bytes = told->bytes;
+    entry->type = g_strdup(told->type);
+}
+
+static void visited(Har *har, const Record *record)
+{
+    const PageTold *page = record->what;
+    Visit begun = {g_strdup(page->url), record->at, SIM_NEVER, SIM_NEVER};
+
+    g_array_append_val(har->visits, begun);
+}
+
+/* The visit under way: a record about a page comes after its beginning. */
+static Visit *last_visit(Har *har)
+{
+    g_assert(har->visits->len > 0);
+    return &g_array_index(har->visits, Visit, har->visits->len - 1);
+}
+
+static void visit_clear(gpointer data)
+{
+    g_free(((Visit *)data)->url);
 }
 
 static void hear(Observer *observer, const Record *record)
@@ -91,7 +122,6 @@ static void hear(Observer *observer, const Record *record)
     Har *har = sim_container_of(observer, Har, observer);
     const TcpOpenTold *opened = record->what;
     const DnsTold *dns = record->what;
-    const PageTold *page = record->what;
 
     if (record->node != har->node)
         return;
@@ -113,15 +143,13 @@ static void hear(Observer *observer, const Record *record)
         response(har, record);
         break;
     case REC_PAGE_STARTED:
-        g_free(har->page);
-        har->page = g_strdup(page->url);
-        har->started = record->at;
+        visited(har, record);
         break;
     case REC_PAGE_PARSED:
-        har->parsed = record->at;
+        last_visit(har)->parsed = record->at;
         break;
     case REC_PAGE_COMPLETE:
-        har->complete = record->at;
+        last_visit(har)->complete = record->at;
         break;
     default:
         break;
@@ -136,7 +164,8 @@ Har *har_new(const Network *network, uint32_t node)
     har->entries = g_ptr_array_new_with_free_func(entry_free);
     har->connects = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     har->dns_latency = -1;
-    har->parsed = har->complete = SIM_NEVER;
+    har->visits = g_array_new(FALSE, FALSE, sizeof(Visit));
+    g_array_set_clear_func(har->visits, visit_clear);
     har->observer = (Observer){
         .wants = 1ull << REC_TCP_OPENED | 1ull << REC_DNS_DONE |
                  1ull << REC_HTTP_REQUEST | 1ull << REC_HTTP_FIRST_BYTE |
@@ -153,7 +182,7 @@ void har_free(Har *har)
 {
     g_ptr_array_unref(har->entries);
     g_hash_table_unref(har->connects);
-    g_free(har->page);
+    g_array_unref(har->visits);
     g_free(har);
 }
 
@@ -188,12 +217,20 @@ static void empty_array(JsonBuilder *b, const char *name)
 
 static void date(JsonBuilder *b, SimTime at)
 {
-    g_autoptr(GDateTime) epoch = g_date_time_new_from_unix_utc(at / SIM_S);
+    g_autoptr(GDateTime) epoch = g_date_time_new_from_unix_utc(HTTP_RUN_BEGINS + at / SIM_S);
     g_autofree char *day = g_date_time_format(epoch, "%Y-%m-%dT%H:%M:%S");
     g_autofree char *whole =
         g_strdup_printf("%s.%06dZ", day, (int)(at % SIM_S / SIM_US));
 
     text(b, "startedDateTime", whole);
+}
+
+static void page_id(JsonBuilder *b, const char *name, guint number)
+{
+    char id[24];
+
+    g_snprintf(id, sizeof id, "page_%u", number + 1);
+    text(b, name, id);
 }
 
 static void message(JsonBuilder *b)
@@ -227,7 +264,7 @@ static void timings(JsonBuilder *b, const Entry *entry)
 static void write_entry(JsonBuilder *b, const Entry *entry)
 {
     json_builder_begin_object(b);
-    text(b, "pageref", "page_1");
+    page_id(b, "pageref", entry->page);
     date(b, entry->begun);
     millis(b, "time", entry->begun,
            entry->done == SIM_NEVER ? entry->sent : entry->done);
@@ -241,13 +278,14 @@ static void write_entry(JsonBuilder *b, const Entry *entry)
     json_builder_set_member_name(b, "response");
     json_builder_begin_object(b);
     number(b, "status", entry->status);
-    text(b, "statusText", entry->status == 0 ? "no answer" : "");
+    text(b, "statusText",
+         entry->status == 0 ? "no answer" : http_reason(entry->status));
     text(b, "redirectURL", "");
     number(b, "bodySize", (gint64)entry->bytes);
     json_builder_set_member_name(b, "content");
     json_builder_begin_object(b);
     number(b, "size", (gint64)entry->bytes);
-    text(b, "mimeType", "");
+    text(b, "mimeType", entry->type != NULL ? entry->type : "x-unknown");
     json_builder_end_object(b);
     message(b);
     json_builder_set_member_name(b, "cache");
@@ -257,21 +295,18 @@ static void write_entry(JsonBuilder *b, const Entry *entry)
     json_builder_end_object(b);
 }
 
-static void write_page(JsonBuilder *b, const Har *har)
+static void write_visit(JsonBuilder *b, const Visit *visit, guint number)
 {
-    json_builder_set_member_name(b, "pages");
-    json_builder_begin_array(b);
     json_builder_begin_object(b);
-    date(b, har->started);
-    text(b, "id", "page_1");
-    text(b, "title", har->page != NULL ? har->page : "");
+    date(b, visit->started);
+    page_id(b, "id", number);
+    text(b, "title", visit->url);
     json_builder_set_member_name(b, "pageTimings");
     json_builder_begin_object(b);
-    millis(b, "onContentLoad", har->started, har->parsed);
-    millis(b, "onLoad", har->started, har->complete);
+    millis(b, "onContentLoad", visit->started, visit->parsed);
+    millis(b, "onLoad", visit->started, visit->complete);
     json_builder_end_object(b);
     json_builder_end_object(b);
-    json_builder_end_array(b);
 }
 
 bool har_write(const Har *har, const char *file, GError **error)
@@ -289,7 +324,11 @@ bool har_write(const Har *har, const char *file, GError **error)
     text(b, "name", "firstbyte");
     text(b, "version", PACKAGE_VERSION);
     json_builder_end_object(b);
-    write_page(b, har);
+    json_builder_set_member_name(b, "pages");
+    json_builder_begin_array(b);
+    for (guint i = 0; i < har->visits->len; i++)
+        write_visit(b, &g_array_index(har->visits, Visit, i), i);
+    json_builder_end_array(b);
     json_builder_set_member_name(b, "entries");
     json_builder_begin_array(b);
     for (guint i = 0; i < har->entries->len; i++)

@@ -9,7 +9,8 @@ typedef struct Har Har;
 
 /* Begins to listen to what the browser of NODE does. */
 Har *har_new(const Network *network, uint32_t node);
-/* Writes the archive to FILE; the simulation's time 0 is 1970-01-01T00:00Z. */
+/* Writes the archive to FILE; the simulation's time 0 is that of the
+ * HTTP dates in it, 2026-01-01T00:00Z. */
 bool har_write(const Har *har, const char *file, GError **error);
 void har_free(Har *har);
 

@@ -68,22 +68,35 @@ static void print_text(Story *story, const Record *record, const char *layer,
         fprintf(story->out, "%*s%s\n", 34, "", lines[i]);
 }
 
+/* Who tells records of KIND; NULL: nobody. */
+static const StoryKind *kind_of(unsigned kind)
+{
+    const StoryKind *const tables[] = {story_packet_kinds, story_tcp_kinds,
+                                       story_app_kinds};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
+        if (tables[i][kind].tell != NULL)
+            return &tables[i][kind];
+    return NULL;
+}
+
 static void hear(Observer *observer, const Record *record)
 {
     Story *story = sim_container_of(observer, Story, observer);
-    const StoryKind *kind = &story_kinds[record->kind];
+    const StoryKind *kind = kind_of(record->kind);
+    const char *layer = record->kind == REC_PACKET_DROPPED
+                            ? story_drop_layer(record->code)
+                            : kind->layer;
     g_autoptr(GString) line = NULL;
     char node[NODE_NAME_MAX];
 
-    if (kind->tell == NULL)
-        return;
     line = g_string_new(NULL);
     kind->tell(story, record, line);
     if (line->len == 0)
         return;
     story_node(story, record->node, node);
-    (story->options.json ? print_json : print_text)(story, record, kind->layer,
-                                                    node, line->str);
+    (story->options.json ? print_json : print_text)(story, record, layer, node,
+                                                    line->str);
 }
 
 FlowStory *story_flow(Story *story, FlowId flow)
@@ -131,10 +144,10 @@ Story *story_new(const Network *network, FILE *out, StoryOptions options)
     story->out = out;
     story->options = options;
     story->flows = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    story->fates = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    story->drops = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     story->observer.hear = hear;
     for (unsigned k = 0; k < RECORD_KINDS; k++)
-        if (story_kinds[k].tell != NULL)
+        if (kind_of(k) != NULL)
             story->observer.wants |= 1ull << k;
     sim_observe(network->sim, &story->observer);
     return story;
@@ -143,6 +156,6 @@ Story *story_new(const Network *network, FILE *out, StoryOptions options)
 void story_free(Story *story)
 {
     g_hash_table_unref(story->flows);
-    g_hash_table_unref(story->fates);
+    g_hash_table_unref(story->drops);
     g_free(story);
 }

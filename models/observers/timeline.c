@@ -8,9 +8,9 @@ const Word span_kinds[SPAN_KINDS] = {
     [SPAN_ARP] = {"ARP", "packets that waited for a MAC address"},
     [SPAN_CONNECT] = {"connect", "three-way handshakes"},
     [SPAN_REQUEST] = {"request", "requests on their way"},
-    [SPAN_WAITING] = {"waiting", "a server's thinking, or a free connection"},
+    [SPAN_WAITING] = {"waiting", "a server thinks, or a connection is not free"},
     [SPAN_TRANSFER] = {"transfer", "answers on their way"},
-    [SPAN_TIMERS] = {"timers", "time-outs after a loss, delayed ACKs"},
+    [SPAN_TIMERS] = {"timers", "a time-out ran: something was lost or held back"},
     [SPAN_OTHER] = {"other", "not caused by any packet or timer"},
 };
 
@@ -27,6 +27,7 @@ typedef struct ArpWait {
     uint64_t id;
     uint32_t node;
     SimTime from, to; /* to: SIM_NEVER while it waits */
+    uint64_t woken_by; /* what let it go on: the ARP reply */
 } ArpWait;
 
 struct Timeline {
@@ -42,14 +43,14 @@ static Cause *cause_at(Timeline *timeline, uint64_t id)
     return &g_array_index(timeline->causes, Cause, id);
 }
 
-/* Timers and parked requests say what they are; whatever has to do with names
- * counts as DNS, whoever waited. */
+/* Timers and parked requests say what they are.  A time-out is a time-out,
+ * whoever's: that of a lost query or ARP request as much as TCP's. */
 static SpanKind kind_of_wait(const char *what)
 {
+    if (strstr(what, "timeout") != NULL)
+        return SPAN_TIMERS;
     if (strstr(what, "dns") != NULL)
         return SPAN_DNS;
-    if (strstr(what, "arp") != NULL)
-        return SPAN_ARP;
     if (strstr(what, "server") != NULL || strstr(what, "browser") != NULL ||
         strstr(what, "request") != NULL)
         return SPAN_WAITING;
@@ -75,7 +76,7 @@ static SpanKind kind_of_packet(const Packet *packet)
 
 static void wait_begins(Timeline *timeline, const Record *record)
 {
-    ArpWait wait = {record->id, record->node, record->at, SIM_NEVER};
+    ArpWait wait = {record->id, record->node, record->at, SIM_NEVER, 0};
 
     g_array_append_val(timeline->waits, wait);
 }
@@ -88,6 +89,7 @@ static void wait_ends(Timeline *timeline, const Record *record)
         if (wait->id == record->id && wait->node == record->node &&
             wait->to == SIM_NEVER) {
             wait->to = record->at;
+            wait->woken_by = record->cause;
             return;
         }
     }
@@ -153,8 +155,13 @@ static void add_span(GArray *walk, SpanKind kind, SimTime from, SimTime to,
         g_array_append_val(walk, span);
 }
 
-/* The span of cause ID from FROM to UNTIL, without the time in which it waited
- * for addresses; what is latest first. */
+static void walk_back(const Timeline *timeline, GArray *walk, uint64_t id,
+                      SimTime from, SimTime until, SpanKind rest,
+                      const char *what);
+
+/* The span of cause ID from FROM to UNTIL, what is latest first.  The time in which
+ * it waited for an address is that of the request and its reply, and of the timers
+ * between where they were lost. */
 static void add_cause(const Timeline *timeline, GArray *walk, uint64_t id,
                       const Cause *cause, SimTime from, SimTime until)
 {
@@ -165,17 +172,20 @@ static void add_cause(const Timeline *timeline, GArray *walk, uint64_t id,
         if (wait->id != id || begun >= ended)
             continue;
         add_span(walk, cause->kind, ended, until, id, cause->what);
-        add_span(walk, SPAN_ARP, begun, ended, id, "waits for an address");
+        walk_back(timeline, walk, wait->woken_by, begun, ended, SPAN_ARP,
+                  "waits for an address");
         until = begun;
     }
     add_span(walk, cause->kind, from, until, id, cause->what);
 }
 
-GArray *timeline_walk(const Timeline *timeline, uint64_t id, SimTime from,
-                      SimTime until)
+/* From UNTIL and ID, which ended then, back to FROM; what no cause explains is REST,
+ * called WHAT.  It ends: an id's parent is a smaller id, and a wait leads to ARP's
+ * packets and timers, which wait for no address and reach back to its beginning. */
+static void walk_back(const Timeline *timeline, GArray *walk, uint64_t id,
+                      SimTime from, SimTime until, SpanKind rest,
+                      const char *what)
 {
-    GArray *walk = g_array_new(FALSE, FALSE, sizeof(Span));
-
     while (until > from && id != 0 && id < timeline->causes->len) {
         const Cause *cause = &g_array_index(timeline->causes, Cause, id);
         SimTime born = MAX(cause->born, from);
@@ -186,7 +196,15 @@ GArray *timeline_walk(const Timeline *timeline, uint64_t id, SimTime from,
         until = born;
         id = cause->parent;
     }
-    add_span(walk, SPAN_OTHER, from, until, 0, "the user");
+    add_span(walk, rest, from, until, 0, what);
+}
+
+GArray *timeline_walk(const Timeline *timeline, uint64_t id, SimTime from,
+                      SimTime until)
+{
+    GArray *walk = g_array_new(FALSE, FALSE, sizeof(Span));
+
+    walk_back(timeline, walk, id, from, until, SPAN_OTHER, "the user");
     return walk;
 }
 

@@ -7,8 +7,8 @@
 
 void tcp_inbox_add(Tcb *tcb, Slice text /* taken */)
 {
-    TcpWork *work = tcp_work(tcb);
-    TcpChunk *last = work->last_inbox, *chunk;
+    TcpChunk *last = tcb->last_inbox;
+    TcpChunk *chunk;
 
     tcb->rcv.nxt += text.len;
     tcb->bytes_received += text.len;
@@ -26,32 +26,30 @@ void tcp_inbox_add(Tcb *tcb, Slice text /* taken */)
     if (last != NULL)
         last->next = chunk;
     else
-        work->inbox = chunk;
-    work->last_inbox = chunk;
+        tcb->inbox = chunk;
+    tcb->last_inbox = chunk;
 }
 
 static TcpHoles *holes(Tcb *tcb)
 {
-    TcpWork *work = tcp_work(tcb);
-
-    if (work->holes == NULL) {
-        work->holes = slab_alloc(
-            sim_slab(tcp_sim(tcb), SLAB_TCP_HOLES, sizeof *work->holes));
-        *work->holes = (TcpHoles){0};
+    if (tcb->holes == NULL) {
+        tcb->holes = slab_alloc(
+            sim_slab(tcp_sim(tcb), SLAB_TCP_HOLES, sizeof *tcb->holes));
+        *tcb->holes = (TcpHoles){0};
     }
-    return work->holes;
+    return tcb->holes;
 }
 
 static void held_free(Tcb *tcb, TcpHeld *held)
 {
-    tcb->work->holes->bytes -= held->text.len;
+    tcb->holes->bytes -= held->text.len;
     slice_clear(&held->text);
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_HELD, sizeof *held), held);
 }
 
 void tcp_holes_free(Tcb *tcb)
 {
-    TcpHoles *h = tcb->work->holes;
+    TcpHoles *h = tcb->holes;
 
     if (h == NULL)
         return;
@@ -60,7 +58,7 @@ void tcp_holes_free(Tcb *tcb)
         held_free(tcb, held);
     }
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_HOLES, sizeof *h), h);
-    tcb->work->holes = NULL;
+    tcb->holes = NULL;
 }
 
 /* The contiguous run of what is held that SEQ is in. */
@@ -104,7 +102,7 @@ static void insert(Tcb *tcb, TcpHeld **at, uint32_t seq, Slice text,
     *held = (TcpHeld){.next = *at, .text = text, .seq = seq,
                       .end = seq + text.len + fin, .fin = fin};
     *at = held;
-    tcb->work->holes->bytes += text.len;
+    tcb->holes->bytes += text.len;
 }
 
 void tcp_hold(Tcb *tcb, TcpSegment *seg)
@@ -143,7 +141,7 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
 
 bool tcp_release(Tcb *tcb)
 {
-    TcpHoles *h = tcb->work->holes;
+    TcpHoles *h = tcb->holes;
     bool fin = false;
     unsigned n = 0;
 
@@ -183,7 +181,7 @@ void tcp_dsack(Tcb *tcb, uint32_t left, uint32_t right)
 
 void tcp_put_sack(Tcb *tcb, TcpHeader *header)
 {
-    TcpHoles *h = tcb->work->holes;
+    TcpHoles *h = tcb->holes;
     unsigned most = tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? 3 : 4;
     unsigned n = 0;
 
