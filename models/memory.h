@@ -10,6 +10,7 @@ enum SlabKind {
     SLAB_NEIGHBOR,
     SLAB_TCB,
     SLAB_TCB_PARKED,   /* half-open and TIME-WAIT connections */
+    SLAB_TCP_WORK,     /* what a connection has under way */
     SLAB_TCP_SENT,     /* a segment sent and not acknowledged */
     SLAB_TCP_RECOVERY, /* congestion control and loss recovery, when needed */
     SLAB_TCP_HELD,     /* a segment received out of order */

@@ -23,13 +23,13 @@ static void free_text(Tcb *tcb)
     Slab *slab = sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof(TcpChunk));
     TcpChunk *chunk;
 
-    while ((chunk = tcb->text) != NULL &&
+    while ((chunk = tcb->work->text) != NULL &&
            seq_leq(chunk->seq + chunk->text.len, tcb->snd.una)) {
-        tcb->text = chunk->next;
-        if (tcb->next_text == chunk)
-            tcb->next_text = NULL;
-        if (tcb->text == NULL)
-            tcb->last_text = NULL;
+        tcb->work->text = chunk->next;
+        if (tcb->work->next_text == chunk)
+            tcb->work->next_text = NULL;
+        if (tcb->work->text == NULL)
+            tcb->work->last_text = NULL;
         slice_clear(&chunk->text);
         slab_free(slab, chunk);
     }
@@ -37,7 +37,7 @@ static void free_text(Tcb *tcb)
 
 static void forget(Tcb *tcb, TcpSent *sent)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
 
     if (r != NULL) {
         r->sacked -= (sent->flags & SENT_SACKED) != 0;
@@ -45,9 +45,9 @@ static void forget(Tcb *tcb, TcpSent *sent)
         r->again -= (sent->flags & SENT_AGAIN) != 0;
     }
     tcb->out--;
-    tcb->sent = sent->next;
-    if (tcb->sent == NULL)
-        tcb->last_sent = NULL;
+    tcb->work->sent = sent->next;
+    if (tcb->work->sent == NULL)
+        tcb->work->last_sent = NULL;
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_SENT, sizeof *sent), sent);
 }
 
@@ -62,7 +62,8 @@ static uint32_t clean_sent(Tcb *tcb, SimTime *rtt)
     TcpSent *sent;
 
     *rtt = 0;
-    while ((sent = tcb->sent) != NULL && seq_leq(sent->end, tcb->snd.una)) {
+    while ((sent = tcb->work->sent) != NULL &&
+           seq_leq(sent->end, tcb->snd.una)) {
         if (segments++ == 0)
             *rtt = now - sent->at;
         again |= (sent->flags & SENT_EVER_AGAIN) != 0;
@@ -104,7 +105,7 @@ static uint32_t advance(Tcb *tcb, const TcpSegment *seg)
     if (rtt > 0)
         tcp_rtt_sample(tcb, rtt);
     tcb->tries = 0;
-    tcb->stamp = SIM_NEVER;
+    tcp_progress(tcb);
     tcb->soft_error = false;
     return segments;
 }
@@ -134,10 +135,11 @@ static void grow(Tcb *tcb, uint32_t segments)
 static void persist_answered(Tcb *tcb)
 {
     tcb->probes = 0;
-    if (tcb->rexmit_kind != REXMIT_PERSIST || !deadline_on(&tcb->rexmit))
+    if (tcb->rexmit_kind != REXMIT_PERSIST || !deadline_on(&tcb->work->rexmit))
         return;
-    deadline_off(&tcb->rexmit);
-    if (tcb->text != NULL && seq_lt(tcb->snd.nxt, tcb->snd.una + tcb->snd.wnd))
+    deadline_off(&tcb->work->rexmit);
+    if (tcb->work->text != NULL &&
+        seq_lt(tcb->snd.nxt, tcb->snd.una + tcb->snd.wnd))
         tcb->backoff = 0;
     /* tcp_output() sends, or arms it again. */
 }

@@ -64,6 +64,38 @@ static void wakes(Sim *sim, Event *event)
     tcp_leave(tcb);
 }
 
+const TcpWork tcp_no_work = {.rexmit.at = SIM_NEVER,
+                             .delack.at = SIM_NEVER,
+                             .linger.at = SIM_NEVER,
+                             .stamp = SIM_NEVER};
+
+TcpWork *tcp_work_new(Tcb *tcb)
+{
+    TcpWork *work =
+        slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_WORK, sizeof *work));
+
+    *work = tcp_no_work;
+    tcb->work = work;
+    return work;
+}
+
+static void work_free(Tcb *tcb)
+{
+    if (tcb->work == &tcp_no_work)
+        return;
+    slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_WORK, sizeof *tcb->work),
+              tcb->work);
+    tcb->work = (TcpWork *)&tcp_no_work;
+}
+
+static bool work_is_left(const TcpWork *work)
+{
+    return deadline_on(&work->rexmit) || deadline_on(&work->delack) ||
+           deadline_on(&work->linger) || work->stamp != SIM_NEVER ||
+           work->text != NULL || work->sent != NULL || work->inbox != NULL ||
+           work->holes != NULL || work->recovery != NULL;
+}
+
 Tcb *tcp_tcb_alloc(Tcp *tcp)
 {
     Tcb *tcb = slab_alloc(sim_slab(tcp->sim, SLAB_TCB, sizeof *tcb));
@@ -71,10 +103,7 @@ Tcb *tcp_tcb_alloc(Tcp *tcp)
     *tcb = (Tcb){0};
     event_init(&tcb->conn.wake, wakes);
     tcb->conn.tcp = tcp;
-    deadline_off(&tcb->rexmit);
-    deadline_off(&tcb->delack);
-    deadline_off(&tcb->linger);
-    tcb->stamp = SIM_NEVER;
+    tcb->work = (TcpWork *)&tcp_no_work;
     tcb->challenge_at = SIM_NEVER;
     tcb->rto = tcp->config->rto_initial;
     tcb->ssthresh = UINT32_MAX;
@@ -99,33 +128,39 @@ Tcb *tcp_tcb_new(Tcp *tcp, IpAddress local, IpAddress remote,
 void tcp_purge_text(Tcb *tcb)
 {
     Sim *sim = tcp_sim(tcb);
+    TcpWork *work = tcb->work;
 
-    for (TcpChunk *next, *c = tcb->text; c != NULL; c = next) {
+    tcb->out = 0;
+    if (work == &tcp_no_work)
+        return;
+    for (TcpChunk *next, *c = work->text; c != NULL; c = next) {
         next = c->next;
         slice_clear(&c->text);
         slab_free(sim_slab(sim, SLAB_TCP_CHUNK, sizeof *c), c);
     }
-    for (TcpSent *next, *s = tcb->sent; s != NULL; s = next) {
+    for (TcpSent *next, *s = work->sent; s != NULL; s = next) {
         next = s->next;
         slab_free(sim_slab(sim, SLAB_TCP_SENT, sizeof *s), s);
     }
-    tcb->text = tcb->last_text = tcb->next_text = NULL;
-    tcb->sent = tcb->last_sent = NULL;
-    tcb->out = 0;
+    work->text = work->last_text = work->next_text = NULL;
+    work->sent = work->last_sent = NULL;
     tcp_recovery_free(tcb);
 }
 
 void tcp_purge_inbox(Tcb *tcb)
 {
     Slab *slab = sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof(TcpChunk));
+    TcpWork *work = tcb->work;
 
-    for (TcpChunk *next, *c = tcb->inbox; c != NULL; c = next) {
+    tcb->rcv.queued = 0;
+    if (work == &tcp_no_work)
+        return;
+    for (TcpChunk *next, *c = work->inbox; c != NULL; c = next) {
         next = c->next;
         slice_clear(&c->text);
         slab_free(slab, c);
     }
-    tcb->inbox = tcb->last_inbox = NULL;
-    tcb->rcv.queued = 0;
+    work->inbox = work->last_inbox = NULL;
     tcp_holes_free(tcb);
 }
 
@@ -134,10 +169,9 @@ void tcp_tcb_free(Tcb *tcb)
     Sim *sim = tcp_sim(tcb);
 
     event_cancel(sim, &tcb->conn.wake);
-    if (tcb->text != NULL || tcb->sent != NULL || tcb->recovery != NULL)
-        tcp_purge_text(tcb);
-    if (tcb->inbox != NULL || tcb->holes != NULL)
-        tcp_purge_inbox(tcb);
+    tcp_purge_text(tcb);
+    tcp_purge_inbox(tcb);
+    work_free(tcb);
     slab_free(sim_slab(sim, SLAB_TCB, sizeof *tcb), tcb);
 }
 
@@ -170,7 +204,8 @@ static bool over_for_user(const Tcb *tcb)
 {
     TcpState state = tcp_state(tcb);
 
-    return tcb->vtable != NULL && tcb->inbox == NULL && !tcb->tell_readable &&
+    return tcb->vtable != NULL && tcb->work->inbox == NULL &&
+           !tcb->tell_readable &&
            (state == TCP_TIME_WAIT ||
             (state == TCP_CLOSED && tcb->end == TCP_END_CLOSED));
 }
@@ -233,7 +268,8 @@ static void call_user(Tcb *tcb)
 static void schedule(Tcb *tcb)
 {
     Sim *sim = tcp_sim(tcb);
-    SimTime at = MIN(tcb->rexmit.at, MIN(tcb->delack.at, tcb->linger.at));
+    const TcpWork *work = tcb->work;
+    SimTime at = MIN(work->rexmit.at, MIN(work->delack.at, work->linger.at));
 
     if (user_is_due(tcb))
         at = sim->now;
@@ -251,6 +287,8 @@ static void settle(Tcb *tcb)
     } else if (tcp_parkable(tcb)) {
         tcp_park(tcb);
     } else {
+        if (!work_is_left(tcb->work))
+            work_free(tcb);
         schedule(tcb);
     }
 }

@@ -93,11 +93,11 @@ static SimTime delay(const Tcb *tcb)
 
 static void send_later(Tcb *tcb)
 {
-    Deadline was = tcb->delack;
+    Deadline was = tcb->work->delack;
 
-    tcp_arm(tcb, &tcb->delack, delay(tcb));
-    if (was.at < tcb->delack.at)
-        tcb->delack = was;
+    tcp_arm(tcb, &tcp_work(tcb)->delack, delay(tcb));
+    if (was.at < tcb->work->delack.at)
+        tcb->work->delack = was;
 }
 
 void tcp_ack_check(Tcb *tcb)

@@ -34,7 +34,7 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
                     ? 1
                     : config->initial_window;
     tcb->tries = tcb->backoff = 0;
-    tcb->stamp = SIM_NEVER;
+    tcp_progress(tcb);
     tcb->most_out_seq = tcb->snd.nxt;
     tcb->snd.small = tcb->snd.una;
     tcb->space_seq = tcb->rcv.nxt;
@@ -101,7 +101,7 @@ void tcp_syn_received(Tcb *tcb, const TcpSegment *seg)
     tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
     tcb->snd.una = tcb->iss;
     tcb->snd.nxt = tcb->iss + 1;
-    if (tcb->text == NULL)
+    if (tcb->work->text == NULL)
         tcb->snd.end = tcb->snd.nxt;
     tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
     tcb->snd.wl1 = seg->seq;
@@ -111,7 +111,7 @@ void tcp_syn_received(Tcb *tcb, const TcpSegment *seg)
     tcp_set_state(tcb, TCP_SYN_RECEIVED);
     tcp_send_syn(tcb, 0, false, 0);
     if (tcp_state(tcb) == TCP_SYN_RECEIVED)
-        tcp_arm(tcb, &tcb->rexmit, tcp_syn_ack_wait(tcb));
+        tcp_arm(tcb, &tcp_work(tcb)->rexmit, tcp_syn_ack_wait(tcb));
 }
 
 /* --- 3.10.7.3 ----------------------------------------------------------------- */

@@ -102,8 +102,9 @@ uint32_t tcp_option_bytes(const Tcb *tcb)
 {
     uint32_t bytes = tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? TIMESTAMPS_LEN : 0;
 
-    if (tcb->holes != NULL && tcp_has(tcb, TCP_OPT_SACK_OK)) {
-        uint32_t blocks = tcb->holes->sack_count + tcb->holes->dsack;
+    if (tcb->work->holes != NULL && tcp_has(tcb, TCP_OPT_SACK_OK)) {
+        uint32_t blocks =
+            tcb->work->holes->sack_count + tcb->work->holes->dsack;
         uint32_t most = bytes != 0 ? 3 : 4; /* RFC 2018 s3 */
 
         if (blocks != 0)

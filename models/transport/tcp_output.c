@@ -40,10 +40,10 @@ static void put_ack(Tcb *tcb, TcpHeader *header)
     header->ack = tcb->rcv.nxt;
     header->window =
         (uint16_t)MIN(syn ? window : window >> tcb->rcv_scale, 65535);
-    if (tcb->holes != NULL && !syn)
+    if (tcb->work->holes != NULL && !syn)
         tcp_put_sack(tcb, header);
     tcb->ack_due = tcb->ack_now = false;
-    deadline_off(&tcb->delack);
+    deadline_off(&tcb->work->delack);
     if (tcb->quick > 0)
         tcb->quick--;
 }
@@ -182,10 +182,10 @@ static Slice gather(const TcpChunk *chunk, uint32_t offset, uint32_t len)
 /* The chunk that the byte SEQ is in. */
 static TcpChunk *chunk_at(const Tcb *tcb, uint32_t seq)
 {
-    TcpChunk *chunk = tcb->next_text;
+    TcpChunk *chunk = tcb->work->next_text;
 
     if (chunk == NULL || seq_lt(seq, chunk->seq))
-        chunk = tcb->text;
+        chunk = tcb->work->text;
     while (seq_leq(chunk->seq + chunk->text.len, seq))
         chunk = chunk->next;
     return chunk;
@@ -207,7 +207,7 @@ static void put_text(Tcb *tcb, Packet *packet, uint32_t seq, uint32_t len)
     if (chunk->push && chunk->seq + chunk->text.len == seq + len)
         packet->tcp.flags |= TCP_PSH;
     if (seq == tcb->snd.nxt)
-        tcb->next_text = chunk;
+        tcb->work->next_text = chunk;
 }
 
 static TcpSent *sent_new(Tcb *tcb, uint32_t seq, uint32_t end)
@@ -226,16 +226,17 @@ static void send_text(Tcb *tcb, uint32_t len, bool fin)
     Packet *packet =
         segment_new(tcb, TCP_ACK | (fin ? TCP_FIN : 0), seq);
     TcpSent *sent = sent_new(tcb, seq, seq + len + fin);
+    TcpWork *work = tcp_work(tcb);
 
     if (len > 0)
         put_text(tcb, packet, seq, len);
     sent->id = packet->id;
     sent->flags = fin ? SENT_FIN : 0;
-    if (tcb->last_sent != NULL)
-        tcb->last_sent->next = sent;
+    if (work->last_sent != NULL)
+        work->last_sent->next = sent;
     else
-        tcb->sent = sent;
-    tcb->last_sent = sent;
+        work->sent = sent;
+    work->last_sent = sent;
     tcb->out++;
     if (len > 0 && len < tcp_full(tcb))
         tcb->snd.small = seq + len;
@@ -263,7 +264,7 @@ static bool too_small(const Tcb *tcb, uint32_t len, uint32_t unsent, bool fin)
         return len < (tcb->snd.max_wnd + 1) / 2;
     if (fin)
         return false;
-    if (!tcb->last_text->push) /* the user writes more at once */
+    if (!tcb->work->last_text->push) /* the user writes more at once */
         return true;
     return tcp_config(tcb)->nagle && tcb->out > 0 &&
            seq_lt(tcb->snd.una, tcb->snd.small);
@@ -330,7 +331,7 @@ void tcp_output(Tcb *tcb)
     uint32_t len, before = tcb->out;
     bool fin, limited = false, sent = false;
 
-    if (!may_send(tcb) || (tcb->text == NULL && !tcb->fin_wanted))
+    if (!may_send(tcb) || (tcb->work->text == NULL && !tcb->fin_wanted))
         return;
     if (tcb->out == 0)
         restart_idle(tcb);
@@ -379,13 +380,13 @@ static void split(Tcb *tcb, TcpSent *sent, uint32_t len)
     sent->next = rest;
     sent->end = rest->seq;
     sent->flags &= (uint8_t)~SENT_FIN;
-    if (tcb->last_sent == sent)
-        tcb->last_sent = rest;
+    if (tcb->work->last_sent == sent)
+        tcb->work->last_sent = rest;
     tcb->out++;
-    if (tcb->recovery != NULL) {
-        tcb->recovery->sacked += (sent->flags & SENT_SACKED) != 0;
-        tcb->recovery->lost += (sent->flags & SENT_LOST) != 0;
-        tcb->recovery->again += (sent->flags & SENT_AGAIN) != 0;
+    if (tcb->work->recovery != NULL) {
+        tcb->work->recovery->sacked += (sent->flags & SENT_SACKED) != 0;
+        tcb->work->recovery->lost += (sent->flags & SENT_LOST) != 0;
+        tcb->work->recovery->again += (sent->flags & SENT_AGAIN) != 0;
     }
 }
 
@@ -408,7 +409,7 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
     sent->at = tcp_sim(tcb)->now;
     if ((sent->flags & SENT_LOST) && !(sent->flags & SENT_AGAIN)) {
         sent->flags |= SENT_AGAIN;
-        tcb->recovery->again++;
+        tcb->work->recovery->again++;
     }
     sent->flags |= SENT_EVER_AGAIN;
     tcb->repeats++;

@@ -19,12 +19,12 @@ static void parked_wakes(Sim *sim, Event *event)
 
 bool tcp_parkable(const Tcb *tcb)
 {
-    if (tcb->vtable != NULL || tcb->inbox != NULL || tcb->tell_accept)
+    if (tcb->vtable != NULL || tcb->work->inbox != NULL || tcb->tell_accept)
         return false;
     if (tcp_state(tcb) == TCP_TIME_WAIT)
-        return deadline_on(&tcb->linger) && tcb->text == NULL;
+        return deadline_on(&tcb->work->linger) && tcb->work->text == NULL;
     return tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->listener != NULL &&
-           deadline_on(&tcb->rexmit) && tcb->holes == NULL;
+           deadline_on(&tcb->work->rexmit) && tcb->work->holes == NULL;
 }
 
 void tcp_park(Tcb *tcb /* taken */)
@@ -34,7 +34,7 @@ void tcp_park(Tcb *tcb /* taken */)
     TcpParked *parked =
         slab_alloc(sim_slab(sim, SLAB_TCB_PARKED, sizeof *parked));
     bool waits = tcp_state(tcb) == TCP_TIME_WAIT;
-    const Deadline *deadline = waits ? &tcb->linger : &tcb->rexmit;
+    const Deadline *deadline = waits ? &tcb->work->linger : &tcb->work->rexmit;
     SimTime at = deadline->at;
 
     *parked = (TcpParked){
@@ -72,8 +72,8 @@ Tcb *tcp_unpark(TcpParked *parked /* taken */)
     tcb->conn = parked->conn;
     tcb->conn.wake = wake;
     tcb->conn.parked = false;
-    *(waits ? &tcb->linger : &tcb->rexmit) = (Deadline){
-        parked->conn.wake.at, parked->since, parked->cause};
+    *(waits ? &tcp_work(tcb)->linger : &tcp_work(tcb)->rexmit) =
+        (Deadline){parked->conn.wake.at, parked->since, parked->cause};
     tcb->listener = parked->listener;
     tcb->last_id = parked->last_id;
     if (waits)

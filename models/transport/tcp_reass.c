@@ -7,8 +7,8 @@
 
 void tcp_inbox_add(Tcb *tcb, Slice text /* taken */)
 {
-    TcpChunk *last = tcb->last_inbox;
-    TcpChunk *chunk;
+    TcpWork *work = tcp_work(tcb);
+    TcpChunk *last = work->last_inbox, *chunk;
 
     tcb->rcv.nxt += text.len;
     tcb->bytes_received += text.len;
@@ -26,30 +26,32 @@ void tcp_inbox_add(Tcb *tcb, Slice text /* taken */)
     if (last != NULL)
         last->next = chunk;
     else
-        tcb->inbox = chunk;
-    tcb->last_inbox = chunk;
+        work->inbox = chunk;
+    work->last_inbox = chunk;
 }
 
 static TcpHoles *holes(Tcb *tcb)
 {
-    if (tcb->holes == NULL) {
-        tcb->holes = slab_alloc(
-            sim_slab(tcp_sim(tcb), SLAB_TCP_HOLES, sizeof *tcb->holes));
-        *tcb->holes = (TcpHoles){0};
+    TcpWork *work = tcp_work(tcb);
+
+    if (work->holes == NULL) {
+        work->holes = slab_alloc(
+            sim_slab(tcp_sim(tcb), SLAB_TCP_HOLES, sizeof *work->holes));
+        *work->holes = (TcpHoles){0};
     }
-    return tcb->holes;
+    return work->holes;
 }
 
 static void held_free(Tcb *tcb, TcpHeld *held)
 {
-    tcb->holes->bytes -= held->text.len;
+    tcb->work->holes->bytes -= held->text.len;
     slice_clear(&held->text);
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_HELD, sizeof *held), held);
 }
 
 void tcp_holes_free(Tcb *tcb)
 {
-    TcpHoles *h = tcb->holes;
+    TcpHoles *h = tcb->work->holes;
 
     if (h == NULL)
         return;
@@ -58,7 +60,7 @@ void tcp_holes_free(Tcb *tcb)
         held_free(tcb, held);
     }
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_HOLES, sizeof *h), h);
-    tcb->holes = NULL;
+    tcb->work->holes = NULL;
 }
 
 /* The contiguous run of what is held that SEQ is in. */
@@ -102,7 +104,7 @@ static void insert(Tcb *tcb, TcpHeld **at, uint32_t seq, Slice text,
     *held = (TcpHeld){.next = *at, .text = text, .seq = seq,
                       .end = seq + text.len + fin, .fin = fin};
     *at = held;
-    tcb->holes->bytes += text.len;
+    tcb->work->holes->bytes += text.len;
 }
 
 void tcp_hold(Tcb *tcb, TcpSegment *seg)
@@ -141,7 +143,7 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
 
 bool tcp_release(Tcb *tcb)
 {
-    TcpHoles *h = tcb->holes;
+    TcpHoles *h = tcb->work->holes;
     bool fin = false;
     unsigned n = 0;
 
@@ -181,7 +183,7 @@ void tcp_dsack(Tcb *tcb, uint32_t left, uint32_t right)
 
 void tcp_put_sack(Tcb *tcb, TcpHeader *header)
 {
-    TcpHoles *h = tcb->holes;
+    TcpHoles *h = tcb->work->holes;
     unsigned most = tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? 3 : 4;
     unsigned n = 0;
 

@@ -11,21 +11,23 @@ enum { DUP_THRESH = 3 }; /* RFC 5681 s3.2, RFC 6675 s2 */
 
 TcpRecovery *tcp_recovery(Tcb *tcb)
 {
-    if (tcb->recovery == NULL) {
-        tcb->recovery = slab_alloc(
+    TcpWork *work = tcp_work(tcb);
+
+    if (work->recovery == NULL) {
+        work->recovery = slab_alloc(
             sim_slab(tcp_sim(tcb), SLAB_TCP_RECOVERY, sizeof(TcpRecovery)));
-        *tcb->recovery = (TcpRecovery){0};
+        *work->recovery = (TcpRecovery){0};
     }
-    return tcb->recovery;
+    return work->recovery;
 }
 
 void tcp_recovery_free(Tcb *tcb)
 {
-    if (tcb->recovery != NULL)
-        slab_free(
-            sim_slab(tcp_sim(tcb), SLAB_TCP_RECOVERY, sizeof(TcpRecovery)),
-            tcb->recovery);
-    tcb->recovery = NULL;
+    if (tcb->work->recovery == NULL)
+        return;
+    slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_RECOVERY, sizeof(TcpRecovery)),
+              tcb->work->recovery);
+    tcb->work->recovery = NULL;
 }
 
 /* --- the scoreboard ----------------------------------------------------------- */
@@ -77,7 +79,7 @@ bool tcp_sack_received(Tcb *tcb, const TcpSegment *seg, bool *dsack)
         if (!seq_lt(b.left, b.right) || seq_lt(b.left, tcb->snd.una) ||
             seq_lt(tcb->snd.nxt, b.right))
             continue;
-        for (TcpSent *s = tcb->sent; s != NULL && seq_lt(s->seq, b.right);
+        for (TcpSent *s = tcb->work->sent; s != NULL && seq_lt(s->seq, b.right);
              s = s->next)
             if (seq_leq(b.left, s->seq) && seq_leq(s->end, b.right) &&
                 !(s->flags & SENT_SACKED)) {
@@ -91,10 +93,10 @@ bool tcp_sack_received(Tcb *tcb, const TcpSegment *seg, bool *dsack)
 /* RFC 6675 IsLost(): DupThresh segments beyond it were reported. */
 static bool update_lost(Tcb *tcb)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
     uint32_t beyond = r->sacked;
 
-    for (TcpSent *s = tcb->sent; s != NULL && beyond >= DUP_THRESH;
+    for (TcpSent *s = tcb->work->sent; s != NULL && beyond >= DUP_THRESH;
          s = s->next) {
         if (s->flags & SENT_SACKED)
             beyond--;
@@ -108,7 +110,7 @@ static bool update_lost(Tcb *tcb)
 
 static void enter_fast(Tcb *tcb)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
 
     r->high = tcb->snd.nxt;
     r->phase = PHASE_FAST;
@@ -117,7 +119,7 @@ static void enter_fast(Tcb *tcb)
     tcb->cwnd = tcb->ssthresh;
     tcb->cwnd_part = 0;
     /* The first goes out whatever the pipe holds (RFC 6675 s5, 4.3). */
-    for (TcpSent *s = tcb->sent; s != NULL; s = s->next)
+    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
         if ((s->flags & (SENT_LOST | SENT_AGAIN)) == SENT_LOST) {
             tcp_retransmit(tcb, s, REPEAT_FAST, 0);
             break;
@@ -139,7 +141,7 @@ void tcp_enter_loss(Tcb *tcb)
     r->again = 0;
     if (!tcp_has(tcb, TCP_OPT_SACK_OK))
         r->sacked = 0;
-    for (TcpSent *s = tcb->sent; s != NULL; s = s->next) {
+    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next) {
         s->flags &= (uint8_t)~SENT_AGAIN;
         mark_lost(r, s);
     }
@@ -149,7 +151,7 @@ void tcp_enter_loss(Tcb *tcb)
  * fast recovery the window is ssthresh already. */
 static void leave(Tcb *tcb)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
 
     r->phase = PHASE_OPEN;
     if (!tcp_has(tcb, TCP_OPT_SACK_OK))
@@ -160,24 +162,23 @@ static void leave(Tcb *tcb)
  * ACK, that the one at its front is lost too (RFC 6582 s3.2, 3 and 5). */
 static void guess(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
 
     if (advanced && r->sacked > 0)
         r->sacked -= MIN(r->sacked, MAX(segments, 1) - 1);
     if (duplicate && r->sacked + r->lost < tcb->out)
         r->sacked++;
-    if (tcb->sent != NULL &&
+    if (tcb->work->sent != NULL &&
         (r->sacked >= DUP_THRESH ||
-         (advanced && r->phase == PHASE_FAST &&
-          seq_lt(tcb->snd.una, r->high))))
-        mark_lost(r, tcb->sent);
+         (advanced && r->phase == PHASE_FAST && seq_lt(tcb->snd.una, r->high))))
+        mark_lost(r, tcb->work->sent);
     if (r->sacked + r->lost > tcb->out)
         r->sacked = tcb->out - r->lost;
 }
 
 void tcp_recover(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
     bool sack = tcp_has(tcb, TCP_OPT_SACK_OK);
 
     if (r == NULL && (!duplicate || sack))
@@ -195,11 +196,12 @@ void tcp_recover(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate)
 
 void tcp_retransmit_lost(Tcb *tcb)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
 
     if (r == NULL || r->lost == r->again)
         return;
-    for (TcpSent *s = tcb->sent; s != NULL && r->lost > r->again; s = s->next)
+    for (TcpSent *s = tcb->work->sent; s != NULL && r->lost > r->again;
+         s = s->next)
         if ((s->flags & (SENT_LOST | SENT_AGAIN)) == SENT_LOST) {
             if (tcp_pipe(tcb) >= tcb->cwnd)
                 return;
@@ -211,7 +213,7 @@ void tcp_retransmit_lost(Tcb *tcb)
  * report of a duplicate has made good a loss, which reduces the window. */
 void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress, bool dsack)
 {
-    TcpRecovery *r = tcb->recovery;
+    TcpRecovery *r = tcb->work->recovery;
 
     if (r == NULL || !r->tlp || seq_lt(seg->ack, r->tlp_high))
         return;
@@ -233,7 +235,7 @@ void tcp_cut_flight(Tcb *tcb)
 {
     TcpRecovery *r = tcp_recovery(tcb);
 
-    for (TcpSent *s = tcb->sent; s != NULL; s = s->next)
+    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
         if (s->end - s->seq > tcp_full(tcb) + ((s->flags & SENT_FIN) != 0)) {
             if (s->flags & SENT_AGAIN)
                 r->again--;

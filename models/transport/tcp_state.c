@@ -74,7 +74,7 @@ static void deadlines(Tcb *tcb, TcpState to)
     case TCP_FIN_WAIT_1:
         break; /* what is in flight has its timer already */
     case TCP_ESTABLISHED:
-        deadline_off(&tcb->rexmit); /* the SYN's */
+        deadline_off(&tcb->work->rexmit); /* the SYN's */
         tcp_keepalive_start(tcb);
         break;
     case TCP_FIN_WAIT_2:
@@ -82,14 +82,15 @@ static void deadlines(Tcb *tcb, TcpState to)
             tcp_fin_wait_2_start(tcb);
         break;
     case TCP_TIME_WAIT: /* turn off the other timers: s3.10.7.4, eighth */
-        deadline_off(&tcb->rexmit);
-        deadline_off(&tcb->delack);
-        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait); /* MUST-13 */
+        deadline_off(&tcb->work->rexmit);
+        deadline_off(&tcb->work->delack);
+        tcp_arm(tcb, &tcp_work(tcb)->linger,
+                tcp_config(tcb)->time_wait); /* MUST-13 */
         break;
     case TCP_CLOSED:
-        deadline_off(&tcb->rexmit);
-        deadline_off(&tcb->delack);
-        deadline_off(&tcb->linger);
+        deadline_off(&tcb->work->rexmit);
+        deadline_off(&tcb->work->delack);
+        deadline_off(&tcb->work->linger);
         break;
     case TCP_STATES:
         g_assert_not_reached();

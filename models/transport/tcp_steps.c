@@ -72,7 +72,7 @@ static Verdict time_wait_as_linux(Tcb *tcb, const TcpSegment *seg, bool paws)
     if (seg->flags & TCP_RST)
         return seg->seq == tcb->rcv.nxt ? NEXT : DROP;
     if (paws || seg->flags & TCP_ACK)
-        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
+        tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->time_wait);
     if (!paws && seg->seq == tcb->rcv.nxt && seg->len == 0)
         return DONE;
     tcp_challenge(tcb);
@@ -98,7 +98,7 @@ static Verdict time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
     if (tcp_config(tcb)->time_wait_rule == TCP_TIME_WAIT_LINUX)
         return time_wait_as_linux(tcb, seg, paws);
     if ((flags & (TCP_FIN | TCP_RST)) == TCP_FIN)
-        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
+        tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->time_wait);
     return NEXT;
 }
 
@@ -120,7 +120,7 @@ static bool our_syn_again(Tcb *tcb, TcpSegment *seg)
     if (!tcp_config(tcb)->answer_syn)
         return false;
     tcp_send_syn(tcb, REPEAT_SYN_ACK_ANSWER, true, 0);
-    tcp_arm(tcb, &tcb->rexmit, tcp_syn_ack_wait(tcb));
+    tcp_arm(tcb, &tcp_work(tcb)->rexmit, tcp_syn_ack_wait(tcb));
     return true;
 }
 
@@ -272,7 +272,7 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
                       slice_part(&seg->packet->payload, seg->skip, seg->text));
         tcp_text_received(tcb, seg->text);
     }
-    if (tcb->holes != NULL && tcb->holes->first != NULL) {
+    if (tcb->work->holes != NULL && tcb->work->holes->first != NULL) {
         if (tcp_release(tcb))
             seg->flags |= TCP_FIN;
         tcb->ack_due = tcb->ack_now = true; /* a hole is filled: RFC 5681 s4.2 */

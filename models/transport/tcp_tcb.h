@@ -104,6 +104,23 @@ typedef enum RexmitKind {
     REXMIT_PERSIST, /* zero-window probe, RFC 9293 s3.8.6.1 */
 } RexmitKind;
 
+/* What a connection has under way: allocated when something begins, freed when
+ * nothing is left, so that a connection at rest is small. */
+typedef struct TcpWork {
+    Deadline rexmit; /* RexmitKind below */
+    Deadline delack;
+    Deadline linger; /* TIME-WAIT, FIN-WAIT-2 without a user, keepalive */
+    SimTime stamp;   /* first repetition since the last progress (R2) */
+    TcpChunk *text, *last_text;   /* written and not acknowledged */
+    TcpChunk *next_text;          /* the one with SND.NXT in it, or NULL */
+    TcpSent *sent, *last_sent;
+    TcpChunk *inbox, *last_inbox; /* received in order and not read */
+    TcpHoles *holes;              /* NULL: none yet */
+    TcpRecovery *recovery;        /* NULL: no loss yet */
+} TcpWork;
+/* Nothing under way. */
+extern const TcpWork tcp_no_work;
+
 typedef struct TcpCc TcpCc;
 
 struct Tcb {
@@ -111,9 +128,7 @@ struct Tcb {
     const TcpUser *vtable; /* NULL: nobody's (any more) */
     void *user;
     TcpListener *listener; /* that it came from, until ESTABLISHED */
-    Deadline rexmit;       /* RexmitKind below */
-    Deadline delack;
-    Deadline linger; /* TIME-WAIT, FIN-WAIT-2 without a user, keepalive */
+    TcpWork *work; /* never NULL: tcp_no_work, or owned; begun by tcp_work() */
 
     struct {
         uint32_t una, nxt, wnd, wl1, wl2; /* wnd in bytes, scaled */
@@ -168,19 +183,11 @@ struct Tcb {
     bool tell_accept : 1;
     uint8_t end;           /* TcpEnd, with tell_gone */
 
-    TcpChunk *text, *last_text; /* written and not acknowledged */
-    TcpChunk *next_text;        /* the one with SND.NXT in it, or NULL */
-    TcpSent *sent, *last_sent;
-    TcpChunk *inbox, *last_inbox; /* received in order and not read */
-    TcpHoles *holes;              /* NULL: none yet */
-    TcpRecovery *recovery;        /* NULL: no loss yet */
-
     uint64_t last_id;   /* packet that carried the SYN, or was sent last */
     SimTime opened_at;  /* connect(), or the SYN came */
     SimTime heard_at;   /* the last segment */
     SimTime data_at;    /* the last text received */
     SimTime sent_at;    /* the last text (or SYN) sent */
-    SimTime stamp;      /* first repetition since the last progress (R2) */
     SimTime challenge_at; /* the last ACK that is rate limited */
     SimTime space_at;   /* receive window: the round trip being measured */
     uint32_t space_seq, space;
@@ -285,22 +292,23 @@ static inline bool tcp_synchronized(TcpState state)
 }
 static inline unsigned tcp_phase(const Tcb *tcb)
 {
-    return tcb->recovery != NULL ? tcb->recovery->phase : PHASE_OPEN;
+    return tcb->work->recovery != NULL ? tcb->work->recovery->phase : PHASE_OPEN;
 }
 /* Segments thought to be in the network: RFC 6675 "pipe". */
 static inline uint32_t tcp_pipe(const Tcb *tcb)
 {
-    const TcpRecovery *r = tcb->recovery;
+    const TcpRecovery *r = tcb->work->recovery;
 
     return r == NULL ? tcb->out : tcb->out - r->sacked - r->lost + r->again;
-}
-static inline void deadline_off(Deadline *deadline)
-{
-    deadline->at = SIM_NEVER;
 }
 static inline bool deadline_on(const Deadline *deadline)
 {
     return deadline->at != SIM_NEVER;
+}
+static inline void deadline_off(Deadline *deadline)
+{
+    if (deadline_on(deadline)) /* one of tcp_no_work is not written to */
+        deadline->at = SIM_NEVER;
 }
 
 static inline bool tcp_has_timestamps(const Tcb *tcb, const TcpSegment *seg)
@@ -312,11 +320,23 @@ static inline bool tcp_has_timestamps(const Tcb *tcb, const TcpSegment *seg)
 /* --- the files of this room ------------------------------------------------- */
 
 /* tcp_conn.c: being entered, left, born and freed */
-/* A Tcb with nothing in it but its event and deadlines that are off. */
+/* A Tcb with nothing in it but its event. */
 Tcb *tcp_tcb_alloc(Tcp *tcp);
 /* The same for these addresses and ports, found by tcp_demux_find(). */
 Tcb *tcp_tcb_new(Tcp *tcp, IpAddress local, IpAddress remote,
                  uint16_t local_port, uint16_t remote_port);
+TcpWork *tcp_work_new(Tcb *tcb);
+/* TCB's work, to be written to. */
+static inline TcpWork *tcp_work(Tcb *tcb)
+{
+    return tcb->work != &tcp_no_work ? tcb->work : tcp_work_new(tcb);
+}
+/* There has been progress: R2 counts from the next repetition. */
+static inline void tcp_progress(Tcb *tcb)
+{
+    if (tcb->work->stamp != SIM_NEVER)
+        tcb->work->stamp = SIM_NEVER;
+}
 void tcp_enter(Tcb *tcb);
 void tcp_leave(Tcb *tcb);
 /* The end of a user's own call: does not call the user. */

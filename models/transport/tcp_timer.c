@@ -24,7 +24,7 @@ void tcp_arm(Tcb *tcb, Deadline *deadline, SimTime delay)
 static void arm_rexmit(Tcb *tcb, RexmitKind kind, SimTime delay)
 {
     tcb->rexmit_kind = (uint8_t)kind;
-    tcp_arm(tcb, &tcb->rexmit, delay);
+    tcp_arm(tcb, &tcp_work(tcb)->rexmit, delay);
 }
 
 static void double_rto(Tcb *tcb)
@@ -38,7 +38,7 @@ static void double_rto(Tcb *tcb)
 /* RFC 8985 s7.2: not during recovery, nor while another one is unanswered. */
 static bool probe_is_due(const Tcb *tcb)
 {
-    const TcpRecovery *r = tcb->recovery;
+    const TcpRecovery *r = tcb->work->recovery;
 
     return tcp_config(tcb)->tail_loss_probe && tcp_has(tcb, TCP_OPT_SACK_OK) &&
            (r == NULL || (r->phase == PHASE_OPEN && r->sacked == 0));
@@ -69,16 +69,16 @@ void tcp_rearm_rexmit(Tcb *tcb)
     if (tcb->out > 0)
         arm_flight(tcb, tcb->rto); /* s5.3 */
     else if (tcb->rexmit_kind != REXMIT_PERSIST)
-        deadline_off(&tcb->rexmit); /* s5.2 */
+        deadline_off(&tcb->work->rexmit); /* s5.2 */
 }
 
 void tcp_sent_rexmit(Tcb *tcb, bool first)
 {
-    if (first || !deadline_on(&tcb->rexmit) ||
+    if (first || !deadline_on(&tcb->work->rexmit) ||
         tcb->rexmit_kind == REXMIT_PERSIST)
         arm_flight(tcb, tcb->rto); /* s5.1 */
     else if (tcb->rexmit_kind == REXMIT_PROBE)
-        arm_flight(tcb, tcb->sent->at + tcb->rto - tcp_sim(tcb)->now);
+        arm_flight(tcb, tcb->work->sent->at + tcb->rto - tcp_sim(tcb)->now);
 }
 
 /* The last segment in flight that the peer has not reported. */
@@ -86,7 +86,7 @@ static TcpSent *last_missing(const Tcb *tcb)
 {
     TcpSent *last = NULL;
 
-    for (TcpSent *s = tcb->sent; s != NULL; s = s->next)
+    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
         if (!(s->flags & SENT_SACKED))
             last = s;
     return last;
@@ -123,8 +123,9 @@ SimTime tcp_model_timeout(const Tcb *tcb, unsigned n, SimTime base)
 
 static bool waited(const Tcb *tcb, unsigned n, SimTime base)
 {
-    return tcb->tries > 0 && tcb->stamp != SIM_NEVER &&
-           tcp_sim(tcb)->now - tcb->stamp >= tcp_model_timeout(tcb, n, base);
+    return tcb->tries > 0 && tcb->work->stamp != SIM_NEVER &&
+           tcp_sim(tcb)->now - tcb->work->stamp >=
+               tcp_model_timeout(tcb, n, base);
 }
 
 static void give_up(Tcb *tcb)
@@ -142,7 +143,7 @@ static void syn_timeout(Tcb *tcb, SimTime ran)
     const TcpConfig *config = tcp_config(tcb);
     unsigned most = config->syn_retries + config->syn_linear_timeouts;
 
-    tcb->stamp = tcb->opened_at;
+    tcb->work->stamp = tcb->opened_at;
     if (tcb->tries >= most ||
         waited(tcb, config->syn_retries, config->rto_initial)) {
         give_up(tcb);
@@ -192,9 +193,9 @@ static void timeout(Tcb *tcb, SimTime ran)
     }
     tcp_enter_loss(tcb);
     if (tcb->tries == 0)
-        tcb->stamp = tcp_sim(tcb)->now;
+        tcb->work->stamp = tcp_sim(tcb)->now;
     tcb->tries += tcb->tries < UINT8_MAX;
-    tcp_retransmit(tcb, tcb->sent, REPEAT_RTO, ran);
+    tcp_retransmit(tcb, tcb->work->sent, REPEAT_RTO, ran);
     if (tcp_state(tcb) == TCP_CLOSED)
         return;
     double_rto(tcb);
@@ -215,9 +216,9 @@ static SimTime persist_wait(const Tcb *tcb)
 
 void tcp_check_persist(Tcb *tcb)
 {
-    bool waits = tcb->text != NULL || (tcb->fin_wanted && !tcb->fin_sent);
+    bool waits = tcb->work->text != NULL || (tcb->fin_wanted && !tcb->fin_sent);
 
-    if (tcb->out == 0 && waits && !deadline_on(&tcb->rexmit))
+    if (tcb->out == 0 && waits && !deadline_on(&tcb->work->rexmit))
         arm_rexmit(tcb, REXMIT_PERSIST, persist_wait(tcb)); /* MUST-36 */
 }
 
@@ -228,7 +229,7 @@ static void persist(Tcb *tcb, SimTime ran)
     unsigned most =
         tcb->vtable == NULL ? config->orphan_retries : config->retries2;
 
-    if (tcb->out > 0 || (tcb->text == NULL && !tcb->fin_wanted))
+    if (tcb->out > 0 || (tcb->work->text == NULL && !tcb->fin_wanted))
         return;
     if (tcb->probes >= most) {
         give_up(tcb);
@@ -251,7 +252,7 @@ static void persist(Tcb *tcb, SimTime ran)
 void tcp_keepalive_start(Tcb *tcb)
 {
     if (tcp_config(tcb)->keepalive_idle > 0) /* MUST-24, MUST-25 */
-        tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->keepalive_idle);
+        tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->keepalive_idle);
 }
 
 /* RFC 9293 s3.8.4; MUST-26, MUST-27: one lost probe ends nothing. */
@@ -260,18 +261,18 @@ static void keepalive(Tcb *tcb)
     const TcpConfig *config = tcp_config(tcb);
     SimTime idle = tcp_sim(tcb)->now - tcb->heard_at;
 
-    if (tcb->out > 0 || tcb->text != NULL)
+    if (tcb->out > 0 || tcb->work->text != NULL)
         idle = 0;
     if (idle < config->keepalive_idle) {
         tcb->probes = 0;
-        tcp_arm(tcb, &tcb->linger, config->keepalive_idle - idle);
+        tcp_arm(tcb, &tcp_work(tcb)->linger, config->keepalive_idle - idle);
     } else if (tcb->probes >= config->keepalive_probes) {
         tcp_send_reset(tcb);
         give_up(tcb);
     } else {
         tcb->probes++;
         tcp_send_probe(tcb);
-        tcp_arm(tcb, &tcb->linger, config->keepalive_interval);
+        tcp_arm(tcb, &tcp_work(tcb)->linger, config->keepalive_interval);
     }
 }
 
@@ -284,7 +285,8 @@ void tcp_fin_wait_2_start(Tcb *tcb)
     SimTime small = tcp_config(tcb)->time_wait;
 
     tcb->linger_long = time > small && small > 0;
-    tcp_arm(tcb, &tcb->linger, tcb->linger_long ? time - small : time);
+    tcp_arm(tcb, &tcp_work(tcb)->linger,
+            tcb->linger_long ? time - small : time);
 }
 
 static void linger(Tcb *tcb)
@@ -298,7 +300,7 @@ static void linger(Tcb *tcb)
             keepalive(tcb);
         else if (tcb->linger_long) {
             tcb->linger_long = false;
-            tcp_arm(tcb, &tcb->linger, tcp_config(tcb)->time_wait);
+            tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->time_wait);
         } else {
             tcp_finish(tcb, TCP_END_TIMED_OUT);
         }
@@ -369,14 +371,14 @@ void tcp_fire_due(Tcb *tcb)
 {
     SimTime now = tcp_sim(tcb)->now;
 
-    if (tcb->delack.at <= now) {
-        fire(tcb, &tcb->delack, "delayed ack");
+    if (tcb->work->delack.at <= now) {
+        fire(tcb, &tcb->work->delack, "delayed ack");
         tcp_delack_fires(tcb);
     }
-    if (tcb->rexmit.at <= now)
-        rexmit(tcb, fire(tcb, &tcb->rexmit, rexmit_name(tcb)));
-    if (tcb->linger.at <= now) {
-        fire(tcb, &tcb->linger, linger_name(tcb));
+    if (tcb->work->rexmit.at <= now)
+        rexmit(tcb, fire(tcb, &tcb->work->rexmit, rexmit_name(tcb)));
+    if (tcb->work->linger.at <= now) {
+        fire(tcb, &tcb->work->linger, linger_name(tcb));
         linger(tcb);
     }
 }

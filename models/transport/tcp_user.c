@@ -22,7 +22,7 @@ static uint32_t take_over(TcpConn *conn)
 static SimTime time_wait_since(const TcpConn *conn)
 {
     return conn->parked ? ((const TcpParked *)conn)->since
-                        : ((const Tcb *)conn)->linger.since;
+                        : ((const Tcb *)conn)->work->linger.since;
 }
 
 /* An ephemeral port that makes a new pair with ADDRESS:PORT (RFC 6056 s3.3.1); 0:
@@ -88,7 +88,7 @@ Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
     tcp_enter(tcb);
     tcp_window_syn(tcb);
     tcp_set_state(tcb, TCP_SYN_SENT);
-    tcp_arm(tcb, &tcb->rexmit, tcb->rto);
+    tcp_arm(tcb, &tcp_work(tcb)->rexmit, tcb->rto);
     tcp_send_syn(tcb, 0, false, 0);
     tcp_user_leave(tcb);
     return tcb;
@@ -148,8 +148,8 @@ void tcp_unlisten(TcpListener *listener)
 
 static void append_text(Tcb *tcb, Slice text /* taken */, bool push)
 {
-    TcpChunk *last = tcb->last_text;
-    TcpChunk *chunk;
+    TcpWork *work = tcp_work(tcb);
+    TcpChunk *last = work->last_text, *chunk;
 
     if (last != NULL && !last->push && last->text.bytes == NULL &&
         text.bytes == NULL) { /* lengths run together */
@@ -163,8 +163,8 @@ static void append_text(Tcb *tcb, Slice text /* taken */, bool push)
     if (last != NULL)
         last->next = chunk;
     else
-        tcb->text = chunk;
-    tcb->last_text = chunk;
+        work->text = chunk;
+    work->last_text = chunk;
     tcb->snd.end += text.len;
 }
 
@@ -201,15 +201,15 @@ uint32_t tcp_write(Tcb *tcb, const Slice *data, bool more)
 
 bool tcp_read(Tcb *tcb, Slice *piece)
 {
-    TcpChunk *chunk = tcb->inbox;
+    TcpChunk *chunk = tcb->work->inbox;
 
     if (chunk == NULL)
         return false;
     tcp_enter(tcb);
     *piece = chunk->text;
-    tcb->inbox = chunk->next;
-    if (tcb->inbox == NULL)
-        tcb->last_inbox = NULL;
+    tcb->work->inbox = chunk->next;
+    if (tcb->work->inbox == NULL)
+        tcb->work->last_inbox = NULL;
     tcb->rcv.queued -= piece->len;
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk), chunk);
     tcp_window_read(tcb);
@@ -219,7 +219,7 @@ bool tcp_read(Tcb *tcb, Slice *piece)
 
 bool tcp_at_end(const Tcb *tcb)
 {
-    return tcb->fin_received && tcb->inbox == NULL;
+    return tcb->fin_received && tcb->work->inbox == NULL;
 }
 
 /* --- CLOSE and ABORT, s3.10.4 and s3.10.5 --------------------------------------------- */
@@ -278,7 +278,7 @@ static void abort_ours(Tcb *tcb)
 
 void tcp_close(Tcb *tcb)
 {
-    bool unread = tcb->inbox != NULL;
+    bool unread = tcb->work->inbox != NULL;
 
     tcp_enter(tcb);
     tcp_detach(tcb);
@@ -340,7 +340,7 @@ static void path_mtu(Tcb *tcb, uint32_t mtu)
 {
     uint32_t mss = MAX(mtu, 68 + 40) - IPV4_HEADER_LEN - TCP_HEADER_LEN;
 
-    if (mss >= tcb->mss || tcb->sent == NULL)
+    if (mss >= tcb->mss || tcb->work->sent == NULL)
         return;
     tcb->mss = (uint16_t)mss;
     tcp_cut_flight(tcb);

@@ -47,8 +47,8 @@ void tcp_window_start(Tcb *tcb)
 uint32_t tcp_select_window(Tcb *tcb)
 {
     uint64_t buffer = tcp_config(tcb)->receive_buffer;
-    uint64_t used =
-        tcb->rcv.queued + (tcb->holes != NULL ? tcb->holes->bytes : 0);
+    uint64_t used = tcb->rcv.queued +
+                    (tcb->work->holes != NULL ? tcb->work->holes->bytes : 0);
     uint32_t room = buffer > used ? (uint32_t)MIN(buffer - used, 1u << 30) : 0;
     uint32_t now = rcv_wnd(tcb);
     uint32_t unit = (1u << tcb->rcv_scale) - 1;
