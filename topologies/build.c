@@ -229,6 +229,7 @@ static void build_router(Network *network, uint32_t router)
     for (guint i = 0; i < topology->extras->len; i++)
         route_extra(host, topology, router,
                     &g_array_index(topology->extras, Extra, i));
+    route_pack(&host->routes);
 }
 
 static void build_routes(Network *network)

@@ -9,7 +9,13 @@
 
 #include <glib.h>
 
-enum { CACHE_MIN = 16, CACHE_MAX = 4096, LENGTHS = 129, FREE = UINT32_MAX };
+enum {
+    FIRST_SLOTS = 8,
+    CACHE_MIN = 16,  /* entries: as many as there are slots for routes, */
+    CACHE_MAX = 256, /* but no more than stay in a processor's cache */
+    LENGTHS = 129,
+    FREE = UINT32_MAX
+};
 
 typedef struct Remembered {
     IpAddress destination; /* IP_NONE: the slot is empty */
@@ -20,7 +26,8 @@ typedef struct RouteIndex {
     Route *routes;
     uint32_t *slots;   /* indices into routes, or FREE */
     Remembered *cache; /* NULL: nothing was looked up since the last change */
-    uint32_t count, capacity; /* of routes; there are 2 * capacity slots */
+    uint32_t count, room; /* of routes */
+    uint32_t slot_mask;   /* at most three quarters of the slots are taken */
     uint32_t cache_mask;
     uint8_t length_count;
     uint8_t lengths[LENGTHS]; /* present, longest first */
@@ -41,15 +48,14 @@ static uint32_t hash(IpAddress address, unsigned prefix_len)
 static uint32_t *slot_of(const RouteIndex *index, IpAddress prefix,
                          unsigned prefix_len)
 {
-    uint32_t mask = 2 * index->capacity - 1;
-    uint32_t at = hash(prefix, prefix_len) & mask;
+    uint32_t at = hash(prefix, prefix_len) & index->slot_mask;
 
     while (index->slots[at] != FREE) {
         const Route *route = &index->routes[index->slots[at]];
 
         if (ip_equal(route->prefix, prefix) && route->prefix_len == prefix_len)
             break;
-        at = (at + 1) & mask;
+        at = (at + 1) & index->slot_mask;
     }
     return &index->slots[at];
 }
@@ -62,23 +68,29 @@ static void forget(RouteIndex *index)
 
 static void start_cache(RouteIndex *index)
 {
-    uint32_t size = CLAMP(index->capacity, CACHE_MIN, CACHE_MAX);
+    uint32_t size = CLAMP((index->slot_mask + 1) / 2, CACHE_MIN, CACHE_MAX);
 
     index->cache = g_new0(Remembered, size);
     index->cache_mask = size - 1;
 }
 
-/* CAPACITY is a power of two above the number of routes. */
-static void resize(RouteIndex *index, uint32_t capacity)
+/* COUNT is a power of two. */
+static void make_slots(RouteIndex *index, uint32_t count)
 {
-    index->capacity = capacity;
-    index->routes = g_renew(Route, index->routes, capacity);
-    index->slots = g_renew(uint32_t, index->slots, 2 * capacity);
-    for (uint32_t i = 0; i < 2 * capacity; i++)
+    index->slot_mask = count - 1;
+    index->slots = g_renew(uint32_t, index->slots, count);
+    for (uint32_t i = 0; i < count; i++)
         index->slots[i] = FREE;
     for (uint32_t i = 0; i < index->count; i++)
         *slot_of(index, index->routes[i].prefix, index->routes[i].prefix_len) =
             i;
+}
+
+/* Gives the routes ROOM. */
+static void make_room(RouteIndex *index, uint32_t room)
+{
+    index->room = room;
+    index->routes = g_renew(Route, index->routes, room);
 }
 
 static void add_length(RouteIndex *index, uint8_t prefix_len)
@@ -109,17 +121,27 @@ void route_add(RouteTable *table, Route route)
     }
     if (table->index == NULL) {
         table->index = g_new0(RouteIndex, 1);
-        resize(table->index, 4);
+        make_slots(table->index, FIRST_SLOTS);
     }
     index = table->index;
-    if (index->count == index->capacity)
-        resize(index, 2 * index->capacity);
+    if (index->count == index->room)
+        make_room(index, index->room + index->room / 2 + 2);
+    if (4 * (index->count + 1) > 3 * (index->slot_mask + 1))
+        make_slots(index, 2 * (index->slot_mask + 1));
     slot = slot_of(index, route.prefix, route.prefix_len);
     if (*slot == FREE)
         *slot = index->count++;
     index->routes[*slot] = route;
     add_length(index, route.prefix_len);
     forget(index);
+}
+
+void route_pack(RouteTable *table)
+{
+    if (table->index == NULL)
+        return;
+    forget(table->index);
+    make_room(table->index, table->index->count);
 }
 
 void route_clear(RouteTable *table)

@@ -27,6 +27,9 @@ typedef struct RouteTable {
 void route_clear(RouteTable *table);
 /* A second route to the same prefix replaces the first. */
 void route_add(RouteTable *table, Route route);
+/* Gives back the memory kept for more routes: a router's table may be most of
+ * what its hosts cost.  Routes may still be added. */
+void route_pack(RouteTable *table);
 /* How many routes TABLE holds, the default route among them. */
 unsigned route_count(const RouteTable *table);
 
