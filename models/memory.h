@@ -8,6 +8,7 @@
 enum SlabKind {
     SLAB_PACKET,
     SLAB_NEIGHBOR,
+    SLAB_TCP,          /* of a host */
     SLAB_TCB,
     SLAB_TCB_PARKED,   /* half-open and TIME-WAIT connections */
     SLAB_TCP_WORK,     /* what a connection has under way */

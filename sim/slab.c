@@ -11,7 +11,7 @@ enum {
 
 void slab_init(Slab *slab, size_t size)
 {
-    *slab = (Slab){.size = (uint32_t)((MAX(size, sizeof(void *)) + 15) & ~(size_t)15),
+    *slab = (Slab){.size = (uint32_t)((size + 7) & ~(size_t)7),
                    .chunk_len = FIRST_CHUNK};
 }
 

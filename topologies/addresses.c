@@ -58,11 +58,9 @@ static void give(Topology *topology, const Segment *segment, uint32_t interface,
     PlannedInterface *planned = &topology->interfaces[interface];
     IpAddress address = wanted_by(topology, interface);
 
-    planned->prefix_len = segment->prefix_len;
     if (!ip_is_none(address)) {
         planned->address = address;
-        if (!segment->given)
-            planned->prefix_len = 128;
+        planned->alone = !segment->given;
         return;
     }
     do
@@ -279,8 +277,7 @@ static void find_extras(Topology *topology)
         const PlannedInterface *planned =
             &topology->interfaces[node->first_interface];
 
-        if (!ip_is_none(topology->groups[i].address) &&
-            planned->prefix_len == 128)
+        if (!ip_is_none(topology->groups[i].address) && planned->alone)
             add_extra(topology, planned->address, 128, planned->segment);
     }
 }

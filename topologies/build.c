@@ -47,7 +47,7 @@ static void build_node(Network *network, uint32_t index)
 
         /* A locally administered address (IEEE 802 s8.4). */
         interface_init(&host->interfaces[i], host, i, interface->address,
-                       interface->prefix_len,
+                       planned_prefix_len(topology, interface),
                        (MacAddress){0x020000000000 | (at + 1)});
         host->interfaces[i].network_index = at;
     }
@@ -303,7 +303,6 @@ static void start_services(Network *network, Node *node)
         return;
     host->upper = &upper;
     tcp_new(host, group->settings[SETTINGS_TCP]);
-    udp_new(host);
     if (node->kind == NODE_CLIENT)
         node->client = client_config(network, node, group);
     if (node->kind == NODE_RESOLVER)
@@ -361,7 +360,7 @@ void network_free(Network *network)
         node_stop(&network->nodes[i]);
     for (uint32_t i = 0; i < network->node_count; i++) {
         host_clear(&network->nodes[i].host);
-        if (network->nodes[i].ethernet_switch != NULL)
+        if (network->nodes[i].kind == NODE_SWITCH)
             switch_free(network->nodes[i].ethernet_switch);
     }
     for (uint32_t i = 0; i < network->link_count; i++)

@@ -75,10 +75,10 @@ typedef struct PlannedNode {
 
 typedef struct PlannedInterface {
     IpAddress address; /* IP_NONE: a switch's */
-    uint32_t line;
-    uint32_t segment;
-    uint8_t prefix_len; /* as Route.prefix_len */
-    uint8_t side;       /* of its line: 0 is a */
+    uint32_t line : 31;
+    uint32_t side : 1; /* of its line: 0 is a */
+    uint32_t segment : 31;
+    uint32_t alone : 1; /* its address is given: a prefix of its own */
 } PlannedInterface;
 
 /* What is reached without a router between: a line, or lines and switches. */
@@ -173,6 +173,13 @@ bool addresses_give(Topology *topology, GError **error);
 /* paths.c */
 void paths_find(Topology *topology);
 
+/* How long the prefix of INTERFACE's address is, as Route.prefix_len. */
+static inline uint8_t planned_prefix_len(const Topology *topology,
+                                         const PlannedInterface *interface)
+{
+    return interface->alone ? 128
+                            : topology->segments[interface->segment].prefix_len;
+}
 /* Where the group of node N was declared, for messages. */
 static inline NodeKind planned_kind(const Topology *topology, uint32_t node)
 {

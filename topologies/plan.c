@@ -59,7 +59,7 @@ static void number_interfaces(Topology *topology)
             line->interface[side] =
                 node->first_interface + node->interface_count++;
             topology->interfaces[line->interface[side]] =
-                (PlannedInterface){.line = i, .side = (uint8_t)side};
+                (PlannedInterface){.line = i, .side = side};
         }
     }
 }

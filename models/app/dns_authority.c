@@ -94,7 +94,7 @@ DnsAuthority *dns_authority_new(Host *host, const DnsConfig *config,
     authority->zones = g_memdup2(zones, count * sizeof(DnsZone *));
     authority->zone_count = count;
     authority->socket =
-        udp_open(host->udp, DNS_PORT, &authority_user, authority);
+        udp_open(udp_of(host), DNS_PORT, &authority_user, authority);
     g_assert(authority->socket != NULL);
     return authority;
 }

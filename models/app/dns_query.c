@@ -90,7 +90,7 @@ void dns_query_start(DnsQuery *query, Host *host, Stream *stream,
     event_schedule(sim, &query->timer, timeout);
     while (query->socket == NULL)
         query->socket = udp_open(
-            host->udp, (uint16_t)(PORT_FIRST + stream_below(stream, PORTS)),
+            udp_of(host), (uint16_t)(PORT_FIRST + stream_below(stream, PORTS)),
             &query_user, query);
     message = dns_message_new(query->id, name, type);
     message->recursion_desired = recursive;

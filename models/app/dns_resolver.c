@@ -190,7 +190,8 @@ DnsResolver *dns_resolver_new(Host *host, const DnsConfig *config,
     dns_cache_init(&resolver->cache, config);
     g_snprintf(consumer, sizeof consumer, "dns resolver %08x", host->name_hash);
     stream_init(&resolver->stream, host->sim, consumer, "id and port");
-    resolver->socket = udp_open(host->udp, DNS_PORT, &resolver_user, resolver);
+    resolver->socket =
+        udp_open(udp_of(host), DNS_PORT, &resolver_user, resolver);
     g_assert(resolver->socket != NULL);
     return resolver;
 }

@@ -67,8 +67,10 @@ struct Interface {
     uint32_t index;         /* among the host's */
     uint32_t flow_serial;   /* FLOW_ARP / FLOW_ICMP packets sent so far */
     uint32_t network_index; /* of the interface in its network */
-    Interface *peer;        /* point to point: the other end (static ARP) */
-    struct ArpPeers *peers; /* static ARP behind a switch: who is there; or NULL */
+    union {                 /* for static ARP: who is there */
+        Interface *peer;        /* point to point: the other end */
+        struct ArpPeers *peers; /* behind a switch; or NULL */
+    };
     NeighborTable neighbors; /* arp.h */
 };
 

@@ -16,18 +16,34 @@ Browser *node_browser(Node *node)
     return node->browser;
 }
 
+static void stop_services(Node *node)
+{
+    switch ((NodeKind)node->kind) {
+    case NODE_CLIENT:
+        if (node->browser == NULL) /* nor is there a stub */
+            break;
+        browser_free(node->browser);
+        dns_stub_free(node->stub);
+        break;
+    case NODE_RESOLVER:
+        dns_resolver_free(node->resolver);
+        break;
+    case NODE_SERVER:
+        if (node->authority != NULL)
+            dns_authority_free(node->authority);
+        if (node->http != NULL)
+            http_server_free(node->http);
+        break;
+    case NODE_ROUTER:
+    case NODE_SWITCH:
+    case NODE_KINDS:
+        break;
+    }
+}
+
 void node_stop(Node *node)
 {
-    if (node->browser != NULL)
-        browser_free(node->browser);
-    if (node->stub != NULL)
-        dns_stub_free(node->stub);
-    if (node->resolver != NULL)
-        dns_resolver_free(node->resolver);
-    if (node->authority != NULL)
-        dns_authority_free(node->authority);
-    if (node->http != NULL)
-        http_server_free(node->http);
+    stop_services(node);
     if (node->host.tcp != NULL)
         tcp_free(node->host.tcp);
     if (node->host.udp != NULL)

@@ -32,13 +32,19 @@ typedef struct Node {
     uint32_t group;       /* index of its [node ...] group in the topology */
     uint32_t member;      /* number in the group, from 1; 0: the group is one node */
     const ClientConfig *client; /* of a client, else NULL; the network's */
-    /* What runs on it; NULL where it does not. */
-    DnsStub *stub;    /* through node_browser() */
-    Browser *browser; /* through node_browser() */
-    DnsResolver *resolver;
-    DnsAuthority *authority;
-    HttpServer *http;
-    Switch *ethernet_switch;
+    /* What runs on it, by its kind; NULL where it does not. */
+    union {
+        struct { /* NODE_CLIENT: through node_browser() */
+            DnsStub *stub;
+            Browser *browser;
+        };
+        DnsResolver *resolver; /* NODE_RESOLVER */
+        struct {               /* NODE_SERVER */
+            DnsAuthority *authority;
+            HttpServer *http;
+        };
+        Switch *ethernet_switch; /* NODE_SWITCH */
+    };
 } Node;
 
 /* The browser of NODE; NULL when NODE is not a client. */

@@ -12,15 +12,13 @@
 
 Tcp *tcp_new(Host *host, const TcpConfig *config)
 {
-    Tcp *tcp = g_new0(Tcp, 1);
+    Tcp *tcp = slab_alloc(sim_slab(host->sim, SLAB_TCP, sizeof *tcp));
     char consumer[32];
     uint32_t counter[4] = {host->sim->replication}, words[4];
 
     g_snprintf(consumer, sizeof consumer, "tcp %08x", host->name_hash);
     philox(stream_key(host->sim->seed, consumer, "secret"), counter, words);
-    tcp->host = host;
-    tcp->sim = host->sim;
-    tcp->config = config;
+    *tcp = (Tcp){.host = host, .sim = host->sim, .config = config};
     tcp->secret = (uint64_t)words[0] << 32 | words[1];
     if (config->timers == TCP_TIMERS_WHEEL && config->clock_phase)
         tcp->phase = host_clock_phase(host, config->jiffy);
@@ -50,7 +48,7 @@ void tcp_free(Tcp *tcp)
     }
     tcp->host->tcp = NULL;
     g_free(tcp->slots);
-    g_free(tcp);
+    slab_free(sim_slab(tcp->sim, SLAB_TCP, sizeof *tcp), tcp);
 }
 
 /* --- one connection --------------------------------------------------------- */
@@ -92,8 +90,8 @@ static bool work_is_left(const TcpWork *work)
 {
     return deadline_on(&work->rexmit) || deadline_on(&work->delack) ||
            deadline_on(&work->linger) || work->stamp != SIM_NEVER ||
-           work->text != NULL || work->sent != NULL || work->inbox != NULL ||
-           work->holes != NULL || work->recovery != NULL;
+           work->listener != NULL || work->text != NULL || work->sent != NULL ||
+           work->inbox != NULL || work->holes != NULL || work->recovery != NULL;
 }
 
 Tcb *tcp_tcb_alloc(Tcp *tcp)
@@ -120,7 +118,8 @@ Tcb *tcp_tcb_new(Tcp *tcp, IpAddress local, IpAddress remote,
     tcb->conn.local_port = local_port;
     tcb->conn.remote_port = remote_port;
     tcb->conn.ts_offset = tcp_ts_offset(tcp, &tcb->conn);
-    tcb->opened_at = tcb->heard_at = tcb->sent_at = tcp->sim->now;
+    tcb->heard_at = tcb->sent_at = tcp->sim->now;
+    tcp_work(tcb)->opened_at = tcp->sim->now;
     tcp_demux_add(tcp, &tcb->conn);
     return tcb;
 }
@@ -218,12 +217,12 @@ static bool user_is_due(const Tcb *tcb)
 
 static void accept_it(Tcb *tcb)
 {
-    TcpListener *listener = tcb->listener;
+    TcpListener *listener = tcb->work->listener;
     const TcpUser *vtable = NULL;
     void *user = NULL;
 
     tcb->tell_accept = false;
-    tcb->listener = NULL;
+    tcb->work->listener = NULL;
     if (listener != NULL)
         listener->accept(listener, listener->data, tcb, &vtable, &user);
     tcb->vtable = vtable;

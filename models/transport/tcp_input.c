@@ -22,7 +22,8 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
 {
     const TcpConfig *config = tcp_config(tcb);
     SimTime now = tcp_sim(tcb)->now;
-    bool passive = tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->listener != NULL;
+    bool passive =
+        tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL;
 
     if (tcb->tries == 0) /* Karn: only a SYN sent once tells the time */
         tcp_rtt_sample(tcb, now - tcb->sent_at);
@@ -80,7 +81,7 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
                       seg->header->destination_port, seg->header->source_port);
     tcb->conn.flow = seg->packet->flow;
     tcb->conn.state = TCP_LISTEN; /* a child of the listener begins as it is */
-    tcb->listener = listener;
+    tcp_work(tcb)->listener = listener;
     listener->half_open++;
     tcp_enter(tcb);
     tcb->irs = seg->seq;

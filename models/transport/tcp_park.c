@@ -23,7 +23,7 @@ bool tcp_parkable(const Tcb *tcb)
         return false;
     if (tcp_state(tcb) == TCP_TIME_WAIT)
         return deadline_on(&tcb->work->linger) && tcb->work->text == NULL;
-    return tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->listener != NULL &&
+    return tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL &&
            deadline_on(&tcb->work->rexmit) && tcb->work->holes == NULL;
 }
 
@@ -41,7 +41,7 @@ void tcp_park(Tcb *tcb /* taken */)
         .conn = tcb->conn,
         .since = deadline->since,
         .cause = deadline->cause,
-        .listener = tcb->listener,
+        .listener = tcb->work->listener,
         .last_id = tcb->last_id,
         .at = waits ? tcb->challenge_at : tcb->sent_at,
         .snd_nxt = tcb->snd.nxt,
@@ -74,12 +74,12 @@ Tcb *tcp_unpark(TcpParked *parked /* taken */)
     tcb->conn.parked = false;
     *(waits ? &tcp_work(tcb)->linger : &tcp_work(tcb)->rexmit) =
         (Deadline){parked->conn.wake.at, parked->since, parked->cause};
-    tcb->listener = parked->listener;
+    tcp_work(tcb)->listener = parked->listener;
     tcb->last_id = parked->last_id;
     if (waits)
         tcb->challenge_at = parked->at;
     else
-        tcb->sent_at = tcb->opened_at = parked->at;
+        tcb->sent_at = tcb->work->opened_at = parked->at;
     tcb->snd.nxt = tcb->snd.end = parked->snd_nxt;
     tcb->snd.una = parked->snd_nxt - (waits ? 0 : 1);
     tcb->iss = parked->snd_nxt - 1; /* in TIME-WAIT nobody asks */

@@ -102,10 +102,10 @@ void tcp_set_state(Tcb *tcb, TcpState to)
     TcpState from = tcp_state(tcb);
 
     g_assert(moves[from][to] != NULL);
-    if (from == TCP_SYN_RECEIVED && tcb->listener != NULL) {
-        tcb->listener->half_open--;
+    if (from == TCP_SYN_RECEIVED && tcb->work->listener != NULL) {
+        tcb->work->listener->half_open--;
         if (to == TCP_CLOSED)
-            tcb->listener = NULL;
+            tcb->work->listener = NULL;
     }
     count(tcb->conn.tcp, from, -1);
     count(tcb->conn.tcp, to, 1);

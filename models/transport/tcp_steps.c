@@ -110,7 +110,7 @@ static bool our_syn_again(Tcb *tcb, TcpSegment *seg)
         (seg->flags & (TCP_SYN | TCP_RST)) != TCP_SYN)
         return false;
     if (seg->flags & TCP_ACK) {
-        if (tcb->listener != NULL)
+        if (tcb->work->listener != NULL)
             return false;
         seg->seq++;
         seg->len--;
@@ -177,7 +177,7 @@ static Verdict fourth_check_syn(Tcb *tcb, TcpSegment *seg)
 {
     if (!(seg->flags & TCP_SYN))
         return NEXT;
-    if (tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->listener != NULL) {
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL) {
         tcp_finish(tcb, TCP_END_RESET); /* back to LISTEN */
         return DONE;
     }

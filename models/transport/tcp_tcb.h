@@ -111,6 +111,8 @@ typedef struct TcpWork {
     Deadline delack;
     Deadline linger; /* TIME-WAIT, FIN-WAIT-2 without a user, keepalive */
     SimTime stamp;   /* first repetition since the last progress (R2) */
+    SimTime opened_at;     /* until ESTABLISHED: connect(), or the SYN came */
+    TcpListener *listener; /* until ESTABLISHED: that it came from */
     TcpChunk *text, *last_text;   /* written and not acknowledged */
     TcpChunk *next_text;          /* the one with SND.NXT in it, or NULL */
     TcpSent *sent, *last_sent;
@@ -127,7 +129,6 @@ struct Tcb {
     TcpConn conn;
     const TcpUser *vtable; /* NULL: nobody's (any more) */
     void *user;
-    TcpListener *listener; /* that it came from, until ESTABLISHED */
     TcpWork *work; /* never NULL: tcp_no_work, or owned; begun by tcp_work() */
 
     struct {
@@ -184,7 +185,6 @@ struct Tcb {
     uint8_t end;           /* TcpEnd, with tell_gone */
 
     uint64_t last_id;   /* packet that carried the SYN, or was sent last */
-    SimTime opened_at;  /* connect(), or the SYN came */
     SimTime heard_at;   /* the last segment */
     SimTime data_at;    /* the last text received */
     SimTime sent_at;    /* the last text (or SYN) sent */

@@ -12,9 +12,11 @@ static Record record_of(const Tcb *tcb, unsigned kind, const void *what)
 
 static void tell_open(const Tcb *tcb, unsigned kind, TcpEnd end)
 {
-    TcpOpenTold told = {.tcb = tcb, .end = end,
-                        .latency = tcp_sim(tcb)->now - tcb->opened_at,
-                        .syns = tcb->syns, .opener = tcb->conn.opener};
+    TcpOpenTold told = {.tcb = tcb,
+                        .end = end,
+                        .latency = tcp_sim(tcb)->now - tcb->work->opened_at,
+                        .syns = tcb->syns,
+                        .opener = tcb->conn.opener};
     Record record = record_of(tcb, kind, &told);
 
     record.code = (uint16_t)end;

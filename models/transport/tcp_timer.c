@@ -143,7 +143,7 @@ static void syn_timeout(Tcb *tcb, SimTime ran)
     const TcpConfig *config = tcp_config(tcb);
     unsigned most = config->syn_retries + config->syn_linear_timeouts;
 
-    tcb->work->stamp = tcb->opened_at;
+    tcb->work->stamp = tcb->work->opened_at;
     if (tcb->tries >= most ||
         waited(tcb, config->syn_retries, config->rto_initial)) {
         give_up(tcb);

@@ -31,6 +31,11 @@ Udp *udp_new(Host *host)
     return udp;
 }
 
+Udp *udp_of(Host *host)
+{
+    return host->udp != NULL ? host->udp : udp_new(host);
+}
+
 /* Ports are dealt out in sequence: their low bits are a good hash. */
 static UdpSocket **chain_of(const Udp *udp, uint16_t port)
 {

@@ -18,6 +18,8 @@ typedef struct UdpUser {
 /* UDP for HOST: sets host->udp. */
 Udp *udp_new(Host *host);
 void udp_free(Udp *udp); /* closes every socket */
+/* HOST's UDP, made when it is first asked for: most hosts never are. */
+Udp *udp_of(Host *host);
 /* Opens PORT (0: a free one from 49152 up, RFC 6335 s6); NULL when it is taken.
  * Each socket opens a flow of its own. */
 UdpSocket *udp_open(Udp *udp, uint16_t port, const UdpUser *vtable, void *user);
