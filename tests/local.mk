@@ -47,6 +47,7 @@ CHECKS += \
 	tests/check_states \
 	tests/check_tcp \
 	tests/check_tcp_host \
+	tests/check_traces \
 	tests/check_udp \
 	tests/check_waiting
 LAB = tests/linux/lab.c tests/linux/lab.h
@@ -56,6 +57,9 @@ tests_check_probing_SOURCES = tests/check_probing.c $(MEASURED)
 tests_check_states_SOURCES = tests/check_states.c $(MEASURED)
 tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
 tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
+tests_check_traces_SOURCES = tests/check_traces.c $(LAB) \
+	tests/linux/replay.c tests/linux/replay.h \
+	tests/linux/trace.c tests/linux/trace.h
 tests_check_waiting_SOURCES = tests/check_waiting.c $(MEASURED)
 EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv \
 	tests/linux/states tests/linux/traces

@@ -165,7 +165,10 @@ static void raise_end(Lab *lab, int e)
     LabEnd *other = &lab->ends[!e];
     Interface *interface = &end->interface;
 
-    link_init(&end->out, &lab->sim, &lab->line,
+    if (!end->own_line)
+        end->line = lab->line;
+    link_config_finish(&end->line);
+    link_init(&end->out, &lab->sim, &end->line,
               e == CLIENT ? "client -> server" : "server -> client",
               (uint32_t)e, &other->tap, (uint32_t)!e);
     /* One name, one clock: see lab.h. */
@@ -185,7 +188,6 @@ static void raise_end(Lab *lab, int e)
 
 void lab_raise(Lab *lab)
 {
-    link_config_finish(&lab->line);
     raise_end(lab, CLIENT);
     raise_end(lab, SERVER);
     lab->observer =

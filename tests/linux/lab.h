@@ -33,6 +33,8 @@ typedef struct LabEnd {
     Host host;
     Interface interface;
     Link out;
+    LinkConfig line; /* of `out`, with `own_line`; otherwise the lab's */
+    bool own_line;
     TcpConfig config;
     Tcp *tcp;
     uint8_t number;

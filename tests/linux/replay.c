@@ -1,0 +1,249 @@
+/* replay.c - a trace of the kernel, played by our own hosts; see replay.h. */
+#include <check.h>
+
+#include "models/transport/tcp_tcb.h" /* the wheel's phase is set by hand */
+#include "replay.h"
+
+/* --- the applications ----------------------------------------------------- */
+
+/* Whatever APP waited for has come, WHEN with its number of BYTES. */
+static void it_came(App *app, TraceWhen when, uint64_t bytes)
+{
+    Replay *replay = app->replay;
+
+    for (unsigned i = 0; i < replay->trace->steps->len; i++) {
+        Deed *deed = &replay->deeds[i];
+        const TraceStep *step = deed->step;
+
+        if (deed->due || step->end != app->end || step->when != when ||
+            bytes < step->when_bytes)
+            continue;
+        deed->due = true;
+        deed->cause = replay->lab.sim.cause;
+        event_schedule(&replay->lab.sim, &deed->event, step->delay);
+    }
+}
+
+static void app_opened(Tcb *tcb, void *user) { it_came(user, WHEN_OPENED, 0); }
+
+static void app_readable(Tcb *tcb, void *user)
+{
+    App *app = user;
+    Slice piece;
+
+    while (!app->deaf && tcp_read(tcb, &piece)) {
+        app->got += piece.len;
+        slice_clear(&piece);
+    }
+    it_came(app, WHEN_READ, app->got);
+    if (tcp_at_end(tcb))
+        it_came(app, WHEN_END, 0);
+}
+
+static void app_gone(Tcb *tcb, void *user, TcpEnd how)
+{
+    ((App *)user)->tcb = NULL;
+}
+
+static const TcpUser app_functions = {
+    .opened = app_opened, .readable = app_readable, .gone = app_gone};
+
+static void accepted(TcpListener *listener, void *data, Tcb *tcb,
+                     const TcpUser **vtable, void **user)
+{
+    App *app = data;
+
+    app->tcb = tcb;
+    *vtable = &app_functions;
+    *user = app;
+}
+
+static void app_connects(App *app)
+{
+    Lab *lab = &app->replay->lab;
+    TcpEnd why;
+
+    app->tcb =
+        tcp_connect(lab->ends[CLIENT].tcp, lab->ends[SERVER].interface.address,
+                    LAB_PORT, 0, &app_functions, app, &why);
+}
+
+static void deed_done(Sim *sim, Event *event)
+{
+    Deed *deed = sim_container_of(event, Deed, event);
+    App *app = &deed->replay->apps[deed->step->end];
+    Slice text = {.len = deed->step->bytes};
+    Tcb *tcb = app->tcb;
+
+    sim->cause = deed->cause;
+    switch ((TraceWhat)deed->step->what) {
+    case DO_CONNECT:
+        app_connects(app);
+        return;
+    case DO_READ_NO_MORE:
+        app->deaf = true;
+        return;
+    case DO_WRITE:
+        ck_assert_uint_eq(tcp_write(tcb, &text, false), text.len);
+        return;
+    case DO_CLOSE:
+        app->tcb = NULL;
+        tcp_close(tcb);
+        return;
+    case DO_ABORT:
+        app->tcb = NULL;
+        tcp_abort(tcb);
+        return;
+    case DOS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+/* --- the line ------------------------------------------------------------- */
+
+/* The packet of ours that CAUSE is or comes from; *TIMER: by way of a timer. */
+static int parent_of(const Replay *replay, uint64_t cause, bool *timer)
+{
+    *timer = false;
+    for (int i = (int)replay->fired->len - 1; i >= 0; i--) {
+        const Fired *fired = &g_array_index(replay->fired, Fired, i);
+
+        if (fired->id == cause) {
+            cause = fired->parent;
+            *timer = true;
+        }
+    }
+    for (unsigned i = 0; i < replay->sent->len; i++)
+        if (g_array_index(replay->sent, Sent, i).id == cause)
+            return (int)i;
+    return NOBODY;
+}
+
+static void write_down(Replay *replay, const Packet *packet, uint8_t from)
+{
+    const TcpHeader *header = &packet->tcp;
+    App *app = &replay->apps[from];
+    uint32_t base = replay->apps[!from].base;
+    Sent sent = {.id = packet->id};
+    TracePacket *told = &sent.packet;
+
+    if (header->flags & TCP_SYN)
+        app->base = header->seq;
+    *told = (TracePacket){.sent = sim_now(&replay->lab.sim),
+                          .from = from,
+                          .flags = header->flags & (uint16_t)~TCP_PSH,
+                          .len = packet->payload.len,
+                          .seq = header->seq - app->base,
+                          .sack_count = header->sack_count};
+    if (header->flags & TCP_ACK)
+        told->ack = header->ack - base;
+    for (unsigned i = 0; i < header->sack_count; i++)
+        told->sack[i] = (TcpSackBlock){header->sack[i].left - base,
+                                       header->sack[i].right - base};
+    sent.parent = parent_of(replay, replay->lab.sim.cause, &sent.timer);
+    g_array_append_val(replay->sent, sent);
+}
+
+static void hear(Observer *observer, const Record *record)
+{
+    Replay *replay = sim_container_of(observer, Replay, observer);
+
+    if (record->kind == REC_CAUSE) {
+        const CauseTold *told = record->what;
+        Fired fired = {told->id, told->parent};
+
+        g_array_append_val(replay->fired, fired);
+    } else if (record->kind == REC_PACKET_SENT) {
+        write_down(replay, ((const PacketTold *)record->what)->packet,
+                   (uint8_t)record->node);
+    } else if (record->code == DROP_BY_RULE) {
+        for (unsigned i = 0; i < replay->sent->len; i++) {
+            Sent *sent = &g_array_index(replay->sent, Sent, i);
+
+            sent->packet.lost |= sent->id == record->id;
+        }
+    }
+}
+
+static void odd_arrives(Sim *sim, Event *event)
+{
+    Replay *replay = sim_container_of(event, Replay, late);
+
+    sim->cause = replay->odd->id;
+    host_receive(&replay->lab.ends[CLIENT].interface.port, replay->odd);
+    replay->odd = NULL;
+}
+
+/* What comes out of the server's line, on its way to the client. */
+static void out_of_line(Port *port, Packet *packet /* taken */)
+{
+    LabEnd *client = sim_container_of(port, LabEnd, tap);
+    Replay *replay = sim_container_of(client->lab, Replay, lab);
+    const Trace *trace = replay->trace;
+
+    if (packet->payload.len == 0 || ++replay->texts != trace->odd) {
+        host_receive(&client->interface.port, packet);
+        return;
+    }
+    replay->odd = packet;
+    if (trace->twice) {
+        replay->odd = packet_copy(&replay->lab.sim, packet);
+        host_receive(&client->interface.port, packet);
+    }
+    event_schedule(&replay->lab.sim, &replay->late, trace->delay);
+}
+
+/* --- a replay ------------------------------------------------------------- */
+
+static void replay_init(Replay *replay, const Trace *trace, SimTime phase)
+{
+    Lab *lab = &replay->lab;
+
+    *replay = (Replay){.trace = trace};
+    lab_init(lab, 0);
+    for (int e = 0; e < 2; e++) {
+        lab->ends[e].line = trace->lines[e];
+        lab->ends[e].own_line = true;
+        lab->ends[e].config.iss_fixed = true; /* 2^32 is crossed */
+        lab->ends[e].config.iss = e == CLIENT ? UINT32_MAX - 100 : -10000u;
+        replay->apps[e] = (App){.replay = replay, .end = (uint8_t)e};
+    }
+    lab_raise(lab);
+    lab->ends[CLIENT].tap.receive = out_of_line;
+    lab->ends[CLIENT].tcp->phase = lab->ends[SERVER].tcp->phase = phase;
+    replay->sent = g_array_new(FALSE, FALSE, sizeof(Sent));
+    replay->fired = g_array_new(FALSE, FALSE, sizeof(Fired));
+    event_init(&replay->late, odd_arrives);
+    replay->observer =
+        (Observer){.wants = 1ull << REC_CAUSE | 1ull << REC_PACKET_SENT |
+                            1ull << REC_PACKET_DROPPED,
+                   .hear = hear};
+    sim_observe(&lab->sim, &replay->observer);
+    replay->deeds = g_new0(Deed, trace->steps->len);
+    for (unsigned i = 0; i < trace->steps->len; i++) {
+        replay->deeds[i] =
+            (Deed){.replay = replay,
+                   .step = &g_array_index(trace->steps, TraceStep, i)};
+        event_init(&replay->deeds[i].event, deed_done);
+    }
+}
+
+void replay_clear(Replay *replay)
+{
+    lab_clear(&replay->lab);
+    g_array_free(replay->sent, TRUE);
+    g_array_free(replay->fired, TRUE);
+    g_free(replay->deeds);
+}
+
+void replay_run(Replay *replay, const Trace *trace, SimTime phase, bool listens)
+{
+    replay_init(replay, trace, phase);
+    if (listens)
+        tcp_listen(replay->lab.ends[SERVER].tcp, LAB_PORT, 0, accepted,
+                   &replay->apps[SERVER]);
+    it_came(&replay->apps[CLIENT], WHEN_AT, 0);
+    it_came(&replay->apps[SERVER], WHEN_AT, 0);
+    lab_run_out(&replay->lab);
+}

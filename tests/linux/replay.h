@@ -1,0 +1,65 @@
+/* replay.h - a trace of the kernel (trace.h) is played by our own hosts: the
+ * same line, the same losses, the same applications. */
+#ifndef FIRSTBYTE_TESTS_LINUX_REPLAY_H
+#define FIRSTBYTE_TESTS_LINUX_REPLAY_H
+
+#include "trace.h"
+
+enum { NOBODY = -1 };
+
+typedef struct Replay Replay;
+
+/* One thing that an application does. */
+typedef struct Deed {
+    Event event;
+    Replay *replay;
+    const TraceStep *step;
+    uint64_t cause; /* what it waited for */
+    bool due;       /* it is scheduled, or done */
+} Deed;
+
+/* A packet of ours. */
+typedef struct Sent {
+    TracePacket packet;
+    uint64_t id;
+    int parent;    /* the packet that it follows from, or NOBODY */
+    bool timer;    /* ... after a timer had run */
+    SimTime shift; /* the kernel's was sent so much later: see compare() */
+} Sent;
+
+/* A timer of ours that has fired. */
+typedef struct Fired {
+    uint64_t id, parent;
+} Fired;
+
+/* An application. */
+typedef struct App {
+    Replay *replay;
+    Tcb *tcb; /* NULL: none, or dead to it */
+    uint64_t got;
+    uint32_t base; /* its side's first sequence number, from its SYN */
+    uint8_t end;
+    bool deaf; /* does not read any more */
+} App;
+
+struct Replay {
+    Lab lab;
+    const Trace *trace;
+    App apps[2];
+    Deed *deeds;
+    Observer observer;
+    GArray *sent;   /* of Sent */
+    GArray *fired;  /* of Fired */
+    uint32_t texts; /* segments of text that came from the server */
+    Event late;     /* the odd one arrives */
+    Packet *odd;
+};
+
+/* Plays TRACE with the timer wheels of both hosts at PHASE until nothing is
+ * left to do.  LISTENS: the server has a listener.  TRACE stays the caller's.
+ */
+void replay_run(Replay *replay, const Trace *trace, SimTime phase,
+                bool listens);
+void replay_clear(Replay *replay);
+
+#endif
