@@ -3,21 +3,22 @@
  * Each trace (tests/linux/traces/, README.md there) is played again: the same
  * line, the same losses, the same applications.  Each side must send the same
  * packets in the same order (flags but PSH, sequence numbers, length, SACK
- * blocks), each within 1.5 ms of the kernel's; and exactly those must be lost.
+ * blocks), each as long after the packet that it follows from as the kernel did,
+ * within 0.3 ms; and exactly those must be lost.
  *
  * The phase of the kernel's timer wheel in the hour of the measurement is not
  * known: at least one of 32 phases, 1 ms apart (one turn of the steps that the
  * timers in the traces are rounded to), must give the whole trace at once.  The
- * kernel's timers run in the tick of their CPU, and the ticks of CPUs are not
- * in step: a timer of the kernel's may be late by up to a jiffy.  By as much,
- * what it sent and what follows from that are then expected later. */
+ * kernel's timers run in the tick of their CPU, and the ticks of CPUs are not in
+ * step: a timer of the kernel's may be late by up to a jiffy, and what follows
+ * from it is then expected later by as much. */
 #include <check.h>
 #include <stdlib.h>
 
 #include "linux/replay.h"
 
 enum { PHASES = 32 };
-#define TOLERANCE (1500 * SIM_US)
+#define TOLERANCE (300 * SIM_US)
 #define JIFFY (4 * SIM_MS)
 
 /* --- the comparison ------------------------------------------------------- */
