@@ -3,19 +3,17 @@
  * Each trace (tests/linux/traces/, README.md there) is played again: the same
  * line, the same losses, the same applications.  Each side must send the same
  * packets in the same order (flags but PSH, sequence numbers, length, SACK
- * blocks), each as long after the packet that it follows from as the kernel did,
- * within 0.3 ms; and exactly those must be lost.
+ * blocks), each as long after the packet that it follows from as the kernel
+ * did, within 0.3 ms; and exactly those must be lost.
  *
  * The phase of the kernel's timer wheel in the hour of the measurement is not
  * known: at least one of 32 phases, 1 ms apart (one turn of the steps that the
  * timers in the traces are rounded to), must give the whole trace at once.  The
- * kernel's timers run in the tick of their CPU, and the ticks of CPUs are not in
- * step: a timer of the kernel's may be late by up to a jiffy, and what follows
- * from it is then expected later by as much. */
-#include <check.h>
-#include <stdlib.h>
-
+ * kernel's timers run in the tick of their CPU, and the ticks of CPUs are not
+ * in step: a timer of the kernel's may be late by up to a jiffy, and what
+ * follows from it is then expected later by as much. */
 #include "linux/replay.h"
+#include "run_tests.h"
 
 enum { PHASES = 32 };
 #define TOLERANCE (300 * SIM_US)
@@ -162,17 +160,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("traces");
     TCase *tcase = tcase_create("traces");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tcase, a_trace_of_the_kernel_is_ours_too, 0,
                         (int)G_N_ELEMENTS(names));
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_tests("traces", tcase, NULL);
 }
