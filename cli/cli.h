@@ -25,7 +25,6 @@ typedef struct CliVerb {
     int (*run)(int argc, char **argv);
 } CliVerb;
 extern const CliVerb cli_verbs[]; /* ends with name NULL */
-const CliVerb *cli_verb(const char *name);
 
 /* Reads ARGV's options for VERB into ENTRIES' variables; what is left over, at
  * least MIN and at most MAX arguments, stays in ARGV, *ARGC counts it with

@@ -28,7 +28,7 @@ const CliVerb cli_verbs[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-const CliVerb *cli_verb(const char *name)
+static const CliVerb *find_verb(const char *name)
 {
     for (const CliVerb *v = cli_verbs; v->name != NULL; v++)
         if (strcmp(v->name, name) == 0)
@@ -85,7 +85,7 @@ static bool parse(GOptionContext *context, const GOptionEntry *entries,
 bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
                  char ***argv, int min, int max)
 {
-    const CliVerb *v = cli_verb(verb);
+    const CliVerb *v = find_verb(verb);
     g_autofree char *name = g_strdup_printf("firstbyte %s", verb);
     g_autofree char *summary = g_strdup_printf(
         "%c%s.", g_ascii_toupper(v->sentence[0]), v->sentence + 1);
@@ -171,7 +171,7 @@ int main(int argc, char **argv)
         printf("firstbyte %s\n", PACKAGE_VERSION);
         return CLI_DONE;
     }
-    verb = cli_verb(argv[1]);
+    verb = find_verb(argv[1]);
     if (verb == NULL) {
         const char *names[G_N_ELEMENTS(cli_verbs)], *near;
         size_t n = 0;

@@ -39,7 +39,8 @@ static const char schema[] =
 /* Runs in a transaction, at most: what a crash may lose. */
 enum { RUNS_TOGETHER = 32 };
 
-bool store_fail(const Store *store, const char *what, GError **error)
+/* Sets ERROR to what the database says about WHAT.  Returns false. */
+static bool fail(const Store *store, const char *what, GError **error)
 {
     g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
                 "%s/results.sqlite: %s: %s", store->folder, what,
@@ -47,10 +48,10 @@ bool store_fail(const Store *store, const char *what, GError **error)
     return false;
 }
 
-bool store_exec(const Store *store, const char *sql, GError **error)
+static bool execute(const Store *store, const char *sql, GError **error)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
-           store_fail(store, "cannot write", error);
+           fail(store, "cannot write", error);
 }
 
 sqlite3_stmt *store_prepare(const Store *store, const char *sql, GError **error)
@@ -58,7 +59,7 @@ sqlite3_stmt *store_prepare(const Store *store, const char *sql, GError **error)
     sqlite3_stmt *statement = NULL;
 
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
-        store_fail(store, "cannot prepare", error);
+        fail(store, "cannot prepare", error);
     return statement;
 }
 
@@ -67,7 +68,7 @@ bool store_step(const Store *store, sqlite3_stmt *statement, GError **error)
     bool good = sqlite3_step(statement) == SQLITE_DONE;
 
     if (!good)
-        store_fail(store, "cannot write", error);
+        fail(store, "cannot write", error);
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     return good;
@@ -183,7 +184,7 @@ static bool open_database(Store *store, int flags, GError **error)
 {
     char *file = g_build_filename(store->folder, "results.sqlite", NULL);
     bool good = sqlite3_open_v2(file, &store->db, flags, NULL) == SQLITE_OK ||
-                store_fail(store, "cannot open", error);
+                fail(store, "cannot open", error);
 
     g_free(file);
     return good;
@@ -195,12 +196,12 @@ static bool fill_new(Store *store, const char *text, const char *digest,
     return store_write_files(store, text, error) &&
            open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                          error) &&
-           store_exec(store, "BEGIN", error) &&
-           store_exec(store, schema, error) && add_meta(store, digest, error) &&
+           execute(store, "BEGIN", error) &&
+           execute(store, schema, error) && add_meta(store, digest, error) &&
            add_build(store, threads, error) && add_metrics(store, error) &&
            add_axes(store, error) && store_add_file_rows(store, error) &&
-           store_exec(store, "COMMIT", error) &&
-           store_exec(store, "BEGIN", error) && prepare_all(store, error);
+           execute(store, "COMMIT", error) &&
+           execute(store, "BEGIN", error) && prepare_all(store, error);
 }
 
 Store *store_create(const char *folder, const Plan *plan, unsigned threads,
@@ -303,7 +304,7 @@ bool store_add_run(Store *store, const RunResult *result, GError **error)
             good = add_value(store, result, id, error);
     if (good && ++store->uncommitted >= RUNS_TOGETHER) {
         store->uncommitted = 0;
-        good = store_exec(store, "COMMIT; BEGIN", error);
+        good = execute(store, "COMMIT; BEGIN", error);
     }
     return good;
 }
@@ -354,10 +355,10 @@ bool store_add_point(Store *store, const PlanPoint *point,
 
 bool store_finish(Store *store, const PointSummary *summaries, GError **error)
 {
-    return store_exec(store, "COMMIT; BEGIN", error) &&
+    return execute(store, "COMMIT; BEGIN", error) &&
            store_write_summary(store, summaries, error) &&
            (!store->samples || store_write_samples(store, error)) &&
-           store_exec(store, "COMMIT", error);
+           execute(store, "COMMIT", error);
 }
 
 /* --- reading -------------------------------------------------------------- */

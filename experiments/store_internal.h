@@ -17,9 +17,6 @@ struct Store {
     char *version;
 };
 
-/* Sets ERROR to what the database says about WHAT.  Returns false. */
-bool store_fail(const Store *store, const char *what, GError **error);
-bool store_exec(const Store *store, const char *sql, GError **error);
 sqlite3_stmt *store_prepare(const Store *store, const char *sql,
                             GError **error);
 /* Runs STATEMENT, which gives no rows, and makes it ready for the next time. */

@@ -8,7 +8,7 @@
 
 G_DEFINE_QUARK(config - error - quark, config_error)
 
-/* --- groups ------------------------------------------------------------ */
+/* --- groups --------------------------------------------------------------- */
 
 static void entry_free(ConfigEntry *entry)
 {
@@ -30,7 +30,7 @@ ConfigGroup *config_group_new(const char *header, ConfigOrigin origin)
     return group;
 }
 
-void config_group_free(ConfigGroup *group)
+static void group_free(ConfigGroup *group)
 {
     g_free(group->kind);
     g_free(group->name);
@@ -64,14 +64,14 @@ void config_add_group(Config *config, ConfigGroup *group)
     g_hash_table_insert(config->index, config_group_text(group), group);
 }
 
-/* --- configs ----------------------------------------------------------- */
+/* --- configs -------------------------------------------------------------- */
 
 Config *config_new(void)
 {
     Config *config = g_new(Config, 1);
 
     config->groups =
-        g_ptr_array_new_with_free_func((GDestroyNotify)config_group_free);
+        g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
     config->files = g_ptr_array_new();
     config->index =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -152,7 +152,7 @@ char *config_to_text(const Config *config)
     return g_string_free(text, FALSE);
 }
 
-/* --- setting one value ------------------------------------------------- */
+/* --- setting one value ---------------------------------------------------- */
 
 static void set_in_group(ConfigGroup *group, const char *key, const char *value,
                          ConfigOrigin origin)
@@ -296,7 +296,7 @@ bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
     return done;
 }
 
-/* --- errors ------------------------------------------------------------ */
+/* --- errors --------------------------------------------------------------- */
 
 const char *config_did_you_mean(const char *word, const char *const *words)
 {

@@ -7,7 +7,7 @@
 
 #include "config_text.h"
 
-/* --- what a table says ------------------------------------------------- */
+/* --- what a table says ---------------------------------------------------- */
 
 const ConfigKey *config_key(const ConfigKey *keys, const char *name)
 {
@@ -97,7 +97,7 @@ char *config_range_text(const ConfigKey *key)
     return text;
 }
 
-/* --- one value --------------------------------------------------------- */
+/* --- one value ------------------------------------------------------------ */
 
 static void *field_of(const ConfigKey *key, void *struct_)
 {
@@ -266,7 +266,7 @@ bool config_parse(const ConfigKey *key, const char *text, void *struct_,
     g_assert_not_reached();
 }
 
-/* --- back to text ------------------------------------------------------ */
+/* --- back to text --------------------------------------------------------- */
 
 /* The shortest decibels that config_parse() makes RATIO of: of the doubles
  * around the logarithm, which libm rounds, the one that leads back. */
@@ -342,7 +342,7 @@ char *config_format(const ConfigKey *key, const void *struct_)
     g_assert_not_reached();
 }
 
-/* --- whole groups ------------------------------------------------------ */
+/* --- whole groups --------------------------------------------------------- */
 
 static size_t field_size(const ConfigKey *key)
 {

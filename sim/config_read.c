@@ -88,7 +88,7 @@ char *config_bad_value(const char *text)
     return bad_control(text);
 }
 
-/* --- a text ------------------------------------------------------------ */
+/* --- a text --------------------------------------------------------------- */
 
 typedef struct Reader {
     Config *config;      /* what was there before, for duplicates */
@@ -305,7 +305,7 @@ bool config_read_text(Config *config, const char *text, size_t len,
     return good;
 }
 
-/* --- a file ------------------------------------------------------------ */
+/* --- a file --------------------------------------------------------------- */
 
 /* Reads the whole of STREAM into TEXT; false with errno. */
 static bool slurp(FILE *stream, GString *text)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- tables ------------------------------------------------------------ */
+/* --- tables --------------------------------------------------------------- */
 
 static void row_free(DescriptionRow *row)
 {
@@ -59,9 +59,10 @@ bool description_narrow(Description *description, const char *name)
     return description->rows->len > 0;
 }
 
-/* --- vocabularies ------------------------------------------------------ */
+/* --- vocabularies --------------------------------------------------------- */
 
-char *description_values(const ConfigKey *key)
+/* "time, 1 ms to 1 min, or never": what may stand as KEY's value. g_free() it. */
+static char *values_text(const ConfigKey *key)
 {
     QuantityKind kind = config_quantity(key);
     const char *word = config_zero_word(key);
@@ -119,7 +120,7 @@ Description *description_of_keys(const ConfigKey *keys,
     cells[1 + columns] = "values";
     description = description_new(cells);
     for (; keys->key != NULL; keys++) {
-        char *values = description_values(keys);
+        char *values = values_text(keys);
 
         cells[0] = keys->key;
         for (unsigned i = 0; i < columns; i++)
@@ -168,7 +169,7 @@ Description *description_of_units(void)
     return description;
 }
 
-/* --- text -------------------------------------------------------------- */
+/* --- text ----------------------------------------------------------------- */
 
 static unsigned columns_of(const char *text)
 {
@@ -242,7 +243,7 @@ void description_text(const Description *description, unsigned width,
     }
 }
 
-/* --- roff -------------------------------------------------------------- */
+/* --- roff ----------------------------------------------------------------- */
 
 /* TEXT with what roff would take for a command made harmless. */
 static void append_roff(GString *out, const char *text)

@@ -46,7 +46,5 @@ bool description_narrow(Description *description, const char *name);
 void description_text(const Description *description, unsigned width, GString *out);
 /* Appends a tagged paragraph (.TP) for each row. */
 void description_roff(const Description *description, GString *out);
-/* "time, 1 ms to 1 min, or never": what may stand as KEY's value. g_free() it. */
-char *description_values(const ConfigKey *key);
 
 #endif

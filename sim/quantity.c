@@ -90,7 +90,9 @@ static bool unit_is_canonical(const QuantityUnit *unit)
     return true;
 }
 
-char *quantity_expected(QuantityKind kind)
+/* "a time such as 20 ms (units: ns, us, ms, s, min, h)", to say what would be
+ * right.  The caller g_free()s. */
+static char *what_is_expected(QuantityKind kind)
 {
     GString *units = g_string_new(NULL);
     unsigned count = 0;
@@ -122,14 +124,14 @@ static bool refuse(char **why, QuantityKind kind, const char *wrong, ...)
     va_start(args, wrong);
     first = g_strdup_vprintf(wrong, args);
     va_end(args);
-    expected = quantity_expected(kind);
+    expected = what_is_expected(kind);
     *why = g_strdup_printf("%s; write %s", first, expected);
     g_free(first);
     g_free(expected);
     return false;
 }
 
-/* --- reading ----------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------- */
 
 /* Reads "e-6" at *TEXT into the exponent; leaves what is none alone. */
 static bool scan_exponent(const char **text, Decimal *number)
@@ -355,7 +357,7 @@ bool quantity_real(QuantityKind kind, const char *text, double *value,
     return true;
 }
 
-/* --- writing ----------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------- */
 
 /* The canonical unit for MAGNITUDE of KIND: the largest that it reaches, in
  * which WHOLE is whole if the unit asks for that; NULL when KIND has none. */

@@ -54,8 +54,5 @@ typedef struct QuantityUnit {
 } QuantityUnit;
 extern const QuantityUnit quantity_units[]; /* ends with name NULL */
 const char *quantity_kind_name(QuantityKind kind); /* "time" */
-/* "a time such as 20 ms (units: ns, us, ms, s, min, h)", to say what would be
- * right.  The caller g_free()s. */
-char *quantity_expected(QuantityKind kind);
 
 #endif

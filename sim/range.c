@@ -35,7 +35,7 @@ static bool refuse(char **why, const char *format, ...)
     return false;
 }
 
-/* --- one value --------------------------------------------------------- */
+/* --- one value ------------------------------------------------------------ */
 
 /* TEXT as KEY's type writes it, in range; NULL, with *WHY, otherwise. */
 static char *canonical(const ConfigKey *key, const char *text, char **why)
@@ -74,7 +74,7 @@ static bool add_value(Values *values, const char *text)
     return true;
 }
 
-/* --- ranges ------------------------------------------------------------ */
+/* --- ranges --------------------------------------------------------------- */
 
 static bool is_whole(QuantityKind kind) { return kind <= QUANTITY_COUNT; }
 
@@ -220,7 +220,7 @@ static bool add_range(Values *values, const char *from, char *to)
     return good;
 }
 
-/* --- lists ------------------------------------------------------------- */
+/* --- lists ---------------------------------------------------------------- */
 
 /* ITEM, stripped, is changed. */
 static bool add_item(Values *values, char *item)

@@ -12,12 +12,10 @@ static void line_init(AppNet *net, unsigned i, SimTime delay)
     config->rate = 100000000;
     config->delay = delay;
     link_config_finish(config);
-    link_init(&net->up[i], &net->sim, config, "up", 2 * i, &net->ports[i].port,
-              net->router.node);
-    link_init(&net->down[i], &net->sim, config, "down", 2 * i + 1,
+    link_init(&net->up[i], &net->sim, config, "up", net->hosts[i].node,
+              &net->ports[i].port, net->router.node);
+    link_init(&net->down[i], &net->sim, config, "down", net->router.node,
               &net->leaves[i].port, net->hosts[i].node);
-    net->up[i].from_node = net->hosts[i].node;
-    net->down[i].from_node = net->router.node;
 }
 
 static void leaf_init(AppNet *net, unsigned i, IpAddress address, SimTime delay,
@@ -95,8 +93,7 @@ void app_net_cut(AppNet *net, unsigned index, bool cut)
     link_config_finish(&net->lines[index]);
 }
 
-/* --- records as text
- * ------------------------------------------------------------ */
+/* --- records as text ------------------------------------------------------ */
 
 static void note_dns(GString *told, const DnsTold *what, int code)
 {

@@ -167,8 +167,7 @@ static void check_all_closed(const Surf *surf)
         }
 }
 
-/* --- good pages
- * ------------------------------------------------------------------ */
+/* --- good pages ----------------------------------------------------------- */
 
 START_TEST(the_default_page_arrives_whole)
 {
@@ -370,8 +369,7 @@ START_TEST(a_request_that_meets_a_close_is_sent_again)
 }
 END_TEST
 
-/* --- what goes wrong
- * ---------------------------------------------------------------- */
+/* --- what goes wrong ------------------------------------------------------ */
 
 static const struct {
     const char *url, *why;

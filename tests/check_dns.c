@@ -6,8 +6,7 @@
 #include "sim/sim.h"
 #include "tests/run_tests.h"
 
-/* --- messages
- * ----------------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------- */
 
 static DnsRecord *record(const char *line)
 {
@@ -198,8 +197,7 @@ START_TEST(names_are_walked_label_by_label)
 }
 END_TEST
 
-/* --- zone files
- * ----------------------------------------------------------------- */
+/* --- zone files ----------------------------------------------------------- */
 
 #define SOA                                                                    \
     "$ORIGIN example.com.\n$TTL 5m\n"                                          \
@@ -308,8 +306,7 @@ START_TEST(a_nul_byte_in_a_zone_file_is_refused)
 }
 END_TEST
 
-/* --- answers
- * -------------------------------------------------------------------- */
+/* --- answers -------------------------------------------------------------- */
 
 static const char parent_text[] =
     "$ORIGIN com.\n@ 900 SOA a h 1 2 3 4 60\n NS a.gtld-servers.net.\n"

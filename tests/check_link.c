@@ -59,8 +59,7 @@ static void begin(uint32_t replication)
               .observer = {.wants = 1u << REC_PACKET_DROPPED, .hear = hear}};
     sim_observe(&sim, &far_end.observer);
     link_config_finish(&config);
-    link_init(&line, &sim, &config, "a -> b", 0, &far_end.port, TO);
-    line.from_node = FROM;
+    link_init(&line, &sim, &config, "a -> b", FROM, &far_end.port, TO);
 }
 
 static void end(void)

@@ -37,8 +37,7 @@ static void begin(void)
     sim_observe(&sim, &observer);
     config.snr = INFINITY; /* no noise */
     link_config_finish(&config);
-    link_init(&line, &sim, &config, "a -> b", 0, &port, 4);
-    line.from_node = FROM;
+    link_init(&line, &sim, &config, "a -> b", FROM, &port, 4);
     dropped = 0;
 }
 

@@ -9,8 +9,7 @@
 #include "models/app/png.h"
 #include "tests/run_tests.h"
 
-/* --- HTML
- * ----------------------------------------------------------------------- */
+/* --- HTML ----------------------------------------------------------------- */
 
 /* "title|kind reference|..." of TEXT. */
 static char *parts_of(const char *text)
@@ -65,8 +64,7 @@ START_TEST(html_is_read_for_what_it_refers_to)
 }
 END_TEST
 
-/* --- PNG
- * ------------------------------------------------------------------------ */
+/* --- PNG ------------------------------------------------------------------ */
 
 static void put_u32(GByteArray *png, uint32_t value)
 {
@@ -250,8 +248,7 @@ START_TEST(the_images_of_the_default_site_are_whole)
 }
 END_TEST
 
-/* --- cache
- * ---------------------------------------------------------------------- */
+/* --- cache ---------------------------------------------------------------- */
 
 START_TEST(a_cache_keeps_what_can_be_of_use)
 {

@@ -20,7 +20,7 @@ static void check_whole(const Pair *p, uint32_t from_client,
     ck_assert(client->at_end && server->at_end);
 }
 
-/* --- opening and closing -------------------------------------------------------- */
+/* --- opening and closing -------------------------------------------------- */
 
 START_TEST(seven_segments_open_and_close_a_connection)
 {
@@ -114,7 +114,7 @@ START_TEST(an_abort_resets_the_peer)
 }
 END_TEST
 
-/* --- text ------------------------------------------------------------------------- */
+/* --- text ----------------------------------------------------------------- */
 
 /* One transfer in both directions over a bad line, drawn from the seed. */
 static void bad_line(unsigned profile, uint64_t seed, bool sack)
@@ -223,7 +223,7 @@ START_TEST(a_closed_window_is_probed_until_it_opens)
 }
 END_TEST
 
-/* --- lost at opening and closing ------------------------------------------------------ */
+/* --- lost at opening and closing ------------------------------------------ */
 
 static const uint16_t lost_flags[] = {TCP_SYN, TCP_SYN | TCP_ACK, TCP_ACK,
                                       TCP_FIN, TCP_PSH};

@@ -13,7 +13,7 @@ IpAddress pair_address(unsigned side)
     return ip_from_v4(0xc0000201u + side); /* 192.0.2.1, .2 */
 }
 
-/* --- the user ----------------------------------------------------------------- */
+/* --- the user ------------------------------------------------------------- */
 
 static uint8_t byte_at(uint32_t i) { return (uint8_t)(i * 7 + (i >> 8) * 13); }
 
@@ -123,7 +123,7 @@ static void accepts(TcpListener *listener, void *data, Tcb *tcb,
     write_more(server);
 }
 
-/* --- the line ------------------------------------------------------------------- */
+/* --- the line ------------------------------------------------------------- */
 
 typedef struct Late {
     Event event;
@@ -194,7 +194,7 @@ static void mangle(Port *port, Packet *packet /* taken */)
     pass(mangler, packet);
 }
 
-/* --- what is told ------------------------------------------------------------------ */
+/* --- what is told --------------------------------------------------------- */
 
 static void hears(Observer *observer, const Record *record)
 {
@@ -216,7 +216,7 @@ static void hears(Observer *observer, const Record *record)
     }
 }
 
-/* --- the pair ----------------------------------------------------------------------- */
+/* --- the pair ------------------------------------------------------------- */
 
 static void side_init(Pair *pair, unsigned side)
 {
@@ -260,7 +260,7 @@ void pair_start(Pair *pair)
         side_init(pair, side);
     for (unsigned side = 0; side < SIDES; side++) {
         link_init(&pair->links[side], &pair->sim, &pair->line,
-                  side ? "client -> server" : "server -> client", side,
+                  side ? "client -> server" : "server -> client", !side,
                   &pair->manglers[side].port, side);
         pair->tcp[side] = tcp_new(&pair->hosts[side], &pair->config[side]);
     }

@@ -58,8 +58,7 @@ static inline void row_join(Row *row, unsigned line)
 
         g_snprintf(name, sizeof name, "%u -> %u", line + side, line + 1 - side);
         link_init(&row->links[line][side], &row->sim, &row->link[line], name,
-                  2 * line + side, &to->port, to->host->node);
-        row->links[line][side].from_node = from->host->node;
+                  from->host->node, &to->port, to->host->node);
         from->out = &row->links[line][side];
         from->peer = to;
         from->point_to_point = true;

@@ -87,8 +87,7 @@ static void build_line(Network *network, uint32_t index)
                  network_node_name(network, to, to_name));
         link_init(link, network->sim,
                   &topology->line_groups[line->group].config[side], name,
-                  2 * index + side, port_of(network, line, !side), to);
-        link->from_node = from;
+                  from, port_of(network, line, !side), to);
         if (network->nodes[from].kind == NODE_SWITCH) {
             switch_connect(network->nodes[from].ethernet_switch,
                            line->interface[side] -

@@ -43,8 +43,7 @@ void browser_free(Browser *browser)
 
 void browser_cache_clear(Browser *browser) { cache_clear(&browser->cache); }
 
-/* --- telling
- * ------------------------------------------------------------------ */
+/* --- telling -------------------------------------------------------------- */
 
 static void tell(const Page *page, RecordKind kind, const char *object,
                  uint64_t bytes, const char *why)
@@ -82,8 +81,7 @@ static void tell_url(const Page *page, const char *text, const char *why)
         sim_tell(host->sim, &record);
 }
 
-/* --- the end
- * ------------------------------------------------------------------ */
+/* --- the end -------------------------------------------------------------- */
 
 /* The last of PAGE: WHY (or that of a part, before) is why it is not whole. */
 static void page_ends(Page *page, const char *why)
@@ -115,8 +113,7 @@ static void timed_out(Sim *sim, Event *event)
     page_ends(page, "timed out");
 }
 
-/* --- the page
- * ----------------------------------------------------------------- */
+/* --- the page ------------------------------------------------------------- */
 
 void page_first_byte(Page *page)
 {

@@ -2,7 +2,7 @@
  * in, over and over; see browser_parts.h. */
 #include "browser_parts.h"
 
-const char *end_text(TcpEnd end)
+static const char *end_text(TcpEnd end)
 {
     switch (end) {
     case TCP_END_REFUSED:
@@ -62,8 +62,7 @@ static void channel_close(Channel *channel)
     tcp_close(tcb);
 }
 
-/* --- resting
- * ------------------------------------------------------------------ */
+/* --- resting -------------------------------------------------------------- */
 
 static void close_fires(Sim *sim, Event *event)
 {
@@ -83,8 +82,7 @@ void channel_rests(Channel *channel)
                    channel->pool->browser->config->close_after);
 }
 
-/* --- the response
- * ------------------------------------------------------------- */
+/* --- the response --------------------------------------------------------- */
 
 /* Takes what matters out of the message that PARSER has read. */
 static Response take_response(HttpParser *parser)
@@ -219,8 +217,7 @@ static void readable(Tcb *tcb, void *user)
         stream_ends(channel);
 }
 
-/* --- the request
- * -------------------------------------------------------------- */
+/* --- the request ---------------------------------------------------------- */
 
 static void write_out(Channel *channel)
 {
@@ -251,8 +248,7 @@ static void writable(Tcb *tcb, void *user)
         write_out(channel);
 }
 
-/* --- opening
- * ------------------------------------------------------------------ */
+/* --- opening -------------------------------------------------------------- */
 
 static void opened(Tcb *tcb, void *user)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-void response_clear(Response *response)
+static void response_clear(Response *response)
 {
     slice_clear(&response->body);
     g_free(response->type);
@@ -68,8 +68,7 @@ void fetch_drop(Fetch *fetch)
         pool_drop(pool);
 }
 
-/* --- the end of a fetch
- * ---------------------------------------------------------- */
+/* --- the end of a fetch --------------------------------------------------- */
 
 /* Frees FETCH and its pool, if that was its own, and hands on what it
  * brought. */
@@ -152,8 +151,7 @@ void fetch_respond(Fetch *fetch, Response *response)
     response_clear(response);
 }
 
-/* --- the request
- * ------------------------------------------------------------------ */
+/* --- the request ---------------------------------------------------------- */
 
 GBytes *fetch_request(const Fetch *fetch)
 {
@@ -202,8 +200,7 @@ void fetch_first_byte(Fetch *fetch)
         page_first_byte(fetch->page);
 }
 
-/* --- the beginning
- * ----------------------------------------------------------------- */
+/* --- the beginning -------------------------------------------------------- */
 
 static Fetch *fetch_new(Page *page, Url *url, FetchKind kind)
 {

@@ -105,7 +105,6 @@ typedef struct Response {
     char *type, *etag, *last_modified;
     SimTime max_age;
 } Response;
-void response_clear(Response *response);
 
 /* --- browser_fetch.c ------------------------------------------------------ */
 
@@ -124,8 +123,7 @@ void fetch_fail(Fetch *fetch, const char *why);
 /* Without a word: takes it from its queue or ends its connection, frees it. */
 void fetch_drop(Fetch *fetch);
 
-/* --- browser.c
- * ---------------------------------------------------------------- */
+/* --- browser.c ------------------------------------------------------------ */
 
 /* A fetch of PAGE ended; it is not among page->fetches any more.  BODY (of
  * which nothing came: empty) and TYPE are the caller's.  WHY (static text)
@@ -134,8 +132,7 @@ void page_fetched(Page *page, const Url *url, FetchKind kind, int status,
                   const Slice *body, const char *type, const char *why);
 void page_first_byte(Page *page);
 
-/* --- browser_pool.c
- * ----------------------------------------------------------- */
+/* --- browser_pool.c ------------------------------------------------------- */
 
 /* FETCH (its pool not set) waits for a channel. */
 void pool_add(Fetch *fetch);
@@ -152,8 +149,7 @@ void pool_free(Pool *pool);
 /* No page is being opened: idle connections will be closed. */
 void pools_rest(Browser *browser);
 
-/* --- browser_channel.c
- * -------------------------------------------------------- */
+/* --- browser_channel.c ---------------------------------------------------- */
 
 /* Opens a connection to the pool's address; false with the reason in *WHY. */
 bool channel_open(Pool *pool, const char **why);
@@ -162,6 +158,5 @@ void channel_send(Channel *channel, Fetch *fetch);
 void channel_abort(Channel *channel);
 void channel_rests(Channel *channel);
 void channel_free(Channel *channel);
-const char *end_text(TcpEnd end);
 
 #endif

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* --- the queue
- * ---------------------------------------------------------------- */
+/* --- the queue ------------------------------------------------------------ */
 
 static void enqueue(Pool *pool, Fetch *fetch)
 {
@@ -57,8 +56,7 @@ static void fail_queue(Pool *pool, const char *why)
     }
 }
 
-/* --- pools
- * -------------------------------------------------------------------- */
+/* --- pools ---------------------------------------------------------------- */
 
 static Pool *pool_new(Browser *browser, const Url *url, bool single)
 {
@@ -114,8 +112,7 @@ void pools_rest(Browser *browser)
                 channel_rests(channel);
 }
 
-/* --- channels
- * ----------------------------------------------------------------- */
+/* --- channels ------------------------------------------------------------- */
 
 static Channel *idle_channel(const Pool *pool)
 {

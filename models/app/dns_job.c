@@ -21,8 +21,7 @@ static void tell(DnsJob *job, RecordKind kind, uint16_t code, IpAddress server,
                         .tries = job->queries});
 }
 
-/* --- which servers
- * --------------------------------------------------------------- */
+/* --- which servers -------------------------------------------------------- */
 
 /* JOB would wait for itself if it waited for OTHER. */
 static bool would_circle(const DnsJob *job, const DnsJob *other)
@@ -149,8 +148,7 @@ static Found find_servers(DnsJob *job)
     return job->server_count != 0 ? FOUND : NOWHERE;
 }
 
-/* --- what they say
- * --------------------------------------------------------------- */
+/* --- what they say -------------------------------------------------------- */
 
 /* Keeps the aliases from NAME on that MESSAGE, from the servers of the job's
  * zone, may speak of; the name they lead to. */
@@ -250,8 +248,7 @@ static bool learn(DnsJob *job, const DnsMessage *message)
     return strcmp(name, job->name) != 0 || keep_referral(job, message);
 }
 
-/* --- asking
- * ---------------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------- */
 
 static void ask(DnsJob *job);
 

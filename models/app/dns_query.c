@@ -100,8 +100,7 @@ void dns_query_start(DnsQuery *query, Host *host, Stream *stream,
              (Slice){bytes, 0, (uint32_t)g_bytes_get_size(bytes)}, NULL);
 }
 
-/* --- servers
- * ------------------------------------------------------------------ */
+/* --- servers -------------------------------------------------------------- */
 
 DnsAsked dns_asked(const Packet *packet)
 {
@@ -135,8 +134,7 @@ DnsMessage *dns_query_of(const Packet *packet)
     return NULL;
 }
 
-/* --- words
- * -------------------------------------------------------------------- */
+/* --- words ---------------------------------------------------------------- */
 
 void dns_tell(Host *host, unsigned kind, uint16_t code, const DnsTold *told)
 {

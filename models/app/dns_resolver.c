@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* --- jobs: a list
- * ------------------------------------------------------------- */
+/* --- jobs: a list --------------------------------------------------------- */
 
 DnsJob *dns_job_for(DnsResolver *resolver, const char *name, uint16_t type,
                     bool *fresh)
@@ -73,8 +72,7 @@ void dns_job_free(DnsJob *job)
     slab_free(sim_slab(resolver->host->sim, SLAB_DNS_JOB, sizeof *job), job);
 }
 
-/* --- answers
- * ------------------------------------------------------------------ */
+/* --- answers -------------------------------------------------------------- */
 
 /* The answer to QUERY: the aliases on the way, then CACHED. */
 static DnsMessage *answer_to(const DnsJob *job, const DnsMessage *query,
@@ -138,8 +136,7 @@ void dns_job_finish(DnsJob *job, const DnsCached *cached)
     }
 }
 
-/* --- questions
- * ---------------------------------------------------------------- */
+/* --- questions ------------------------------------------------------------ */
 
 /* RFC 1035 s4.1.1; a resolver that its clients may not use recursively would be
  * of no use to them, so RD is taken as set. */

@@ -73,8 +73,7 @@ void dns_stub_free(DnsStub *stub)
     g_free(stub);
 }
 
-/* --- its cache
- * ---------------------------------------------------------------- */
+/* --- its cache ------------------------------------------------------------ */
 
 static const Cached *cache_find(DnsStub *stub, const char *name)
 {
@@ -103,8 +102,7 @@ static void cache_put(DnsStub *stub, const char *name, DnsOutcome outcome,
     g_hash_table_insert(stub->cache, g_strdup(name), cached);
 }
 
-/* --- look-ups
- * ----------------------------------------------------------------- */
+/* --- look-ups ------------------------------------------------------------- */
 
 static void tell(Lookup *lookup, RecordKind kind, uint16_t code,
                  IpAddress server, const char *text, DnsOutcome outcome)

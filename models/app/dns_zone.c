@@ -127,8 +127,7 @@ static bool next_record(Reader *reader)
     return true;
 }
 
-/* --- directives
- * --------------------------------------------------------------- */
+/* --- directives ----------------------------------------------------------- */
 
 /* TEXT as seconds: "3600", "1h30m", "2D"; false when it is none. */
 static bool read_ttl(const char *text, uint32_t *ttl)
@@ -217,8 +216,7 @@ static bool read_directive(Reader *reader)
     return good;
 }
 
-/* --- records
- * ------------------------------------------------------------------ */
+/* --- records -------------------------------------------------------------- */
 
 static GPtrArray *node_of(DnsZone *zone, const char *name)
 {

@@ -37,8 +37,7 @@ static bool bad(HttpParser *parser, int status, const char *why)
     return false;
 }
 
-/* --- the head
- * ----------------------------------------------------------------- */
+/* --- the head ------------------------------------------------------------- */
 
 static bool is_token(const char *text)
 {
@@ -236,8 +235,7 @@ static uint32_t feed_head(HttpParser *parser, const uint8_t *bytes,
     return len;
 }
 
-/* --- the body
- * ----------------------------------------------------------------- */
+/* --- the body ------------------------------------------------------------- */
 
 static void append_bytes(GByteArray *array, const Slice *piece)
 {

@@ -80,8 +80,7 @@ static void close_now(Connection *connection)
     tcp_close(tcb);
 }
 
-/* --- answers
- * ------------------------------------------------------------------ */
+/* --- answers -------------------------------------------------------------- */
 
 static void tell_served(const Connection *connection, int status,
                         uint64_t bytes)
@@ -202,8 +201,7 @@ static void answer_resource(Connection *connection,
     tell_served(connection, unchanged ? 304 : 200, with_body ? len : 0);
 }
 
-/* --- connections
- * --------------------------------------------------------------- */
+/* --- connections ---------------------------------------------------------- */
 
 static void read_more(Connection *connection);
 

@@ -33,8 +33,7 @@ static uint32_t read_u32(const uint8_t *bytes)
            (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* --- the header
- * --------------------------------------------------------------- */
+/* --- the header ----------------------------------------------------------- */
 
 /* Samples of a pixel, 0: no such colour type; *DEPTHS the depths it may
  * have. */
@@ -81,8 +80,7 @@ static bool read_header(Reader *reader, const uint8_t *data, uint32_t len)
     return true;
 }
 
-/* --- the image
- * ----------------------------------------------------------------- */
+/* --- the image ------------------------------------------------------------ */
 
 /* Adam7 (PNG s8.2): where the pixels of each pass begin, and their distance. */
 static const uint8_t adam7[7][4] = {
@@ -190,8 +188,7 @@ static bool image_ends(Reader *reader, uint32_t len)
     return true;
 }
 
-/* --- chunks
- * ------------------------------------------------------------------- */
+/* --- chunks --------------------------------------------------------------- */
 
 /* One chunk whose check sum is right; *END: it was the last. */
 static bool take_chunk(Reader *reader, const uint8_t *type, const uint8_t *data,

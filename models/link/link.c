@@ -4,14 +4,13 @@
 static EventFunc head_arrives;
 
 void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
-               uint32_t index, Port *to, uint32_t to_node)
+               uint32_t from_node, Port *to, uint32_t to_node)
 {
     *link = (Link){.sim = sim,
                    .config = config,
                    .to = to,
                    .key = stream_key(sim->seed, name, "loss"),
-                   .index = index,
-                   .from_node = RECORD_NO_NODE,
+                   .from_node = from_node,
                    .to_node = to_node};
     event_init(&link->head, head_arrives);
     if (config->rule_count > 0)

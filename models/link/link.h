@@ -1,23 +1,24 @@
 /* link.h - one direction of a line: a drop-tail queue, a rate, a propagation
  * delay, and what goes wrong on the way.
  *
- * Stages, in order: scripted drop -> drop-tail queue -> serialisation -> loss and
- * noise -> propagation.  The first two drop at once, at the sender's node; a packet
- * lost or damaged on the line has used queue and line, and its drop is told where
- * and when it would have arrived.  What is in flight is a FIFO with one event for
- * its head; an idle line needs nothing: until when a line is busy, its last packet
- * says.  The queue's limit counts waiting packets without the one that is being
- * sent.
+ * Stages, in order: scripted drop -> drop-tail queue -> serialisation -> loss
+ * and noise -> propagation.  The first two drop at once, at the sender's node;
+ * a packet lost or damaged on the line has used queue and line, and its drop is
+ * told where and when it would have arrived.  What is in flight is a FIFO with
+ * one event for its head; an idle line needs nothing: until when a line is
+ * busy, its last packet says.  The queue's limit counts waiting packets without
+ * the one that is being sent.
  *
  * Whether a packet is lost or damaged is drawn from its identity (this link and
- * direction; flow and number; replication), not in turn: see DESIGN's decision 7.
- * A link that can lose nothing draws nothing.
+ * direction; flow and number; replication), not in turn: see DESIGN's
+ * decision 7. A link that can lose nothing draws nothing.
  *
  * Whoever hands a packet to link_send() tells REC_PACKET_SENT first; whoever
  * receives one tells REC_PACKET_RECEIVED.  The link tells its drops, and sets
  * sim->cause to the packet that arrives.
  *
- * Not modelled: jitter and reordering, duplication, correlated loss, half duplex. */
+ * Not modelled: jitter and reordering, duplication, correlated loss, half
+ * duplex. */
 #ifndef FIRSTBYTE_MODELS_LINK_LINK_H
 #define FIRSTBYTE_MODELS_LINK_LINK_H
 
@@ -44,10 +45,10 @@ typedef enum LinkOverhead {
 
 /* What `drop = SYN 1, data 5` counts; a packet may be of several classes. */
 typedef enum DropRuleClass {
-    RULE_SYN,        /* without ACK */
+    RULE_SYN, /* without ACK */
     RULE_SYN_ACK,
-    RULE_ACK,        /* nothing but an ACK */
-    RULE_DATA,       /* with payload */
+    RULE_ACK,  /* nothing but an ACK */
+    RULE_DATA, /* with payload */
     RULE_FIN,
     RULE_ACK_OF_FIN, /* an ACK alone, of everything and the other side's FIN */
     RULE_RST,
@@ -59,28 +60,30 @@ typedef enum DropRuleClass {
 
 typedef struct DropRule {
     DropRuleClass class;
-    uint32_t first, last; /* the packets of the class that are dropped, from 1 */
+    uint32_t first,
+        last; /* the packets of the class that are dropped, from 1 */
 } DropRule;
 
 enum { DROP_RULES_MAX = 16 };
 
-/* One direction's settings, filled from a [link ...] group by link_keys[]; shared
- * by all links that have the same ones. */
+/* One direction's settings, filled from a [link ...] group by link_keys[];
+ * shared by all links that have the same ones. */
 typedef struct LinkConfig {
-    uint64_t rate;          /* bit/s; 0: unlimited */
-    SimTime delay;          /* propagation */
-    double loss;            /* chance that a packet is lost */
-    uint64_t queue_packets; /* waiting, without the one in service; 0: no limit */
-    uint64_t queue_bytes;   /* the same in bytes; 0: no limit */
-    uint64_t mtu;           /* bytes of the network-layer packet */
-    double snr;             /* Eb/N0 in dB; INFINITY: no noise */
+    uint64_t rate; /* bit/s; 0: unlimited */
+    SimTime delay; /* propagation */
+    double loss;   /* chance that a packet is lost */
+    uint64_t
+        queue_packets;    /* waiting, without the one in service; 0: no limit */
+    uint64_t queue_bytes; /* the same in bytes; 0: no limit */
+    uint64_t mtu;         /* bytes of the network-layer packet */
+    double snr;           /* Eb/N0 in dB; INFINITY: no noise */
     LineCode line_code;
     LinkOverhead overhead;
     unsigned rule_count;
     DropRule rules[DROP_RULES_MAX];
     /* derived by link_config_finish() */
     uint64_t loss_threshold; /* of a 32-bit word */
-    uint32_t ns_per_byte;    /* at `rate`, where that is a whole number; else 0 */
+    uint32_t ns_per_byte; /* at `rate`, where that is a whole number; else 0 */
     Noise noise;
 } LinkConfig;
 
@@ -95,21 +98,20 @@ struct Link {
     Packet *first, *last; /* in flight or waiting, in order of arrival */
     Packet *waiting;      /* the first not being sent yet, as far as looked */
     uint32_t waiting_packets, waiting_bytes;
-    Event head;           /* the first packet arrives */
-    StreamKey key;        /* of this link and direction */
+    Event head;            /* the first packet arrives */
+    StreamKey key;         /* of this link and direction */
     uint32_t *rule_counts; /* packets seen of each class, NULL without rules */
-    uint32_t index;        /* of the link in its network */
-    uint32_t from_node;    /* who sends: where queue and rules drop, for records */
-    uint32_t to_node;      /* whose port TO is, for records */
+    uint32_t from_node; /* who sends: where queue and rules drop, for records */
+    uint32_t to_node;   /* whose port TO is, for records */
 };
 
-/* NAME: "laptop -> home", the consumer's name of its random stream.  from_node is
- * RECORD_NO_NODE until the caller sets it. */
+/* NAME: "laptop -> home", the consumer's name of its random stream. */
 void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
-               uint32_t index, Port *to, uint32_t to_node);
+               uint32_t from_node, Port *to, uint32_t to_node);
 /* Drops what is in flight (told as DROP_LINK_CLEARED). */
 void link_clear(Link *link);
-/* How long a packet given to link_send() now would wait before its first bit. */
+/* How long a packet given to link_send() now would wait before its first bit.
+ */
 SimTime link_wait(const Link *link);
 /* The frame bytes that the rate and the queue count. */
 uint32_t link_counted_bytes(const LinkConfig *config, const Packet *packet);

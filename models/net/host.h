@@ -146,7 +146,7 @@ void host_undeliverable(Host *host, const Packet *packet, uint8_t code,
 void host_report(Host *host, const Packet *packet, uint8_t type, uint8_t code,
                  uint32_t mtu);
 
-/* --- icmp.c ---------------------------------------------------------------- */
+/* --- icmp.c --------------------------------------------------------------- */
 
 /* Reports to its sender that PACKET (not taken) could not go on, unless RFC 1122
  * s3.2.2 forbids it, the rate limit does, or `icmp_errors` is off. */

@@ -21,7 +21,7 @@ struct Workload {
     uint16_t port;
     Stream stream;
     Event arrival;
-    uint32_t begun, done;
+    uint32_t begun;
     Item *items;
 };
 
@@ -182,7 +182,6 @@ static void item_free(Item *item)
 
 static void item_done(Item *item /* taken */, bool failed, const char *why)
 {
-    item->workload->done++;
     tell(item, REC_WORK_DONE, failed, why);
     item_free(item);
 }
@@ -366,5 +365,3 @@ void workload_free(Workload *workload)
     g_free(workload->nodes);
     g_free(workload);
 }
-
-uint32_t workload_done(const Workload *workload) { return workload->done; }

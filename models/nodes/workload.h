@@ -55,7 +55,5 @@ void workload_start(Workload *workload);
 /* Items not done are forgotten without an outcome.  Call it after
  * network_free(), which may still give some of them one. */
 void workload_free(Workload *workload);
-/* Items that have an outcome. */
-uint32_t workload_done(const Workload *workload);
 
 #endif

@@ -144,7 +144,7 @@ void diagram_free(Diagram *diagram)
     g_free(diagram);
 }
 
-/* --- drawing --------------------------------------------------------------- */
+/* --- drawing -------------------------------------------------------------- */
 
 /* Rows: every moment at which something happened, idle time shortened. */
 typedef struct Rows {

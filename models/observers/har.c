@@ -186,7 +186,7 @@ void har_free(Har *har)
     g_free(har);
 }
 
-/* --- writing --------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------- */
 
 static void text(JsonBuilder *b, const char *name, const char *value)
 {

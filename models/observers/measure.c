@@ -380,9 +380,3 @@ void measure_finish(Measure *measure)
     for (unsigned i = 0; i < G_N_ELEMENTS(total_ids); i++)
         sample(measure, total_ids[i], (int64_t)measure->totals[total_ids[i]]);
 }
-
-void measure_clear(Measure *measure)
-{
-    for (MetricId id = 0; id < METRICS; id++)
-        metric_clear(&measure->metrics[id]);
-}

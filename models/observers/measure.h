@@ -73,8 +73,8 @@ typedef struct Measure {
 /* Begins to listen; measures what happens from FROM on and before UNTIL. */
 void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
                   GArray *samples);
-/* The run is over: populations and totals become metrics. */
+/* The run is over: populations and totals become metrics, which are the
+ * caller's to metric_clear(). */
 void measure_finish(Measure *measure);
-void measure_clear(Measure *measure);
 
 #endif

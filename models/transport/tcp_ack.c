@@ -6,7 +6,7 @@
 
 /* SND.WND is taken from a segment that is not older than the last one that set
  * it.  The window of a SYN is not scaled, every other one is (RFC 7323 s2.2). */
-void tcp_update_window(Tcb *tcb, const TcpSegment *seg)
+static void update_window(Tcb *tcb, const TcpSegment *seg)
 {
     if (seq_lt(tcb->snd.wl1, seg->seq) ||
         (tcb->snd.wl1 == seg->seq && seq_leq(tcb->snd.wl2, seg->ack))) {
@@ -154,7 +154,7 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
     if (advanced)
         segments = advance(tcb, seg);
     if (seq_leq(una, seg->ack))
-        tcp_update_window(tcb, seg);
+        update_window(tcb, seg);
     sacked = tcp_sack_received(tcb, seg, &dsack);
     duplicate = !advanced && seg->ack == una && seg->len == 0 &&
                 tcb->out > 0 && wnd == tcb->snd.wnd; /* RFC 5681 s2 */

@@ -51,7 +51,7 @@ void tcp_free(Tcp *tcp)
     slab_free(sim_slab(tcp->sim, SLAB_TCP, sizeof *tcp), tcp);
 }
 
-/* --- one connection --------------------------------------------------------- */
+/* --- one connection ------------------------------------------------------- */
 
 static void wakes(Sim *sim, Event *event)
 {
@@ -124,7 +124,7 @@ Tcb *tcp_tcb_new(Tcp *tcp, IpAddress local, IpAddress remote,
     return tcb;
 }
 
-void tcp_purge_text(Tcb *tcb)
+static void purge_text(Tcb *tcb)
 {
     Sim *sim = tcp_sim(tcb);
     TcpWork *work = tcb->work;
@@ -168,7 +168,7 @@ void tcp_tcb_free(Tcb *tcb)
     Sim *sim = tcp_sim(tcb);
 
     event_cancel(sim, &tcb->conn.wake);
-    tcp_purge_text(tcb);
+    purge_text(tcb);
     tcp_purge_inbox(tcb);
     work_free(tcb);
     slab_free(sim_slab(sim, SLAB_TCB, sizeof *tcb), tcb);
@@ -186,7 +186,7 @@ void tcp_finish(Tcb *tcb, TcpEnd end)
 {
     tcp_set_state(tcb, TCP_CLOSED);
     tcp_tell_end(tcb, end);
-    tcp_purge_text(tcb);
+    purge_text(tcb);
     if (end != TCP_END_CLOSED) {
         tcp_purge_inbox(tcb);
         tcb->tell_readable = tcb->tell_writable = tcb->tell_opened = false;
@@ -196,7 +196,7 @@ void tcp_finish(Tcb *tcb, TcpEnd end)
     tcb->end = (uint8_t)end;
 }
 
-/* --- entered and left ------------------------------------------------------- */
+/* --- entered and left ----------------------------------------------------- */
 
 /* Both directions are closed and the user has read all: nothing is left to it. */
 static bool over_for_user(const Tcb *tcb)

@@ -9,8 +9,8 @@
 
 enum { FIRST_SLOTS = 2 }; /* many hosts have one connection */
 
-uint32_t tcp_demux_hash(IpAddress remote, uint16_t local_port,
-                        uint16_t remote_port)
+static uint32_t hash_ends(IpAddress remote, uint16_t local_port,
+                          uint16_t remote_port)
 {
     uint64_t x = remote.hi * 0x9e3779b97f4a7c15u ^ remote.lo;
 
@@ -22,13 +22,13 @@ uint32_t tcp_demux_hash(IpAddress remote, uint16_t local_port,
 
 static uint32_t hash_of(const TcpConn *conn)
 {
-    return tcp_demux_hash(conn->remote, conn->local_port, conn->remote_port);
+    return hash_ends(conn->remote, conn->local_port, conn->remote_port);
 }
 
 TcpConn *tcp_demux_find(const Tcp *tcp, IpAddress local, IpAddress remote,
                         uint16_t local_port, uint16_t remote_port)
 {
-    uint32_t hash = tcp_demux_hash(remote, local_port, remote_port);
+    uint32_t hash = hash_ends(remote, local_port, remote_port);
 
     if (tcp->slots == NULL)
         return NULL;

@@ -49,7 +49,29 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
         tcp_tell_opened(tcb);
 }
 
-/* --- 3.10.7.1 ----------------------------------------------------------------- */
+/* Third of 3.10.7.2, fourth of 3.10.7.3: <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>.
+ * Text that came with the SYN is not kept: the peer will send it again. */
+static void enter_syn_received(Tcb *tcb, const TcpSegment *seg)
+{
+    tcp_agree(tcb, seg->header);
+    tcp_window_start(tcb);
+    tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
+    tcb->snd.una = tcb->iss;
+    tcb->snd.nxt = tcb->iss + 1;
+    if (tcb->work->text == NULL)
+        tcb->snd.end = tcb->snd.nxt;
+    tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
+    tcb->snd.wl1 = seg->seq;
+    tcb->snd.wl2 = tcb->iss;
+    tcb->tries = 0;
+    tcb->rto = tcp_config(tcb)->rto_initial;
+    tcp_set_state(tcb, TCP_SYN_RECEIVED);
+    tcp_send_syn(tcb, 0, false, 0);
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
+        tcp_arm(tcb, &tcp_work(tcb)->rexmit, tcp_syn_ack_wait(tcb));
+}
+
+/* --- 3.10.7.1 ------------------------------------------------------------- */
 
 static Verdict closed_segment_arrives(Tcp *tcp, const TcpSegment *seg)
 {
@@ -59,7 +81,7 @@ static Verdict closed_segment_arrives(Tcp *tcp, const TcpSegment *seg)
     return DROP;
 }
 
-/* --- 3.10.7.2 ----------------------------------------------------------------- */
+/* --- 3.10.7.2 ------------------------------------------------------------- */
 
 static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
 {
@@ -88,34 +110,12 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
     tcb->rcv.nxt = seg->seq + 1;
     tcb->iss = seg->old_nxt != 0 ? seg->old_nxt + 65535 + 2
                                  : tcp_choose_iss(tcp, &tcb->conn);
-    tcp_syn_received(tcb, seg);
+    enter_syn_received(tcb, seg);
     tcp_leave(tcb);
     return DONE;
 }
 
-/* Third of 3.10.7.2, fourth of 3.10.7.3: <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>.
- * Text that came with the SYN is not kept: the peer will send it again. */
-void tcp_syn_received(Tcb *tcb, const TcpSegment *seg)
-{
-    tcp_agree(tcb, seg->header);
-    tcp_window_start(tcb);
-    tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
-    tcb->snd.una = tcb->iss;
-    tcb->snd.nxt = tcb->iss + 1;
-    if (tcb->work->text == NULL)
-        tcb->snd.end = tcb->snd.nxt;
-    tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
-    tcb->snd.wl1 = seg->seq;
-    tcb->snd.wl2 = tcb->iss;
-    tcb->tries = 0;
-    tcb->rto = tcp_config(tcb)->rto_initial;
-    tcp_set_state(tcb, TCP_SYN_RECEIVED);
-    tcp_send_syn(tcb, 0, false, 0);
-    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
-        tcp_arm(tcb, &tcp_work(tcb)->rexmit, tcp_syn_ack_wait(tcb));
-}
-
-/* --- 3.10.7.3 ----------------------------------------------------------------- */
+/* --- 3.10.7.3 ------------------------------------------------------------- */
 
 static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
 {
@@ -136,7 +136,7 @@ static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
     tcb->irs = seg->seq;
     tcb->rcv.nxt = seg->seq + 1;
     if (!ack) { /* simultaneous open, figure 7: MUST-10 */
-        tcp_syn_received(tcb, seg);
+        enter_syn_received(tcb, seg);
         return DONE;
     }
     tcp_agree(tcb, seg->header);
@@ -151,7 +151,7 @@ static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
     return DONE;
 }
 
-/* --- the door ------------------------------------------------------------------- */
+/* --- the door ------------------------------------------------------------- */
 
 static Verdict connection_segment_arrives(TcpConn *conn, TcpSegment *seg)
 {

@@ -98,7 +98,8 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
         tcb->ts_recent = syn->ts_val;
 }
 
-uint32_t tcp_option_bytes(const Tcb *tcb)
+/* Bytes of options in a segment that carries text. */
+static uint32_t option_bytes(const Tcb *tcb)
 {
     uint32_t bytes = tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? TIMESTAMPS_LEN : 0;
 
@@ -113,4 +114,4 @@ uint32_t tcp_option_bytes(const Tcb *tcb)
     return bytes;
 }
 
-uint32_t tcp_full(const Tcb *tcb) { return tcb->mss - tcp_option_bytes(tcb); }
+uint32_t tcp_full(const Tcb *tcb) { return tcb->mss - option_bytes(tcb); }

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* --- one segment ------------------------------------------------------------ */
+/* --- one segment ---------------------------------------------------------- */
 
 /* A packet of this connection from SEQ on; ACK and window are filled in when it
  * is sent. */
@@ -154,7 +154,7 @@ void tcp_reset_for(Tcp *tcp, const Packet *packet)
     host_send(tcp->host, reset);
 }
 
-/* --- text -------------------------------------------------------------------- */
+/* --- text ----------------------------------------------------------------- */
 
 /* LEN bytes from OFFSET of CHUNK on that lie in several chunks, in one piece: a
  * copy, or a length when none of them has content. */
@@ -247,7 +247,7 @@ static void send_text(Tcb *tcb, uint32_t len, bool fin)
     send_segment(tcb, packet, false, 0, 0);
 }
 
-/* --- what may be sent --------------------------------------------------------- */
+/* --- what may be sent ----------------------------------------------------- */
 
 /* Bytes from SND.NXT on that the peer's window has room for. */
 static uint32_t usable_window(const Tcb *tcb)
@@ -366,7 +366,7 @@ bool tcp_send_one_more(Tcb *tcb)
     return true;
 }
 
-/* --- again --------------------------------------------------------------------- */
+/* --- again ---------------------------------------------------------------- */
 
 /* Cuts SENT in two when a segment may no longer be as large (RFC 1191 s6.5). */
 static void split(Tcb *tcb, TcpSent *sent, uint32_t len)

@@ -30,7 +30,7 @@ void tcp_recovery_free(Tcb *tcb)
     tcb->work->recovery = NULL;
 }
 
-/* --- the scoreboard ----------------------------------------------------------- */
+/* --- the scoreboard ------------------------------------------------------- */
 
 static void mark_lost(TcpRecovery *r, TcpSent *sent)
 {
@@ -106,7 +106,7 @@ static bool update_lost(Tcb *tcb)
     return r->lost > 0;
 }
 
-/* --- phases -------------------------------------------------------------------- */
+/* --- phases --------------------------------------------------------------- */
 
 static void enter_fast(Tcb *tcb)
 {

@@ -15,7 +15,7 @@
 #include "tcp.h"
 #include "tcp_seq.h"
 
-/* --- what is kept of a connection ------------------------------------------ */
+/* --- what is kept of a connection ----------------------------------------- */
 
 /* The beginning of a connection, whole or parked. */
 typedef struct TcpConn {
@@ -266,7 +266,7 @@ struct TcpCc {
 extern const TcpCc tcp_cc_newreno;
 const TcpCc *tcp_cc(const Tcb *tcb);
 
-/* --- small questions -------------------------------------------------------- */
+/* --- small questions ------------------------------------------------------ */
 
 static inline Sim *tcp_sim(const Tcb *tcb) { return tcb->conn.tcp->sim; }
 static inline const TcpConfig *tcp_config(const Tcb *tcb)
@@ -317,7 +317,7 @@ static inline bool tcp_has_timestamps(const Tcb *tcb, const TcpSegment *seg)
            (seg->header->options & TCP_OPT_TIMESTAMPS);
 }
 
-/* --- the files of this room ------------------------------------------------- */
+/* --- the files of this room ----------------------------------------------- */
 
 /* tcp_conn.c: being entered, left, born and freed */
 /* A Tcb with nothing in it but its event. */
@@ -347,12 +347,9 @@ void tcp_tcb_free(Tcb *tcb);
 void tcp_finish(Tcb *tcb, TcpEnd end);
 /* The user is told when it is left. */
 void tcp_detach(Tcb *tcb);
-void tcp_purge_text(Tcb *tcb);
 void tcp_purge_inbox(Tcb *tcb);
 
 /* tcp_demux.c */
-uint32_t tcp_demux_hash(IpAddress remote, uint16_t local_port,
-                        uint16_t remote_port);
 TcpConn *tcp_demux_find(const Tcp *tcp, IpAddress local, IpAddress remote,
                         uint16_t local_port, uint16_t remote_port);
 void tcp_demux_add(Tcp *tcp, TcpConn *conn);
@@ -378,8 +375,6 @@ uint32_t tcp_ts_now(const Tcb *tcb);
 uint32_t tcp_our_mss(const Tcb *tcb);
 void tcp_offer(const Tcb *tcb, TcpHeader *header);
 void tcp_agree(Tcb *tcb, const TcpHeader *syn);
-/* Bytes of options in a segment that carries text. */
-uint32_t tcp_option_bytes(const Tcb *tcb);
 /* Bytes of text in a full segment. */
 uint32_t tcp_full(const Tcb *tcb);
 
@@ -388,13 +383,10 @@ uint32_t tcp_full(const Tcb *tcb);
 Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg);
 /* The handshake is complete: SEG acknowledges our SYN. */
 void tcp_establish(Tcb *tcb, const TcpSegment *seg);
-/* Enters SYN-RECEIVED because of the SYN SEG, and answers it. */
-void tcp_syn_received(Tcb *tcb, const TcpSegment *seg);
 
 /* tcp_ack.c: the fifth step's work */
 /* SEG.ACK, which is acceptable, acknowledges something or repeats itself. */
 void tcp_acked(Tcb *tcb, const TcpSegment *seg);
-void tcp_update_window(Tcb *tcb, const TcpSegment *seg);
 
 /* tcp_output.c */
 /* Sends what may be sent now. */
@@ -428,8 +420,6 @@ void tcp_fire_due(Tcb *tcb);
 void tcp_rearm_rexmit(Tcb *tcb);
 /* The same after new text was sent; FIRST: nothing was in flight before. */
 void tcp_sent_rexmit(Tcb *tcb, bool first);
-/* How long N doublings of BASE last together: R2 (RFC 9293 s3.8.3). */
-SimTime tcp_model_timeout(const Tcb *tcb, unsigned n, SimTime base);
 /* How long the SYN,ACK timer runs: doubled for each time that it fired. */
 SimTime tcp_syn_ack_wait(const Tcb *tcb);
 /* Arms the zero-window probe if text waits and nothing is in flight. */

@@ -33,7 +33,7 @@ static void double_rto(Tcb *tcb)
     tcb->rto = MIN(tcb->rto * 2, tcp_config(tcb)->rto_max); /* s5.5 */
 }
 
-/* --- the tail loss probe -------------------------------------------------------- */
+/* --- the tail loss probe -------------------------------------------------- */
 
 /* RFC 8985 s7.2: not during recovery, nor while another one is unanswered. */
 static bool probe_is_due(const Tcb *tcb)
@@ -107,10 +107,10 @@ static void loss_probe(Tcb *tcb, SimTime ran)
     arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
 }
 
-/* --- R2 -------------------------------------------------------------------------- */
+/* --- R2 ------------------------------------------------------------------- */
 
 /* Linux's tcp_model_timeout(): BASE, doubled N times but not beyond rto_max. */
-SimTime tcp_model_timeout(const Tcb *tcb, unsigned n, SimTime base)
+static SimTime model_timeout(const Tcb *tcb, unsigned n, SimTime base)
 {
     SimTime most = tcp_config(tcb)->rto_max, sum = base, step = base;
 
@@ -125,7 +125,7 @@ static bool waited(const Tcb *tcb, unsigned n, SimTime base)
 {
     return tcb->tries > 0 && tcb->work->stamp != SIM_NEVER &&
            tcp_sim(tcb)->now - tcb->work->stamp >=
-               tcp_model_timeout(tcb, n, base);
+               model_timeout(tcb, n, base);
 }
 
 static void give_up(Tcb *tcb)
@@ -134,7 +134,7 @@ static void give_up(Tcb *tcb)
                tcb->soft_error ? TCP_END_UNREACHABLE : TCP_END_TIMED_OUT);
 }
 
-/* --- retransmission time-out ------------------------------------------------------- */
+/* --- retransmission time-out ---------------------------------------------- */
 
 /* SYN: two limits, a number of SYNs or the time that syn_retries doublings take
  * (measured: linux/states syn_blackhole*.json). */
@@ -202,7 +202,7 @@ static void timeout(Tcb *tcb, SimTime ran)
     arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
 }
 
-/* --- zero window --------------------------------------------------------------------- */
+/* --- zero window ---------------------------------------------------------- */
 
 static SimTime persist_wait(const Tcb *tcb)
 {
@@ -247,7 +247,7 @@ static void persist(Tcb *tcb, SimTime ran)
     arm_rexmit(tcb, REXMIT_PERSIST, persist_wait(tcb));
 }
 
-/* --- keepalive, FIN-WAIT-2, TIME-WAIT ---------------------------------------------------- */
+/* --- keepalive, FIN-WAIT-2, TIME-WAIT ------------------------------------- */
 
 void tcp_keepalive_start(Tcb *tcb)
 {
@@ -321,7 +321,7 @@ static void linger(Tcb *tcb)
     }
 }
 
-/* --- the event ----------------------------------------------------------------------------- */
+/* --- the event ------------------------------------------------------------ */
 
 static void rexmit(Tcb *tcb, SimTime ran)
 {

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-/* --- OPEN, s3.10.1 -------------------------------------------------------------- */
+/* --- OPEN, s3.10.1 -------------------------------------------------------- */
 
 /* The connection at CONN, in TIME-WAIT, makes room for a new one of ours; its
  * numbers go on beyond the old ones (MAY-2). */
@@ -144,7 +144,7 @@ void tcp_unlisten(TcpListener *listener)
               listener);
 }
 
-/* --- SEND, s3.10.2 --------------------------------------------------------------- */
+/* --- SEND, s3.10.2 -------------------------------------------------------- */
 
 static void append_text(Tcb *tcb, Slice text /* taken */, bool push)
 {
@@ -197,7 +197,7 @@ uint32_t tcp_write(Tcb *tcb, const Slice *data, bool more)
     return len;
 }
 
-/* --- RECEIVE, s3.10.3 --------------------------------------------------------------- */
+/* --- RECEIVE, s3.10.3 ----------------------------------------------------- */
 
 bool tcp_read(Tcb *tcb, Slice *piece)
 {
@@ -222,7 +222,7 @@ bool tcp_at_end(const Tcb *tcb)
     return tcb->fin_received && tcb->work->inbox == NULL;
 }
 
-/* --- CLOSE and ABORT, s3.10.4 and s3.10.5 --------------------------------------------- */
+/* --- CLOSE and ABORT, s3.10.4 and s3.10.5 --------------------------------- */
 
 /* The user sends no more: FIN follows what was written. */
 static void close_ours(Tcb *tcb)
@@ -301,7 +301,7 @@ void tcp_abort(Tcb *tcb)
     tcp_user_leave(tcb);
 }
 
-/* --- STATUS, s3.10.6 --------------------------------------------------------------------- */
+/* --- STATUS, s3.10.6 ------------------------------------------------------ */
 
 void tcp_info(const Tcb *tcb, TcpInfo *info)
 {
@@ -332,7 +332,7 @@ uint32_t tcp_count(const Tcp *tcp, TcpState state)
     return n;
 }
 
-/* --- ICMP, s3.9.2.2 ------------------------------------------------------------------------ */
+/* --- ICMP, s3.9.2.2 ------------------------------------------------------- */
 
 /* Nothing larger than MTU passes: the segments in flight are cut (RFC 1191 s6.4),
  * and the oldest goes out again. */
