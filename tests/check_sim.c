@@ -247,7 +247,7 @@ START_TEST(slabs_give_aligned_memory_and_take_it_back)
     slab = sim_slab(&sim, 3, 56);
     for (int i = 0; i < 1000; i++) {
         objects[i] = slab_alloc(slab);
-        ck_assert_uint_eq((uintptr_t)objects[i] % 16, 0);
+        ck_assert_uint_eq((uintptr_t)objects[i] % 8, 0);
         memset(objects[i], i, 56);
     }
     for (int i = 0; i < 1000; i++)
