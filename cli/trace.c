@@ -89,6 +89,22 @@ static bool load(Trace *trace, GError **error)
     return trace->topology != NULL;
 }
 
+/* Whether FILE (NULL: none is asked for) could be written; it is not touched. */
+static bool writable(const char *file, GError **error)
+{
+    g_autofree char *folder = file != NULL ? g_path_get_dirname(file) : NULL;
+    bool is_folder = file != NULL && g_file_test(file, G_FILE_TEST_IS_DIR);
+    const char *asked =
+        file != NULL && g_file_test(file, G_FILE_TEST_EXISTS) ? file : folder;
+
+    if (file == NULL || (!is_folder && access(asked, W_OK) == 0))
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE,
+                "%s: cannot be written: %s", file,
+                g_strerror(is_folder ? EISDIR : errno));
+    return false;
+}
+
 /* Opens the files that are written, last of all: what was wrong in the command
  * line left nothing behind. */
 static bool open_observers(Trace *trace, GError **error)
@@ -104,7 +120,7 @@ static bool open_observers(Trace *trace, GError **error)
         return wrong(error, "--from: %s has no browser; a node of kind client has",
                      o->from);
     at = chosen_node(trace->network, o->at, trace->client, "--at", error);
-    if (at == NULL)
+    if (at == NULL || !writable(o->har, error) || !writable(o->diagram, error))
         return false;
     if (o->pcap != NULL) {
         trace->pcap = pcap_file_open(o->pcap, &trace->sim, at->host.node,

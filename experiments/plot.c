@@ -297,6 +297,17 @@ static void add_y_axis(GString *script, const Drawing *drawing)
                                 "graph 0.05, 0\n");
 }
 
+/* Side by side they would run into each other. */
+static bool labels_are_long(const PlanAxis *axis)
+{
+    enum { ROOM = 70 }; /* characters below the axis */
+    size_t longest = 0;
+
+    for (unsigned i = 0; i < axis->count; i++)
+        longest = MAX(longest, strlen(axis->values[i]));
+    return (longest + 2) * axis->count > ROOM;
+}
+
 static void add_x_axis(GString *script, const Drawing *drawing)
 {
     const PlotX *x = &drawing->x;
@@ -317,6 +328,8 @@ static void add_x_axis(GString *script, const Drawing *drawing)
                            high + room);
     if (x->kind != QUANTITY_KINDS)
         return;
+    if (labels_are_long(x->axis))
+        g_string_append(script, "set bmargin 8.5\nset xtics rotate by -20\n");
     g_string_append(script, "set xtics (");
     for (unsigned i = 0; i < x->axis->count; i++) {
         char *label = quoted(x->axis->values[i]);

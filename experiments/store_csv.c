@@ -67,7 +67,7 @@ static void add_summary(GString *csv, const Plan *plan, unsigned number,
     g_string_append_printf(
         csv, "%s,%s,%u,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
         metric_keys[id].name, unit_name(metric_keys[id].unit),
-        point->replications, summary->pooled.count, summary->failures);
+        point->replications, summary_count(summary, id), summary->failures);
     add_number(csv, summary_value(summary, STATISTIC_MEAN) / scale);
     add_number(csv, (summary->mean - half) / scale);
     add_number(csv, (summary->mean + half) / scale);

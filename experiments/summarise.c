@@ -93,6 +93,12 @@ double summary_value(const MetricSummary *summary, Statistic statistic)
     g_assert_not_reached();
 }
 
+uint64_t summary_count(const MetricSummary *summary, MetricId id)
+{
+    return metric_is_population(id) ? summary->replications
+                                    : summary->pooled.count;
+}
+
 bool summary_converged(const PointSummary *summary,
                        const ReplicateConfig *config)
 {

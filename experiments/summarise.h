@@ -38,6 +38,9 @@ double summary_standard_error(const MetricSummary *summary);
 /* The estimate itself, in the metric's base unit (FAILURES: a share); NAN when
  * there is nothing to estimate it from. */
 double summary_value(const MetricSummary *summary, Statistic statistic);
+/* How many observations the estimate of metric ID rests on: samples, but of a
+ * population, which is observed all the time, runs. */
+uint64_t summary_count(const MetricSummary *summary, MetricId id);
 /* Whether CONFIG's stopping rule holds for what has been added so far.  A point
  * where packets may be lost needs CONFIG->rare replications that repeated one:
  * an interval that has not seen the rare event is confidently wrong. */

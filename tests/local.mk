@@ -101,9 +101,10 @@ dist_check_SCRIPTS = \
 	tests/run-bad-input \
 	tests/run-fingerprints \
 	tests/run-floors \
+	tests/run-install \
 	tests/run-lifecycle \
-	tests/run-outputs \
 	tests/run-manual \
+	tests/run-outputs \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv

@@ -321,6 +321,7 @@ bool diagram_write(const Diagram *diagram, const char *file, GError **error)
     }
     script = script_of(diagram, file);
     gnuplot = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE |
+                                   G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
                                    G_SUBPROCESS_FLAGS_STDERR_PIPE,
                                error, "gnuplot", "-", NULL);
     if (gnuplot == NULL ||

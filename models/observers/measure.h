@@ -44,6 +44,13 @@ typedef enum MetricId {
     METRICS
 } MetricId;
 
+/* A population is a step function of time: its samples are nanoseconds. */
+static inline bool metric_is_population(MetricId id)
+{
+    return id >= METRIC_TIME_WAIT_POPULATION &&
+           id <= METRIC_ESTABLISHED_POPULATION;
+}
+
 extern const MetricKey metric_keys[METRICS + 1]; /* ends with name NULL */
 /* The id of the metric called NAME; METRICS when there is none. */
 MetricId metric_id(const char *name);
