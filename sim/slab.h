@@ -18,7 +18,7 @@ typedef struct Slab {
     uint64_t live;      /* objects allocated and not freed */
 } Slab;
 
-/* Fills a slab for objects of SIZE bytes, aligned to 8. */
+/* Fills a slab for objects of SIZE bytes, aligned to 8: no __int128 in them. */
 void slab_init(Slab *slab, size_t size);
 /* Frees every chunk, whatever is still live. */
 void slab_clear(Slab *slab);

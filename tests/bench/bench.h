@@ -13,7 +13,8 @@ typedef struct Bench {
     Network *network;
 } Bench;
 
-/* Builds the network that TEXT describes; aborts with the reason if it cannot. */
+/* Builds the network that TEXT describes; aborts with the reason if it cannot.
+ */
 static inline void bench_build(Bench *bench, const char *text, uint64_t seed)
 {
     GError *error = NULL;

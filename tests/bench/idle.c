@@ -1,5 +1,5 @@
-/* idle.c - W4, idle hosts each with an established connection, on firstbyte; see
- * peers/README.md.
+/* idle.c - W4, idle hosts each with an established connection, on firstbyte;
+ * see peers/README.md.
  *
  *   --n=10000 */
 #include "bench.h"
@@ -53,16 +53,18 @@ static char *topology_text(uint32_t n)
     GString *text = g_string_new(NULL);
 
     for (uint32_t r = 0; r < routers && r * per < n; r++)
-        g_string_append_printf(text, "[node c%u]\nkind = client\ncount = %u\n", r,
-                               MIN(per, n - r * per));
+        g_string_append_printf(text, "[node c%u]\nkind = client\ncount = %u\n",
+                               r, MIN(per, n - r * per));
     for (uint32_t r = 0; r < routers && r * per < n; r++)
-        g_string_append_printf(text,
-                               "[node r%u]\nkind = router\n"
-                               "[link c%u -- r%u]\nrate = 1 Gbit/s\ndelay = 1 ms\n"
-                               "[link r%u -- core]\nrate = 1 Gbit/s\ndelay = 1 ms\n",
-                               r, r, r, r);
-    g_string_append(text, "[node core]\nkind = router\n[node server]\nkind = server\n"
-                          "[link core -- server]\nrate = 1 Gbit/s\ndelay = 1 ms\n");
+        g_string_append_printf(
+            text,
+            "[node r%u]\nkind = router\n"
+            "[link c%u -- r%u]\nrate = 1 Gbit/s\ndelay = 1 ms\n"
+            "[link r%u -- core]\nrate = 1 Gbit/s\ndelay = 1 ms\n",
+            r, r, r, r);
+    g_string_append(text,
+                    "[node core]\nkind = router\n[node server]\nkind = server\n"
+                    "[link core -- server]\nrate = 1 Gbit/s\ndelay = 1 ms\n");
     return g_string_free(text, FALSE);
 }
 
@@ -86,13 +88,15 @@ int main(int argc, char **argv)
     c1 = wl_cpu(), rss1 = wl_rss_kib();
     sim_run(&idle.bench.sim, 20 * SIM_S);
     c2 = wl_cpu(), rss2 = wl_rss_kib();
-    printf("engine=firstbyte n=%u connected=%llu failed=%llu topology_cpu_s=%.3f "
-           "run_cpu_s=%.3f events=%llu rss_base_kib=%ld rss_kib=%ld "
-           "bytes_per_host=%.0f bytes_per_conn_both_ends=%.0f peak_kib=%ld\n",
-           idle.n, (unsigned long long)idle.connected, (unsigned long long)idle.failed,
-           c1 - c0, c2 - c1, (unsigned long long)idle.bench.sim.events, rss0, rss2,
-           (double)(rss1 - rss0) * 1024 / idle.n, (double)(rss2 - rss1) * 1024 / idle.n,
-           wl_peak_kib());
+    printf(
+        "engine=firstbyte n=%u connected=%llu failed=%llu topology_cpu_s=%.3f "
+        "run_cpu_s=%.3f events=%llu rss_base_kib=%ld rss_kib=%ld "
+        "bytes_per_host=%.0f bytes_per_conn_both_ends=%.0f peak_kib=%ld\n",
+        idle.n, (unsigned long long)idle.connected,
+        (unsigned long long)idle.failed, c1 - c0, c2 - c1,
+        (unsigned long long)idle.bench.sim.events, rss0, rss2,
+        (double)(rss1 - rss0) * 1024 / idle.n,
+        (double)(rss2 - rss1) * 1024 / idle.n, wl_peak_kib());
     bench_clear(&idle.bench);
     return 0;
 }

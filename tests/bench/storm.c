@@ -1,7 +1,8 @@
 /* storm.c - W2, the handshake storm of peers/README.md, on firstbyte's whole
  * stack: Ethernet, ARP, IP, TCP with options.
  *
- *   --n=20000 --clients=100 --loss=0 --span=100 --seed=1 --stop=425 --arp=dynamic */
+ *   --n=20000 --clients=100 --loss=0 --span=100 --seed=1 --stop=425
+ * --arp=dynamic */
 #include "bench.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ typedef struct Storm {
     struct Opener {
         struct Storm *storm;
         SimTime started;
-    } *openers;
+    } * openers;
 } Storm;
 
 static void opened(Tcb *tcb, void *user)
@@ -36,7 +37,8 @@ static void opened(Tcb *tcb, void *user)
     Storm *storm = opener->storm;
 
     storm->connected++;
-    storm->latency_sum += (double)(sim_now(&storm->bench.sim) - opener->started) / 1e9;
+    storm->latency_sum +=
+        (double)(sim_now(&storm->bench.sim) - opener->started) / 1e9;
     tcp_close(tcb);
 }
 
@@ -75,14 +77,16 @@ static void start_next(Sim *sim, Event *event)
     TcpEnd end;
 
     storm->openers[i] = (struct Opener){storm, sim_now(sim)};
-    /* One host has more connections here than ephemeral ports: as the peers do. */
+    /* One host has more connections here than ephemeral ports: as the peers do.
+     */
     if (tcp_connect(node->host.tcp, storm->server, 80,
                     (uint16_t)(1024 + i / storm->clients), &client_user,
                     &storm->openers[i], &end) == NULL)
         storm->failed++;
     if (storm->started < storm->n)
-        event_schedule_at(sim, &storm->next,
-                          (SimTime)(storm->span * 1e9 * storm->started / storm->n));
+        event_schedule_at(
+            sim, &storm->next,
+            (SimTime)(storm->span * 1e9 * storm->started / storm->n));
 }
 
 int main(int argc, char **argv)
@@ -97,7 +101,8 @@ int main(int argc, char **argv)
     storm.openers = g_new0(struct Opener, storm.n);
     topology = g_strdup_printf(text, storm.clients, loss * 100, loss * 100,
                                wl_opts(argc, argv, "arp", "dynamic"));
-    bench_build(&storm.bench, topology, (uint64_t)wl_opt(argc, argv, "seed", 1));
+    bench_build(&storm.bench, topology,
+                (uint64_t)wl_opt(argc, argv, "seed", 1));
     g_free(topology);
     storm.server = network_address(storm.bench.network, "server");
     tcp_listen(network_node(storm.bench.network, "server")->host.tcp, 80, 65535,
@@ -105,8 +110,7 @@ int main(int argc, char **argv)
     event_init(&storm.next, start_next);
     event_schedule_at(&storm.bench.sim, &storm.next, 0);
     t0 = wl_now(), c0 = wl_cpu();
-    sim_run(&storm.bench.sim,
-            (SimTime)(wl_opt(argc, argv, "stop", 425) * 1e9));
+    sim_run(&storm.bench.sim, (SimTime)(wl_opt(argc, argv, "stop", 425) * 1e9));
     t1 = wl_now(), c1 = wl_cpu();
     printf("engine=firstbyte clients=%u n=%u loss=%g run_s=%.4f run_cpu_s=%.4f "
            "events=%llu events_per_conn=%.2f conn_per_s=%.0f connected=%llu "
@@ -114,7 +118,8 @@ int main(int argc, char **argv)
            storm.clients, storm.n, loss, t1 - t0, c1 - c0,
            (unsigned long long)storm.bench.sim.events,
            (double)storm.bench.sim.events / storm.n, storm.n / (c1 - c0),
-           (unsigned long long)storm.connected, (unsigned long long)storm.failed,
+           (unsigned long long)storm.connected,
+           (unsigned long long)storm.failed,
            1e3 * storm.latency_sum / (double)storm.connected,
            (double)sim_now(&storm.bench.sim) / 1e9, wl_peak_kib());
     bench_clear(&storm.bench);

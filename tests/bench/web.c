@@ -1,6 +1,7 @@
 /* web.c - W3 and W3b, bulk web fetches of peers/README.md, on firstbyte.
  *
- *   --clients=1000 --hosts=10 --size=100000 --loss=0.001 --span=1 --access=1Gbit/s */
+ *   --clients=1000 --hosts=10 --size=100000 --loss=0.001 --span=1
+ * --access=1Gbit/s */
 #include "bench.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ typedef struct Web {
     struct Fetch {
         struct Web *web;
         SimTime started;
-    } *fetches;
+    } * fetches;
 } Web;
 
 static void drain(Web *web, Tcb *tcb)
@@ -105,8 +106,9 @@ static void start_next(Sim *sim, Event *event)
     TcpEnd end;
 
     web->fetches[i] = (struct Fetch){web, sim_now(sim)};
-    if (tcp_connect(web->bench.network->nodes[i % web->hosts].host.tcp, web->server,
-                    80, 0, &client_user, &web->fetches[i], &end) == NULL)
+    if (tcp_connect(web->bench.network->nodes[i % web->hosts].host.tcp,
+                    web->server, 80, 0, &client_user, &web->fetches[i],
+                    &end) == NULL)
         web->failed++;
     if (web->started < web->n)
         event_schedule_at(sim, &web->next,
@@ -124,8 +126,8 @@ int main(int argc, char **argv)
     web.size = (uint32_t)wl_opt(argc, argv, "size", 100000);
     web.span = wl_opt(argc, argv, "span", 1);
     web.fetches = g_new0(struct Fetch, web.n);
-    topology = g_strdup_printf(text, web.hosts,
-                               wl_opts(argc, argv, "access", "1 Gbit/s"), loss * 100);
+    topology = g_strdup_printf(
+        text, web.hosts, wl_opts(argc, argv, "access", "1 Gbit/s"), loss * 100);
     bench_build(&web.bench, topology, (uint64_t)wl_opt(argc, argv, "seed", 1));
     g_free(topology);
     web.server = network_address(web.bench.network, "server");
@@ -136,13 +138,14 @@ int main(int argc, char **argv)
     c0 = wl_cpu();
     sim_run(&web.bench.sim, 1000 * SIM_S);
     c1 = wl_cpu();
-    printf("engine=firstbyte clients=%u hosts=%u size=%u loss=%g run_cpu_s=%.4f "
-           "events=%llu done=%llu failed=%llu bytes=%llu fct_mean_ms=%.2f "
-           "fct_max_ms=%.1f peak_kib=%ld\n",
-           web.n, web.hosts, web.size, loss, c1 - c0,
-           (unsigned long long)web.bench.sim.events, (unsigned long long)web.done,
-           (unsigned long long)web.failed, (unsigned long long)web.bytes,
-           1e3 * web.sum / (double)web.done, 1e3 * web.max, wl_peak_kib());
+    printf(
+        "engine=firstbyte clients=%u hosts=%u size=%u loss=%g run_cpu_s=%.4f "
+        "events=%llu done=%llu failed=%llu bytes=%llu fct_mean_ms=%.2f "
+        "fct_max_ms=%.1f peak_kib=%ld\n",
+        web.n, web.hosts, web.size, loss, c1 - c0,
+        (unsigned long long)web.bench.sim.events, (unsigned long long)web.done,
+        (unsigned long long)web.failed, (unsigned long long)web.bytes,
+        1e3 * web.sum / (double)web.done, 1e3 * web.max, wl_peak_kib());
     bench_clear(&web.bench);
     g_free(web.fetches);
     return 0;
