@@ -1,7 +1,10 @@
 /* http.h - HTTP/1.1 (RFC 9110, 9112) between a client and a server.
  *
  * Messages are real bytes over models/transport/tcp.h; http_message.h reads and
- * writes them. */
+ * writes them.
+ *
+ * Not modelled: methods but GET and HEAD, content negotiation (RFC 9110 s12),
+ * ranges (s14), TLS, HTTP/2 (RFC 9113). */
 #ifndef FIRSTBYTE_MODELS_APP_HTTP_H
 #define FIRSTBYTE_MODELS_APP_HTTP_H
 

@@ -105,7 +105,7 @@ void tcp_ack_check(Tcb *tcb)
     uint32_t unacked = tcb->rcv.nxt - tcb->rcv.told;
     uint32_t every = tcp_config(tcb)->ack_every;
 
-    if (!tcb->ack_due && !tcb->ack_now)
+    if (!tcb->ack_due && !tcb->ack_now) /* once for all of it: MUST-58, MUST-59 */
         return;
     /* SHLD-19: at least every second full segment */
     if (tcb->ack_now || quick_mode(tcb) ||

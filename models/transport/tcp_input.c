@@ -188,7 +188,7 @@ void tcp_receive(Host *host, Packet *packet /* taken */)
                                        header->destination_port,
                                        header->source_port);
 
-        /* A connection has one peer: MUST-57, MUST-63. */
+        /* A connection has one peer: MUST-63. */
         if (ip_is_broadcast_or_multicast(packet->ip.source)) {
             verdict = DROP;
         } else if (conn != NULL) {

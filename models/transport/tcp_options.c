@@ -88,7 +88,8 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
     if (config->timestamps && syn->options & TCP_OPT_TIMESTAMPS)
         agreed |= TCP_OPT_TIMESTAMPS;
     tcb->conn.options = agreed;
-    tcb->mss = (uint16_t)MAX(MIN(theirs, tcp_our_mss(tcb)), SMALLEST_MSS);
+    tcb->mss = (uint16_t)MAX(MIN(theirs, tcp_our_mss(tcb)),
+                             SMALLEST_MSS); /* MUST-16 */
     tcb->snd_scale = tcb->rcv_scale = 0;
     if (agreed & TCP_OPT_WSCALE) {
         tcb->snd_scale = (uint8_t)MIN(syn->wscale, 14); /* RFC 7323 s2.3 */

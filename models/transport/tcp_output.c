@@ -249,7 +249,8 @@ static void send_text(Tcb *tcb, uint32_t len, bool fin)
 
 /* --- what may be sent ----------------------------------------------------- */
 
-/* Bytes from SND.NXT on that the peer's window has room for. */
+/* Bytes from SND.NXT on that the peer's window has room for; none when it has
+ * shrunk to the left of SND.NXT (MUST-34). */
 static uint32_t usable_window(const Tcb *tcb)
 {
     uint32_t right = tcb->snd.una + tcb->snd.wnd;
@@ -257,7 +258,8 @@ static uint32_t usable_window(const Tcb *tcb)
     return seq_lt(tcb->snd.nxt, right) ? right - tcb->snd.nxt : 0;
 }
 
-/* A segment below the MSS waits: RFC 9293 s3.8.6.2.1, s3.7.4. */
+/* A segment below the MSS waits: RFC 9293 s3.8.6.2.1 (MUST-38), s3.7.4 (SHLD-7,
+ * MUST-17). */
 static bool too_small(const Tcb *tcb, uint32_t len, uint32_t unsent, bool fin)
 {
     if (len < unsent) /* the window cuts it: worth while from half the largest on */

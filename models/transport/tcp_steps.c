@@ -7,7 +7,8 @@
 
 #include <glib.h>
 
-/* RFC 9293 table 6. */
+/* RFC 9293 table 6; at RCV.NXT a segment is worked on even when the window is
+ * zero, for its ACK and RST (MUST-66). */
 static bool acceptable(const Tcb *tcb, const TcpSegment *seg)
 {
     uint32_t wnd = rcv_wnd(tcb);
@@ -161,7 +162,8 @@ static Verdict second_check_rst(Tcb *tcb, TcpSegment *seg)
     if (state == TCP_TIME_WAIT && tcp_config(tcb)->rfc1337)
         return DROP;
     if (state == TCP_SYN_RECEIVED)
-        /* A child goes, its listener never moved; an opener was refused. */
+        /* A child goes, its listener never moved; an opener was refused
+         * (MUST-11). */
         tcp_finish(tcb, TCP_END_REFUSED);
     else if (state == TCP_TIME_WAIT)
         tcp_finish(tcb, TCP_END_CLOSED);
@@ -240,7 +242,8 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
     return NEXT;
 }
 
-/* Urgent data is read in line, as RFC 6093 s4 tells applications to have it. */
+/* Urgent data is read in line, as RFC 6093 s4 tells applications to have it; who
+ * reads is not told where it is (MUST-32: not modelled). */
 static Verdict sixth_check_urg(Tcb *tcb, TcpSegment *seg) { return NEXT; }
 
 /* Text for a user who has gone: it cannot be delivered (s3.6.1, SHLD-3). */

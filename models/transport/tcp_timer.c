@@ -30,7 +30,7 @@ static void arm_rexmit(Tcb *tcb, RexmitKind kind, SimTime delay)
 static void double_rto(Tcb *tcb)
 {
     tcb->backoff += tcb->backoff < UINT8_MAX;
-    tcb->rto = MIN(tcb->rto * 2, tcp_config(tcb)->rto_max); /* s5.5 */
+    tcb->rto = MIN(tcb->rto * 2, tcp_config(tcb)->rto_max); /* s5.5, MUST-19 */
 }
 
 /* --- the tail loss probe -------------------------------------------------- */
@@ -137,7 +137,7 @@ static void give_up(Tcb *tcb)
 /* --- retransmission time-out ---------------------------------------------- */
 
 /* SYN: two limits, a number of SYNs or the time that syn_retries doublings take
- * (measured: linux/states syn_blackhole*.json). */
+ * (measured: linux/states syn_blackhole*.json).  MUST-22, MUST-23. */
 static void syn_timeout(Tcb *tcb, SimTime ran)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -180,7 +180,7 @@ SimTime tcp_syn_ack_wait(const Tcb *tcb)
     return MIN(wait, config->rto_max);
 }
 
-/* s5.4 to s5.6 */
+/* s5.4 to s5.6; R2 ends the connection: MUST-20 */
 static void timeout(Tcb *tcb, SimTime ran)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -255,7 +255,8 @@ void tcp_keepalive_start(Tcb *tcb)
         tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->keepalive_idle);
 }
 
-/* RFC 9293 s3.8.4; MUST-26, MUST-27: one lost probe ends nothing. */
+/* RFC 9293 s3.8.4: only where it was idle (MUST-26); one lost probe ends nothing
+ * (MUST-29). */
 static void keepalive(Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);

@@ -61,7 +61,7 @@ Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
                  TcpEnd *end)
 {
     static const TcpUser nobody;
-    IpAddress local = host_source_for(tcp->host, address);
+    IpAddress local = host_source_for(tcp->host, address); /* MUST-44 */
     TcpConn *old = NULL;
     uint32_t iss = 0;
     Tcb *tcb;
@@ -371,6 +371,8 @@ void tcp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
                                    header->destination_port);
     Tcb *tcb;
 
+    /* Time exceeded, parameter problems and the like end nothing (MUST-55,
+     * MUST-56). */
     if (conn == NULL || conn->state == TCP_TIME_WAIT ||
         type != ICMP_UNREACHABLE)
         return;

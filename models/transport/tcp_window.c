@@ -1,10 +1,11 @@
 /* tcp_window.c - the receive window: how much is offered and when it grows.
  *
- * It is what the buffer has room for, or with window_grows: the window begins at 64 KiB and is opened by two segments for each full segment
- * that arrives, so that it stays ahead of the peer's slow start, up to a clamp;
- * the clamp follows what the user reads in a round trip (Linux's dynamic
- * right-sizing, net/ipv4/tcp_input.c tcp_grow_window(), tcp_rcv_space_adjust()),
- * up to the receive buffer. */
+ * It is what the buffer has room for, or with window_grows: it begins at 64 KiB
+ * and is opened by two segments for each full segment that arrives, so that it
+ * stays ahead of the peer's slow start, up to a clamp; the clamp follows what
+ * the user reads in a round trip (Linux's dynamic right-sizing:
+ * net/ipv4/tcp_input.c, tcp_grow_window() and tcp_rcv_space_adjust()), up to the
+ * receive buffer. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -53,7 +54,8 @@ uint32_t tcp_select_window(Tcb *tcb)
     uint32_t now = rcv_wnd(tcb);
     uint32_t unit = (1u << tcb->rcv_scale) - 1;
 
-    /* Receiver's silly window avoidance (s3.8.6.2.2): nothing below a segment. */
+    /* Receiver's silly window avoidance (s3.8.6.2.2, MUST-39): nothing below a
+     * segment. */
     if (room < MIN((uint32_t)tcb->mss, (uint32_t)MIN(buffer / 2, 1u << 30)))
         room = 0;
     room = MIN(room, tcb->rcv.limit);

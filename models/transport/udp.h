@@ -1,4 +1,7 @@
-/* udp.h - UDP (RFC 768) as a user sees it: sockets on a host. */
+/* udp.h - UDP (RFC 768) as a user sees it: sockets on a host.
+ *
+ * Not modelled: multicast and broadcast (RFC 1122 s4.1.3.6), datagrams above the
+ * MTU (which IP would fragment), UDP-Lite (RFC 3828). */
 #ifndef FIRSTBYTE_MODELS_TRANSPORT_UDP_H
 #define FIRSTBYTE_MODELS_TRANSPORT_UDP_H
 

@@ -155,7 +155,7 @@ bool tcp_parse(const uint8_t *bytes, size_t len, IpAddress source,
         return false;
     own_len = (bytes[12] >> 4) * 4u;
     if (own_len < TCP_HEADER_LEN || own_len > len ||
-        checksum(bytes, len, source, destination) != 0)
+        checksum(bytes, len, source, destination) != 0) /* MUST-3 */
         return false;
     read_fixed(bytes, header);
     parse_options(bytes + TCP_HEADER_LEN, own_len - TCP_HEADER_LEN, header);
@@ -249,5 +249,5 @@ void tcp_emit(const TcpHeader *header, IpAddress source, IpAddress destination,
     put16(bytes + 16, 0);
     put16(bytes + 18, header->urgent);
     emit_options(header, bytes + TCP_HEADER_LEN, header_len - TCP_HEADER_LEN);
-    put16(bytes + 16, checksum(bytes, len, source, destination));
+    put16(bytes + 16, checksum(bytes, len, source, destination)); /* MUST-2 */
 }
