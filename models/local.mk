@@ -107,4 +107,5 @@ libfirstbyte_a_SOURCES += \
 	models/observers/story.c models/observers/story.h \
 	models/observers/story_internal.h models/observers/story_app.c \
 	models/observers/story_packets.c models/observers/story_tcp.c \
-	models/observers/timeline.c models/observers/timeline.h
+	models/observers/timeline.c models/observers/timeline.h \
+	models/observers/write_file.c models/observers/write_file.h

@@ -1,6 +1,8 @@
 /* diagram.c - see diagram.h. */
 #include "diagram.h"
 
+#include "write_file.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
@@ -257,7 +259,7 @@ static void draw_columns(const Diagram *diagram, const Rows *rows, double bottom
 
         if (x >= 0)
             g_string_append_printf(
-                script, "set label '%s' at %.3f,%.3f %s font ',7' tc rgb "
+                script, "set label '%s' at %.3f,%.3f %s font ',9' tc rgb "
                 "'#009e73' noenhanced\n", mark->text, x + (x == 0 ? -0.03 : 0.03),
                 y_of(rows, mark->at), x == 0 ? "right" : "left");
     }
@@ -280,24 +282,20 @@ static void draw_times(const Rows *rows, GString *script)
     }
 }
 
-static char *script_of(const Diagram *diagram, const char *file)
+static char *script_of(const Diagram *diagram)
 {
     GString *script = g_string_new(NULL);
     Rows rows = rows_of(diagram);
     double bottom = rows.y->len > 0
                         ? g_array_index(rows.y, double, rows.y->len - 1) + 1 : 1;
-    g_autofree char *quoted = g_strdup(file);
 
-    for (char *c = quoted; *c != '\0'; c++)
-        if (*c == '\'')
-            *c = '_'; /* refused by diagram_write() before */
     g_string_append_printf(
         script,
         "set terminal svg size %u,%d font 'Helvetica,10' background 'white'\n"
-        "set output '%s'\nunset border\nunset tics\nunset key\n"
+        "unset border\nunset tics\nunset key\n"
         "set lmargin 2\nset rmargin 2\nset tmargin 1\nset bmargin 1\n"
         "set xrange [-1.1:%.1f]\nset yrange [%.3f:-2]\n",
-        340 + 200 * diagram->columns->len, (int)(120 + bottom * 22), quoted,
+        340 + 200 * diagram->columns->len, (int)(120 + bottom * 22),
         diagram->columns->len - 0.4, bottom);
     draw_columns(diagram, &rows, bottom, script);
     draw_times(&rows, script);
@@ -312,23 +310,17 @@ static char *script_of(const Diagram *diagram, const char *file)
 bool diagram_write(const Diagram *diagram, const char *file, GError **error)
 {
     g_autoptr(GSubprocess) gnuplot = NULL;
-    g_autofree char *script = NULL, *complaint = NULL;
+    g_autofree char *script = script_of(diagram), *svg = NULL, *complaint = NULL;
 
-    if (strchr(file, '\'') != NULL) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
-                    "%s: gnuplot cannot write to a name with an apostrophe", file);
-        return false;
-    }
-    script = script_of(diagram, file);
     gnuplot = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE |
-                                   G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
+                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE |
                                    G_SUBPROCESS_FLAGS_STDERR_PIPE,
                                error, "gnuplot", "-", NULL);
     if (gnuplot == NULL ||
-        !g_subprocess_communicate_utf8(gnuplot, script, NULL, NULL, &complaint, error))
+        !g_subprocess_communicate_utf8(gnuplot, script, NULL, &svg, &complaint, error))
         return false;
-    if (g_subprocess_get_successful(gnuplot) && g_file_test(file, G_FILE_TEST_EXISTS))
-        return true;
+    if (g_subprocess_get_successful(gnuplot))
+        return write_file(file, svg, error);
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: gnuplot failed: %s",
                 file, complaint);
     return false;

@@ -2,6 +2,7 @@
 #include "har.h"
 
 #include "config.h"
+#include "write_file.h"
 
 #include <json-glib/json-glib.h>
 
@@ -314,6 +315,7 @@ bool har_write(const Har *har, const char *file, GError **error)
     g_autoptr(JsonBuilder) b = json_builder_new();
     g_autoptr(JsonGenerator) generator = json_generator_new();
     g_autoptr(JsonNode) root = NULL;
+    g_autofree char *json = NULL;
 
     json_builder_begin_object(b);
     json_builder_set_member_name(b, "log");
@@ -339,5 +341,6 @@ bool har_write(const Har *har, const char *file, GError **error)
     root = json_builder_get_root(b);
     json_generator_set_pretty(generator, TRUE);
     json_generator_set_root(generator, root);
-    return json_generator_to_file(generator, file, error);
+    json = json_generator_to_data(generator, NULL);
+    return write_file(file, json, error);
 }
