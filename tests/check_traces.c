@@ -2,9 +2,10 @@
  *
  * Each trace (tests/linux/traces/, README.md there) is played again: the same
  * line, the same losses, the same applications.  Each side must send the same
- * packets in the same order (flags but PSH, sequence numbers, length, SACK
- * blocks), each as long after the packet that it follows from as the kernel
- * did, within 0.3 ms; and exactly those must be lost.
+ * packets in the same order (flags but PSH, sequence numbers, length, the
+ * timestamp echoed, SACK blocks) and enter the same states, each as long after
+ * the packet that it follows from as the kernel did, within 0.3 ms; and exactly
+ * those must be lost.
  *
  * The phase of the kernel's timer wheel in the hour of the measurement is not
  * known: at least one of 32 phases, 1 ms apart (one turn of the steps that the
@@ -33,21 +34,45 @@ static const TracePacket *kernels(const Trace *trace, int from, unsigned index)
     return NULL;
 }
 
+/* How much later the kernel's packet was than ours number PARENT. */
+static SimTime shift_of(const Replay *replay, int parent)
+{
+    return parent != NOBODY ? g_array_index(replay->sent, Sent, parent).shift
+                            : 0;
+}
+
+/* SHIFT is what it should be after PARENT, by way of a TIMER or not. */
+static bool in_time(const Replay *replay, SimTime shift, int parent, bool timer)
+{
+    if (timer)
+        return shift >= -TOLERANCE && shift <= JIFFY + TOLERANCE;
+    return llabs(shift - shift_of(replay, parent)) <= TOLERANCE;
+}
+
+/* The timestamps that THEIRS and OURS echo were made at the same time, as far
+ * as clocks of 1 ms can tell. */
+static bool echoes_alike(const Replay *replay, const TracePacket *theirs,
+                         const TracePacket *ours)
+{
+    SimTime apart = (SimTime)(int32_t)(theirs->echo - ours->echo) * SIM_MS;
+
+    for (int i = (int)replay->sent->len - 1; i >= 0; i--) {
+        const Sent *sent = &g_array_index(replay->sent, Sent, i);
+
+        if (sent->packet.from != ours->from && sent->clock == ours->echo)
+            return llabs(apart - sent->shift) < 2 * SIM_MS;
+    }
+    return ours->echo == theirs->echo; /* of nothing */
+}
+
 /* Whether the kernel's packet THEIRS is like OURS; how much later, OURS knows.
  */
 static bool alike(const Replay *replay, const TracePacket *theirs, Sent *ours)
 {
-    SimTime expected =
-        ours->parent != NOBODY
-            ? g_array_index(replay->sent, Sent, ours->parent).shift
-            : 0;
-
     ours->shift = theirs->sent - ours->packet.sent;
-    if (!trace_packet_same(theirs, &ours->packet))
-        return false;
-    if (ours->timer)
-        return ours->shift >= -TOLERANCE && ours->shift <= JIFFY + TOLERANCE;
-    return llabs(ours->shift - expected) <= TOLERANCE;
+    return trace_packet_same(theirs, &ours->packet) &&
+           echoes_alike(replay, theirs, &ours->packet) &&
+           in_time(replay, ours->shift, ours->parent, ours->timer);
 }
 
 static char *difference(const TracePacket *theirs, const TracePacket *ours)
@@ -64,7 +89,7 @@ static char *difference(const TracePacket *theirs, const TracePacket *ours)
 
 /* How many packets are like the kernel's before one is not, which *WHY (the
  * caller's) says; NULL: all are. */
-static unsigned compare(Replay *replay, char **why)
+static unsigned compare_packets(Replay *replay, char **why)
 {
     unsigned same[2] = {0};
     unsigned n = replay->trace->packets->len;
@@ -90,6 +115,36 @@ static unsigned compare(Replay *replay, char **why)
     return same[0] + same[1];
 }
 
+/* The same for the states that both ends enter; the packets are alike. */
+static void compare_states(const Replay *replay, char **why)
+{
+    const GArray *all = replay->trace->states;
+    unsigned next[2] = {0};
+
+    for (unsigned i = 0; i < replay->states->len && *why == NULL; i++) {
+        const Entered *ours = &g_array_index(replay->states, Entered, i);
+        unsigned *at = &next[ours->state.end];
+        const TraceState *theirs = NULL;
+
+        for (; *at < all->len && theirs == NULL; (*at)++)
+            if (g_array_index(all, TraceState, *at).end == ours->state.end)
+                theirs = &g_array_index(all, TraceState, *at);
+        if (theirs == NULL || theirs->state != ours->state.state ||
+            !in_time(replay, theirs->at - ours->state.at, ours->parent,
+                     ours->timer))
+            *why = g_strdup_printf(
+                "\n  %s: %s at %.3f ms, the kernel %s at %.3f ms",
+                ours->state.end == CLIENT ? "client" : "server",
+                tcp_state_name(ours->state.state),
+                (double)ours->state.at / SIM_MS,
+                theirs != NULL ? tcp_state_name(theirs->state) : "nothing",
+                theirs != NULL ? (double)theirs->at / SIM_MS : 0);
+    }
+    if (*why == NULL && replay->states->len != all->len)
+        *why = g_strdup_printf("\n  %u states, the kernel %u",
+                               replay->states->len, all->len);
+}
+
 static void played_again_it_is_the_same(const char *name, bool listens)
 {
     Trace *trace = trace_open(name);
@@ -103,7 +158,9 @@ static void played_again_it_is_the_same(const char *name, bool listens)
 
         g_free(why);
         replay_run(&replay, trace, phase * SIM_MS, listens);
-        same = compare(&replay, &why);
+        same = compare_packets(&replay, &why);
+        if (why == NULL)
+            compare_states(&replay, &why);
         if (why != NULL && (best == NULL || same > most)) {
             g_free(best);
             most = same;

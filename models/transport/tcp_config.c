@@ -132,6 +132,11 @@ const ConfigKey tcp_keys[] = {
          "A SYN that comes again draws the SYN,ACK again and restarts its timer; "
          "otherwise an ACK.",
          "RFC 9293 s3.10.7.4 first; Linux tcp_check_req()"),
+    BOOL(accept_repeats, "yes", "no",
+         "What a repeated segment acknowledges counts, and its timestamp, when it "
+         "ends where the last ACK did; otherwise it only draws an ACK.",
+         "RFC 9293 s3.10.7.4 first; Linux tcp_sequence(); measured: linux traces "
+         "18 and 20"),
     BOOL(icmp_ends_open, "yes", "no",
          "An unreachable network or host ends connect() at once.",
          "RFC 9293 MUST-56; RFC 5461 s4.1, Linux"),

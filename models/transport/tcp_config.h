@@ -52,6 +52,7 @@ typedef struct TcpConfig {
     int time_wait_rule; /* TcpTimeWaitRule: what a segment does there */
     SimTime fin_timeout; /* FIN-WAIT-2 of a connection without a user */
     bool answer_syn;     /* a repeated SYN draws the SYN,ACK again, not an ACK */
+    bool accept_repeats; /* what a repeated segment acknowledges counts */
     bool icmp_ends_open; /* an unreachable peer ends connect() (RFC 5461 s4.1) */
     bool fin_ack_now;    /* a FIN is acknowledged at once, not by a delayed ACK */
     bool rfc1337;        /* a reset does not end TIME-WAIT */

@@ -22,6 +22,25 @@ static bool acceptable(const Tcb *tcb, const TcpSegment *seg)
            seq_in_window(seg->seq + seg->len - 1, tcb->rcv.nxt, wnd);
 }
 
+/* Linux's tcp_sequence(): text or a FIN that has come before is acceptable unless
+ * it ends before the last ACK that was sent.  What it acknowledges counts then,
+ * and its timestamp is echoed (measured: linux traces 18 and 20). */
+static bool acceptable_again(const Tcb *tcb, const TcpSegment *seg)
+{
+    uint32_t end = seg->seq + seg->len;
+
+    return tcp_config(tcb)->accept_repeats && seg->len > 0 &&
+           !(seg->flags & (TCP_SYN | TCP_RST)) &&
+           seq_leq(tcb->rcv.told, end) && seq_leq(end, tcb->rcv.nxt);
+}
+
+/* A segment with nothing new is reported as a duplicate (RFC 2883 s4.1). */
+static void report_duplicate(Tcb *tcb, const TcpSegment *seg)
+{
+    tcp_quick(tcb);
+    tcp_dsack(tcb, seg->seq, seq_min(seg->seq + seg->len, tcb->rcv.nxt));
+}
+
 /* Cuts off what lies left and right of the window: the rest is worked on. */
 static void trim(Tcb *tcb, TcpSegment *seg)
 {
@@ -56,10 +75,8 @@ static Verdict answer_unacceptable(Tcb *tcb, const TcpSegment *seg)
         tcp_challenge(tcb);
         return DROP;
     }
-    if (seq_lt(seg->seq, tcb->rcv.nxt)) { /* RFC 2883 s4.1 */
-        tcp_quick(tcb);
-        tcp_dsack(tcb, seg->seq, seq_min(seg->seq + seg->len, tcb->rcv.nxt));
-    }
+    if (seq_lt(seg->seq, tcb->rcv.nxt))
+        report_duplicate(tcb, seg);
     tcp_send_ack(tcb);
     return DROP;
 }
@@ -139,12 +156,14 @@ static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
         if (verdict != NEXT)
             return verdict;
     }
-    if (paws || (!zero && !acceptable(tcb, seg)))
+    seg->repeat = !paws && acceptable_again(tcb, seg);
+    if (paws || (!zero && !seg->repeat && !acceptable(tcb, seg)))
         return answer_unacceptable(tcb, seg);
     /* (R3): what is echoed is the timestamp of the last segment in order */
     if (tcp_has_timestamps(tcb, seg) && seq_leq(seg->seq, tcb->rcv.told))
         tcb->ts_recent = seg->header->ts_val;
-    trim(tcb, seg);
+    if (!seg->repeat)
+        trim(tcb, seg);
     return NEXT;
 }
 
@@ -257,6 +276,11 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
 {
     TcpState state = tcp_state(tcb);
 
+    if (seg->repeat) {
+        report_duplicate(tcb, seg);
+        tcb->ack_now = true;
+        return DONE;
+    }
     if (state != TCP_ESTABLISHED && state != TCP_FIN_WAIT_1 &&
         state != TCP_FIN_WAIT_2)
         return NEXT; /* after the peer's FIN there is none */

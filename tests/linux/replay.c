@@ -120,29 +120,68 @@ static int parent_of(const Replay *replay, uint64_t cause, bool *timer)
     return NOBODY;
 }
 
+/* HEADER with numbers as a trace has them. */
+static void put_numbers(Replay *replay, TracePacket *told,
+                        const TcpHeader *header)
+{
+    const App *own = &replay->apps[told->from];
+    const App *peer = &replay->apps[!told->from];
+
+    told->flags = header->flags & (uint16_t)~TCP_PSH;
+    told->seq = header->seq - own->base;
+    if (header->flags & TCP_ACK) {
+        told->ack = header->ack - peer->base;
+        if (header->options & TCP_OPT_TIMESTAMPS)
+            told->echo = header->ts_ecr - peer->clock;
+    }
+    told->sack_count = header->sack_count;
+    for (unsigned i = 0; i < header->sack_count; i++)
+        told->sack[i] = (TcpSackBlock){header->sack[i].left - peer->base,
+                                       header->sack[i].right - peer->base};
+}
+
 static void write_down(Replay *replay, const Packet *packet, uint8_t from)
 {
     const TcpHeader *header = &packet->tcp;
     App *app = &replay->apps[from];
-    uint32_t base = replay->apps[!from].base;
-    Sent sent = {.id = packet->id};
-    TracePacket *told = &sent.packet;
+    Sent sent = {.id = packet->id,
+                 .packet = {.sent = sim_now(&replay->lab.sim),
+                            .from = from,
+                            .len = packet->payload.len}};
 
-    if (header->flags & TCP_SYN)
+    if (header->flags & TCP_SYN && app->base == 0) {
         app->base = header->seq;
-    *told = (TracePacket){.sent = sim_now(&replay->lab.sim),
-                          .from = from,
-                          .flags = header->flags & (uint16_t)~TCP_PSH,
-                          .len = packet->payload.len,
-                          .seq = header->seq - app->base,
-                          .sack_count = header->sack_count};
-    if (header->flags & TCP_ACK)
-        told->ack = header->ack - base;
-    for (unsigned i = 0; i < header->sack_count; i++)
-        told->sack[i] = (TcpSackBlock){header->sack[i].left - base,
-                                       header->sack[i].right - base};
+        app->clock = header->ts_val;
+    }
+    put_numbers(replay, &sent.packet, header);
+    sent.clock = header->ts_val - app->clock;
     sent.parent = parent_of(replay, replay->lab.sim.cause, &sent.timer);
     g_array_append_val(replay->sent, sent);
+}
+
+/* The kernel's tracepoint sees no half-open connection of a listener, and what
+ * has become a small socket no more: TIME-WAIT, and FIN-WAIT-2 without a user.
+ */
+static bool is_seen(App *app, const TcpStateTold *told, SimTime now)
+{
+    if (told->to == TCP_FIN_WAIT_2)
+        app->waits = now;
+    if (told->from == TCP_FIN_WAIT_2)
+        return app->waits == now;
+    return told->to != TCP_SYN_RECEIVED && told->from != TCP_TIME_WAIT;
+}
+
+static void state_changed(Replay *replay, const Record *record)
+{
+    const TcpStateTold *told = record->what;
+    Entered entered = {.state = {.at = record->at,
+                                 .end = (uint8_t)record->node,
+                                 .state = told->to}};
+
+    if (!is_seen(&replay->apps[record->node], told, record->at))
+        return;
+    entered.parent = parent_of(replay, record->cause, &entered.timer);
+    g_array_append_val(replay->states, entered);
 }
 
 static void hear(Observer *observer, const Record *record)
@@ -157,6 +196,8 @@ static void hear(Observer *observer, const Record *record)
     } else if (record->kind == REC_PACKET_SENT) {
         write_down(replay, ((const PacketTold *)record->what)->packet,
                    (uint8_t)record->node);
+    } else if (record->kind == REC_TCP_STATE) {
+        state_changed(replay, record);
     } else if (record->code == DROP_BY_RULE) {
         for (unsigned i = 0; i < replay->sent->len; i++) {
             Sent *sent = &g_array_index(replay->sent, Sent, i);
@@ -213,11 +254,12 @@ static void replay_init(Replay *replay, const Trace *trace, SimTime phase)
     lab->ends[CLIENT].tap.receive = out_of_line;
     lab->ends[CLIENT].tcp->phase = lab->ends[SERVER].tcp->phase = phase;
     replay->sent = g_array_new(FALSE, FALSE, sizeof(Sent));
+    replay->states = g_array_new(FALSE, FALSE, sizeof(Entered));
     replay->fired = g_array_new(FALSE, FALSE, sizeof(Fired));
     event_init(&replay->late, odd_arrives);
     replay->observer =
         (Observer){.wants = 1ull << REC_CAUSE | 1ull << REC_PACKET_SENT |
-                            1ull << REC_PACKET_DROPPED,
+                            1ull << REC_PACKET_DROPPED | 1ull << REC_TCP_STATE,
                    .hear = hear};
     sim_observe(&lab->sim, &replay->observer);
     replay->deeds = g_new0(Deed, trace->steps->len);
@@ -234,6 +276,7 @@ void replay_clear(Replay *replay)
     lab_clear(&replay->lab);
     g_array_free(replay->sent, TRUE);
     g_array_free(replay->fired, TRUE);
+    g_array_free(replay->states, TRUE);
     g_free(replay->deeds);
 }
 

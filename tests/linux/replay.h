@@ -22,10 +22,18 @@ typedef struct Deed {
 typedef struct Sent {
     TracePacket packet;
     uint64_t id;
-    int parent;    /* the packet that it follows from, or NOBODY */
-    bool timer;    /* ... after a timer had run */
-    SimTime shift; /* the kernel's was sent so much later: see compare() */
+    uint32_t clock; /* its timestamp, ms since the first of its side */
+    int parent;     /* the packet that it follows from, or NOBODY */
+    bool timer;     /* ... after a timer had run */
+    SimTime shift;  /* the kernel's was sent so much later: see compare() */
 } Sent;
+
+/* A state that an end of ours has entered; parent and timer as above. */
+typedef struct Entered {
+    TraceState state;
+    int parent;
+    bool timer;
+} Entered;
 
 /* A timer of ours that has fired. */
 typedef struct Fired {
@@ -37,9 +45,11 @@ typedef struct App {
     Replay *replay;
     Tcb *tcb; /* NULL: none, or dead to it */
     uint64_t got;
-    uint32_t base; /* its side's first sequence number, from its SYN */
+    uint32_t base;  /* its side's first sequence number, from its SYN */
+    uint32_t clock; /* ... and timestamp */
     uint8_t end;
-    bool deaf; /* does not read any more */
+    SimTime waits; /* it entered FIN-WAIT-2 */
+    bool deaf;     /* does not read any more */
 } App;
 
 struct Replay {
@@ -49,6 +59,7 @@ struct Replay {
     Deed *deeds;
     Observer observer;
     GArray *sent;   /* of Sent */
+    GArray *states; /* of Entered: those that the kernel's tracepoint sees */
     GArray *fired;  /* of Fired */
     uint32_t texts; /* segments of text that came from the server */
     Event late;     /* the odd one arrives */

@@ -80,7 +80,7 @@ static void read_step(Trace *trace, char **field)
     g_array_append_val(trace->steps, step);
 }
 
-/* ms, from, fate, flags, seq, ack, len, SACK blocks "L:R L:R" */
+/* ms, from, fate, flags, seq, ack, len, echo, SACK blocks "L:R L:R" */
 static void read_packet(Trace *trace, char **field)
 {
     TracePacket packet = {.sent = milliseconds(field[0]),
@@ -89,8 +89,9 @@ static void read_packet(Trace *trace, char **field)
                           .flags = flag_bits(field[3]),
                           .seq = (uint32_t)strtoul(field[4], NULL, 10),
                           .ack = (uint32_t)strtoul(field[5], NULL, 10),
-                          .len = (uint32_t)strtoul(field[6], NULL, 10)};
-    char *at = field[7];
+                          .len = (uint32_t)strtoul(field[6], NULL, 10),
+                          .echo = (uint32_t)strtoul(field[7], NULL, 10)};
+    char *at = field[8];
 
     while (at != NULL && *at != '\0') {
         TcpSackBlock *block = &packet.sack[packet.sack_count++];
@@ -101,6 +102,17 @@ static void read_packet(Trace *trace, char **field)
         block->right = (uint32_t)strtoul(at, &at, 10);
     }
     g_array_append_val(trace->packets, packet);
+}
+
+/* ms, end, state */
+static void read_state(Trace *trace, char **field)
+{
+    TraceState state = {.at = milliseconds(field[0]),
+                        .end = word(field[1], ends)};
+
+    while (strcmp(tcp_state_name(state.state), field[2]) != 0)
+        ck_assert_uint_lt(++state.state, TCP_STATES);
+    g_array_append_val(trace->states, state);
 }
 
 /* end, which of the text, ms */
@@ -119,8 +131,10 @@ static void read_line(Trace *trace, const char *line)
 
     if (strcmp(field[0], "do") == 0 && n == 5) {
         read_step(trace, field + 1);
-    } else if (strcmp(field[0], "packet") == 0 && (n == 8 || n == 9)) {
+    } else if (strcmp(field[0], "packet") == 0 && (n == 9 || n == 10)) {
         read_packet(trace, field + 1);
+    } else if (strcmp(field[0], "state") == 0 && n == 4) {
+        read_state(trace, field + 1);
     } else if (strcmp(field[0], "drop") == 0 && n == 3) {
         key(&trace->lines[word(field[1], ends)], "drop", field[2]);
     } else if ((strcmp(field[0], "late") == 0 ||
@@ -144,6 +158,7 @@ Trace *trace_open(const char *name)
 
     ck_assert_msg(g_file_get_contents(path, &text, NULL, NULL), "no %s", path);
     trace->steps = g_array_new(FALSE, FALSE, sizeof(TraceStep));
+    trace->states = g_array_new(FALSE, FALSE, sizeof(TraceState));
     trace->packets = g_array_new(FALSE, FALSE, sizeof(TracePacket));
     for (int e = 0; e < 2; e++) {
         config_defaults(link_keys, 0, &trace->lines[e]);
@@ -164,6 +179,7 @@ void trace_close(Trace *trace)
 {
     g_array_free(trace->steps, TRUE);
     g_array_free(trace->packets, TRUE);
+    g_array_free(trace->states, TRUE);
     g_free(trace);
 }
 
@@ -178,8 +194,8 @@ char *trace_packet_text(const TracePacket *packet)
     for (unsigned bit = 0; bit < 8; bit++)
         if (packet->flags >> bit & 1)
             g_string_append_c(text, "FSRP.UEW"[bit]);
-    g_string_append_printf(text, " seq %u ack %u len %u", packet->seq,
-                           packet->ack, packet->len);
+    g_string_append_printf(text, " seq %u ack %u len %u echo %u", packet->seq,
+                           packet->ack, packet->len, packet->echo);
     for (unsigned i = 0; i < packet->sack_count; i++)
         g_string_append_printf(text, " %u:%u", packet->sack[i].left,
                                packet->sack[i].right);

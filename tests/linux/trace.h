@@ -37,17 +37,24 @@ typedef struct TraceStep {
 typedef struct TracePacket {
     SimTime sent;
     uint32_t seq, ack, len; /* ack 0 without the ACK flag */
-    uint16_t flags;         /* without PSH */
+    uint32_t echo;  /* timestamp echoed, ms since the other side's first one */
+    uint16_t flags; /* without PSH */
     uint8_t from;
     bool lost; /* the drop rule took it */
     uint8_t sack_count;
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX];
 } TracePacket;
 
+typedef struct TraceState {
+    SimTime at;
+    uint8_t end, state; /* TcpState that it enters */
+} TraceState;
+
 typedef struct Trace {
     LinkConfig lines[2]; /* of the packets that this end sends */
     GArray *steps;       /* of TraceStep */
     GArray *packets;     /* of TracePacket */
+    GArray *states;      /* of TraceState */
     /* The line hands over the server's segment of text number `odd` (0: none)
      * later by `delay`, once more if `twice`. */
     uint32_t odd;

@@ -54,6 +54,8 @@ PACKET_TESTS = \
 	tests/tcp/linux-fin-late-in-fin-wait-2.tcp \
 	tests/tcp/linux-fin-wait-2-with-user.tcp \
 	tests/tcp/linux-half-open-forgotten.tcp \
+	tests/tcp/linux-repeat-acknowledges.tcp \
+	tests/tcp/linux-repeat-echo.tcp \
 	tests/tcp/linux-syn-again.tcp \
 	tests/tcp/linux-synack-again-established.tcp \
 	tests/tcp/linux-tail-loss-probe.tcp \
@@ -203,6 +205,7 @@ PACKET_TESTS = \
 	tests/tcp/rcv-synack-syn-received.tcp \
 	tests/tcp/rcv-synack-syn-sent.tcp \
 	tests/tcp/rcv-synack-time-wait.tcp \
+	tests/tcp/repeat-dropped.tcp \
 	tests/tcp/rexmit-data.tcp \
 	tests/tcp/rexmit-fin.tcp \
 	tests/tcp/rexmit-syn.tcp \
