@@ -11,7 +11,7 @@ const Word span_kinds[SPAN_KINDS] = {
     [SPAN_WAITING] = {"waiting", "a server thinks, or a connection is not free"},
     [SPAN_TRANSFER] = {"transfer", "answers on their way"},
     [SPAN_TIMERS] = {"timers", "a time-out ran: something was lost or held back"},
-    [SPAN_OTHER] = {"other", "not caused by any packet or timer"},
+    [SPAN_OTHER] = {"other", "an ICMP error on its way, or nothing's"},
 };
 
 typedef struct Cause {
@@ -68,6 +68,9 @@ static SpanKind kind_of_packet(const Packet *packet)
     if (packet->ip.protocol != IP_PROTOCOL_TCP)
         return SPAN_OTHER;
     if (packet->tcp.flags & TCP_SYN)
+        return SPAN_CONNECT;
+    /* The reset that refuses a SYN has SEQ 0 (RFC 9293 s3.10.7.1). */
+    if (packet->tcp.flags & TCP_RST && packet->tcp.seq == 0)
         return SPAN_CONNECT;
     if (packet->payload.len > 0 && opener)
         return SPAN_REQUEST;

@@ -13,12 +13,12 @@
 typedef enum SpanKind {
     SPAN_DNS,      /* queries and answers on their way, the resolver's work */
     SPAN_ARP,      /* packets that waited for an address */
-    SPAN_CONNECT,  /* SYN, SYN-ACK, and the ACK that completes the handshake */
+    SPAN_CONNECT,  /* SYN, and the SYN-ACK or reset that answers it */
     SPAN_REQUEST,  /* segments with data from the side that opened */
     SPAN_WAITING,  /* the server thinks; a request waits for a connection */
     SPAN_TRANSFER, /* segments with data from the other side, and their ACKs */
     SPAN_TIMERS,   /* a time-out ran because something was lost or held back */
-    SPAN_OTHER,    /* nobody's: the user */
+    SPAN_OTHER,    /* ICMP; nobody's: the user */
     SPAN_KINDS
 } SpanKind;
 extern const Word span_kinds[SPAN_KINDS];
