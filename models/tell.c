@@ -1,6 +1,10 @@
 /* tell.c - the models' vocabularies, a sentence for each word; see tell.h. */
 #include "tell.h"
 
+#include <assert.h>
+
+static_assert((int)RECORD_KINDS <= (int)RECORD_KINDS_MAX, "one bit each");
+
 const Word record_kinds[RECORD_KINDS] = {
     [REC_CAUSE] = {"cause", "Something that waited woke, and was given an id."},
     [REC_PACKET_SENT] = {"packet.sent", "A frame was handed to its link."},

@@ -100,6 +100,17 @@ static void characters(void *user, const xmlChar *text, int len)
         g_string_append_len(reader->title, (const char *)text, len);
 }
 
+/* libxml2 wants its tables made once, before any two threads read. */
+static void library_init(void)
+{
+    static gsize done;
+
+    if (g_once_init_enter(&done)) {
+        xmlInitParser();
+        g_once_init_leave(&done, 1);
+    }
+}
+
 void html_read(HtmlPage *page, const uint8_t *bytes, size_t len)
 {
     xmlSAXHandler handler = {.startElement = start_element,
@@ -112,6 +123,7 @@ void html_read(HtmlPage *page, const uint8_t *bytes, size_t len)
     g_array_set_clear_func(page->parts, part_clear);
     if (len == 0 || len > INT_MAX)
         return;
+    library_init();
     reader.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     context = htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL,
                                        XML_CHAR_ENCODING_NONE);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+G_STATIC_ASSERT(NOISE_FRAME_MAX * 8 < 1 << NOISE_DOUBLINGS);
+
 /* --- chances -------------------------------------------------------------- */
 
 /* The chance of an error in either of two parts. */

@@ -11,7 +11,8 @@
 #include "models/nodes/network.h"
 
 typedef struct StoryOptions {
-    bool verbose; /* every packet at every hop */
+    bool verbose; /* every packet at every hop, the paragraph of each
+                     change of state */
     bool json;    /* a JSON object a line, for programs */
     bool colours;
 } StoryOptions;

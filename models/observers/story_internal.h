@@ -32,7 +32,6 @@ struct Story {
     GHashTable *flows;  /* FlowId as 64 bits -> FlowStory */
     GHashTable *drops;  /* packet id -> StoryDrop */
     uint64_t followed;  /* id of the first packet with TCP data, 0: none yet */
-    uint32_t followed_to; /* the node it is for */
 };
 
 /* Writes the sentence about RECORD into LINE; an empty line is not printed. */

@@ -24,6 +24,8 @@ static void tcp_state(Story *story, const Record *record, GString *line)
         g_string_append_printf(line, "; %s is in %s",
                                story_node(story, flow->node[!side], node),
                                tcp_state_name(flow->state[!side]));
+    if (story->options.verbose)
+        g_string_append_printf(line, " (%s)", told->paragraph);
 }
 
 static void tcp_segment(Story *story, const Record *record, GString *line)
