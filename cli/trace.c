@@ -42,12 +42,13 @@ typedef struct Trace {
     const char *url;
     PageResult page; /* of the last visit */
     bool done;
-    Event visit;     /* the next one begins */
-    SimTime *waits;  /* before each further visit */
+    Event visit;    /* the next one begins */
+    SimTime *waits; /* before each further visit */
     unsigned visits, visited;
 } Trace;
 
-/* --- setting up ------------------------------------------------------------ */
+/* --- setting up ------------------------------------------------------------
+ */
 
 static bool wrong(GError **error, const char *format, const char *text)
 {
@@ -64,8 +65,8 @@ static Node *first_client(const Network *network)
 }
 
 /* The node called NAME, or FALLBACK where NAME is NULL. */
-static Node *chosen_node(const Network *network, const char *name, Node *fallback,
-                         const char *option, GError **error)
+static Node *chosen_node(const Network *network, const char *name,
+                         Node *fallback, const char *option, GError **error)
 {
     Node *node = name != NULL ? network_node(network, name) : fallback;
 
@@ -81,15 +82,16 @@ static bool load(Trace *trace, GError **error)
     const char *file = trace->options.topology;
     Config *config = config_new();
 
-    if (topology_read_config(config, file != NULL ? file : DEFAULT_TOPOLOGY, NULL,
-                             error) &&
+    if (topology_read_config(config, file != NULL ? file : DEFAULT_TOPOLOGY,
+                             NULL, error) &&
         cli_apply_sets(config, trace->options.sets, error))
         trace->topology = topology_new(config, NULL, error);
     config_free(config);
     return trace->topology != NULL;
 }
 
-/* Whether FILE (NULL: none is asked for) could be written; it is not touched. */
+/* Whether FILE (NULL: none is asked for) could be written; it is not touched.
+ */
 static bool writable(const char *file, GError **error)
 {
     g_autofree char *folder = file != NULL ? g_path_get_dirname(file) : NULL;
@@ -112,27 +114,28 @@ static bool open_observers(Trace *trace, GError **error)
     TraceOptions *o = &trace->options;
     Node *at;
 
-    trace->client = chosen_node(trace->network, o->from, first_client(trace->network),
-                                "--from", error);
+    trace->client = chosen_node(trace->network, o->from,
+                                first_client(trace->network), "--from", error);
     if (trace->client == NULL)
         return false;
     if (trace->client->client == NULL)
-        return wrong(error, "--from: %s has no browser; a node of kind client has",
+        return wrong(error,
+                     "--from: %s has no browser; a node of kind client has",
                      o->from);
     at = chosen_node(trace->network, o->at, trace->client, "--at", error);
     if (at == NULL || !writable(o->har, error) || !writable(o->diagram, error))
         return false;
     if (o->pcap != NULL) {
-        trace->pcap = pcap_file_open(o->pcap, &trace->sim, at->host.node,
-                                     error);
+        trace->pcap =
+            pcap_file_open(o->pcap, &trace->sim, at->host.node, error);
         if (trace->pcap == NULL)
             return false;
     }
     if (!o->quiet)
-        trace->story = story_new(
-            trace->network, stdout,
-            (StoryOptions){o->verbose, o->json,
-                           !o->json && cli_colours(STDOUT_FILENO)});
+        trace->story =
+            story_new(trace->network, stdout,
+                      (StoryOptions){o->verbose, o->json,
+                                     !o->json && cli_colours(STDOUT_FILENO)});
     if (o->har != NULL)
         trace->har = har_new(trace->network, trace->client->host.node);
     if (o->diagram != NULL)
@@ -150,7 +153,8 @@ static bool read_again(Trace *trace, GError **error)
         g_autofree char *why = NULL;
 
         if (!quantity_int(QUANTITY_TIME, texts[i], &trace->waits[i], &why)) {
-            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE, "--again: %s", why);
+            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE, "--again: %s",
+                        why);
             return false;
         }
     }
@@ -164,7 +168,8 @@ static void page_done(void *data, const PageResult *result)
     trace->page = *result;
     trace->done = true;
     if (trace->visited < trace->visits)
-        event_schedule(&trace->sim, &trace->visit, trace->waits[trace->visited++]);
+        event_schedule(&trace->sim, &trace->visit,
+                       trace->waits[trace->visited++]);
 }
 
 static void visit(Sim *sim, Event *event)
@@ -172,10 +177,12 @@ static void visit(Sim *sim, Event *event)
     Trace *trace = sim_container_of(event, Trace, visit);
 
     trace->done = false;
-    browser_open(node_browser(trace->client), trace->url, true, page_done, trace);
+    browser_open(node_browser(trace->client), trace->url, true, page_done,
+                 trace);
 }
 
-/* --- the end --------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------
+ */
 
 static void summarise(const Trace *trace)
 {
@@ -189,10 +196,12 @@ static void summarise(const Trace *trace)
         .end = sim_now(&trace->sim),
     };
 
-    (trace->options.json ? trace_summary_json : trace_summary_text)(&summary, stdout);
+    (trace->options.json ? trace_summary_json : trace_summary_text)(&summary,
+                                                                    stdout);
 }
 
-/* Writes what is asked for; the first failure is said, the rest is still tried. */
+/* Writes what is asked for; the first failure is said, the rest is still tried.
+ */
 static int write_files(Trace *trace)
 {
     TraceOptions *o = &trace->options;
@@ -203,7 +212,8 @@ static int write_files(Trace *trace)
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
     if (trace->har != NULL && !har_write(trace->har, o->har, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
-    if (trace->diagram != NULL && !diagram_write(trace->diagram, o->diagram, &error))
+    if (trace->diagram != NULL &&
+        !diagram_write(trace->diagram, o->diagram, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "firstbyte: standard output: %s\n", g_strerror(errno));
@@ -248,8 +258,9 @@ static int play(Trace *trace, const char *url)
     sim_run(&trace->sim, SIM_NEVER);
     summarise(trace);
     status = write_files(trace);
-    return status != CLI_DONE ? status
-                              : trace->page.whole ? CLI_DONE : CLI_FAILED;
+    return status != CLI_DONE  ? status
+           : trace->page.whole ? CLI_DONE
+                               : CLI_FAILED;
 }
 
 static void options_clear(TraceOptions *o)
@@ -282,8 +293,10 @@ int cli_trace(int argc, char **argv)
          "open the page again so long after it was complete", "TIME"},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose,
          "every packet at every hop", NULL},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "only the summary", NULL},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &o->json, "a JSON object a line", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "only the summary",
+         NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &o->json, "a JSON object a line",
+         NULL},
         {"pcap", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap,
          "write what one node sees, for Wireshark", "FILE"},
         {"at", 0, 0, G_OPTION_ARG_STRING, &o->at,

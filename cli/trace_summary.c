@@ -68,17 +68,16 @@ static GArray *walk(const TraceSummary *summary)
                          tally->ended);
 }
 
-/* --- text ------------------------------------------------------------------ */
+/* --- text ------------------------------------------------------------------
+ */
 
-static double ms(SimTime time)
-{
-    return (double)time / 1e6;
-}
+static double ms(SimTime time) { return (double)time / 1e6; }
 
 /* "1 connection", "4 connections". */
 static void print_count(FILE *out, uint64_t count, const char *what)
 {
-    fprintf(out, "%" G_GUINT64_FORMAT " %s%s", count, what, count == 1 ? "" : "s");
+    fprintf(out, "%" G_GUINT64_FORMAT " %s%s", count, what,
+            count == 1 ? "" : "s");
 }
 
 static void print_outcome(const TraceSummary *summary, FILE *out)
@@ -92,9 +91,11 @@ static void print_outcome(const TraceSummary *summary, FILE *out)
     }
     fprintf(out, "whole; ");
     print_count(out, page->objects, "object");
-    fprintf(out, ", %" G_GUINT64_FORMAT " bytes; first byte %.3f ms, first paint "
-            "%.3f ms, complete %.3f ms\n", page->bytes, ms(page->first_byte),
-            ms(page->first_paint), ms(page->complete));
+    fprintf(out,
+            ", %" G_GUINT64_FORMAT " bytes; first byte %.3f ms, first paint "
+            "%.3f ms, complete %.3f ms\n",
+            page->bytes, ms(page->first_byte), ms(page->first_paint),
+            ms(page->complete));
 }
 
 static void print_counts(const Tally *tally, FILE *out)
@@ -134,8 +135,8 @@ static void print_spans(const TraceSummary *summary, FILE *out)
         const Span *span = &g_array_index(spans, Span, i);
 
         if (span->kind == SPAN_TIMERS)
-            fprintf(out, "            from %.3f to %.3f ms: %s\n", ms(span->from),
-                    ms(span->to), span->what);
+            fprintf(out, "            from %.3f to %.3f ms: %s\n",
+                    ms(span->from), ms(span->to), span->what);
     }
     g_array_unref(spans);
 }
@@ -148,12 +149,15 @@ void trace_summary_text(const TraceSummary *summary, FILE *out)
     print_counts(summary->tally, out);
     if (summary->tally->ended > summary->tally->started)
         print_spans(summary, out);
-    fprintf(out, "\nEverything was closed after %.3f s.  Seed %" G_GUINT64_FORMAT
-            ", fingerprint %s\n", (double)summary->end / 1e9, summary->seed,
+    fprintf(out,
+            "\nEverything was closed after %.3f s.  Seed %" G_GUINT64_FORMAT
+            ", fingerprint %s\n",
+            (double)summary->end / 1e9, summary->seed,
             fingerprint_text(summary->fingerprint, text));
 }
 
-/* --- JSON ------------------------------------------------------------------ */
+/* --- JSON ------------------------------------------------------------------
+ */
 
 static void string(JsonBuilder *b, const char *name, const char *value)
 {

@@ -1,5 +1,5 @@
-/* trace_summary.h - what `trace` says last: the outcome, the counts, and where each
- * millisecond went; as text, or as one JSON object of kind "summary". */
+/* trace_summary.h - what `trace` says last: the outcome, the counts, and where
+ * each millisecond went; as text, or as one JSON object of kind "summary". */
 #ifndef FIRSTBYTE_CLI_TRACE_SUMMARY_H
 #define FIRSTBYTE_CLI_TRACE_SUMMARY_H
 

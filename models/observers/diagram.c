@@ -25,11 +25,11 @@ typedef struct Mark { /* a state, written beside a column */
 struct Diagram {
     Observer observer;
     const Network *network;
-    GPtrArray *arrows;   /* of Arrow *, in the order in which they were sent */
-    GHashTable *flying;  /* id -> Arrow *, not arrived yet */
+    GPtrArray *arrows;  /* of Arrow *, in the order in which they were sent */
+    GHashTable *flying; /* id -> Arrow *, not arrived yet */
     GArray *marks;
-    GArray *columns;     /* of uint32_t: nodes, in order of appearance */
-    FlowId flow;         /* the first connection: the one whose states are shown */
+    GArray *columns; /* of uint32_t: nodes, in order of appearance */
+    FlowId flow;     /* the first connection: the one whose states are shown */
 };
 
 static void arrow_free(gpointer data)
@@ -43,13 +43,15 @@ static void arrow_free(gpointer data)
 static char *label_of(const Packet *packet)
 {
     if (packet->ethernet.type == ETHERTYPE_IPV4 &&
-        packet->ip.protocol == IP_PROTOCOL_UDP && packet->udp.destination_port == 53)
+        packet->ip.protocol == IP_PROTOCOL_UDP &&
+        packet->udp.destination_port == 53)
         return g_strdup("DNS query");
     if (packet->ethernet.type == ETHERTYPE_IPV4 &&
         packet->ip.protocol == IP_PROTOCOL_UDP && packet->udp.source_port == 53)
         return g_strdup("DNS answer");
     if (packet->ethernet.type == ETHERTYPE_IPV4 && packet->payload.len > 0)
-        return g_strdup_printf("%s %u B", packet_class(packet), packet->payload.len);
+        return g_strdup_printf("%s %u B", packet_class(packet),
+                               packet->payload.len);
     return g_strdup(packet_class(packet));
 }
 
@@ -71,9 +73,13 @@ static void packet_sent(Diagram *diagram, const Record *record)
         g_hash_table_contains(diagram->flying, &packet->id))
         return;
     arrow = g_new0(Arrow, 1);
-    *arrow = (Arrow){.id = packet->id, .from = record->node, .to = RECORD_NO_NODE,
-                     .sent = record->at, .arrived = record->at,
-                     .repeats = packet->repeats != 0, .label = label_of(packet)};
+    *arrow = (Arrow){.id = packet->id,
+                     .from = record->node,
+                     .to = RECORD_NO_NODE,
+                     .sent = record->at,
+                     .arrived = record->at,
+                     .repeats = packet->repeats != 0,
+                     .label = label_of(packet)};
     g_ptr_array_add(diagram->arrows, arrow);
     g_hash_table_insert(diagram->flying, &arrow->id, arrow);
     add_column(diagram, record->node);
@@ -217,9 +223,11 @@ static int column_of(const Diagram *diagram, uint32_t node)
 static void draw_arrow(const Diagram *diagram, const Rows *rows,
                        const Arrow *arrow, GString *script)
 {
-    double x0 = column_of(diagram, arrow->from), x1 = column_of(diagram, arrow->to);
+    double x0 = column_of(diagram, arrow->from),
+           x1 = column_of(diagram, arrow->to);
     double y0 = y_of(rows, arrow->sent), y1 = y_of(rows, arrow->arrived);
-    /* Packets that leave together arrive one by one: there is room at that end. */
+    /* Packets that leave together arrive one by one: there is room at that end.
+     */
     double along = arrow->lost ? 0.5 : 0.8;
 
     if (arrow->to == RECORD_NO_NODE)
@@ -227,31 +235,39 @@ static void draw_arrow(const Diagram *diagram, const Rows *rows,
     if (x1 < 0 || arrow->lost)
         x1 = x0 == 0 ? x0 + 0.5 : x0 - 0.5;
     g_string_append_printf(
-        script, "set arrow from %.3f,%.3f to %.3f,%.3f %s lc rgb '%s'\n", x0, y0,
-        x1, y1, arrow->lost ? "nohead dt 2" : "head filled size screen 0.008,20",
-        arrow->lost ? "#d55e00" : arrow->repeats ? "#cc79a7" : "#0072b2");
+        script, "set arrow from %.3f,%.3f to %.3f,%.3f %s lc rgb '%s'\n", x0,
+        y0, x1, y1,
+        arrow->lost ? "nohead dt 2" : "head filled size screen 0.008,20",
+        arrow->lost      ? "#d55e00"
+        : arrow->repeats ? "#cc79a7"
+                         : "#0072b2");
     if (arrow->lost)
-        g_string_append_printf(script, "set label '\303\227' at %.3f,%.3f center tc rgb "
-                               "'#d55e00' font ',16' front\n", x1, y1);
+        g_string_append_printf(
+            script,
+            "set label '\303\227' at %.3f,%.3f center tc rgb "
+            "'#d55e00' font ',16' front\n",
+            x1, y1);
     g_string_append_printf(
-        script, "set label '%s%s' at %.3f,%.3f center font ',8' noenhanced front\n",
+        script,
+        "set label '%s%s' at %.3f,%.3f center font ',8' noenhanced front\n",
         arrow->repeats ? "again: " : "", arrow->label, x0 + (x1 - x0) * along,
         y0 + (y1 - y0) * along - 0.18);
 }
 
-static void draw_columns(const Diagram *diagram, const Rows *rows, double bottom,
-                         GString *script)
+static void draw_columns(const Diagram *diagram, const Rows *rows,
+                         double bottom, GString *script)
 {
     char name[NODE_NAME_MAX];
 
     for (guint i = 0; i < diagram->columns->len; i++) {
         network_node_name(diagram->network,
                           g_array_index(diagram->columns, uint32_t, i), name);
-        g_string_append_printf(script,
-                               "set arrow from %u,-0.6 to %u,%.3f nohead lc rgb "
-                               "'#999999'\nset label '%s' at %u,-1.2 center font "
-                               "',12' noenhanced\n",
-                               i, i, bottom, name, i);
+        g_string_append_printf(
+            script,
+            "set arrow from %u,-0.6 to %u,%.3f nohead lc rgb "
+            "'#999999'\nset label '%s' at %u,-1.2 center font "
+            "',12' noenhanced\n",
+            i, i, bottom, name, i);
     }
     for (guint i = 0; i < diagram->marks->len; i++) {
         const Mark *mark = &g_array_index(diagram->marks, Mark, i);
@@ -259,9 +275,11 @@ static void draw_columns(const Diagram *diagram, const Rows *rows, double bottom
 
         if (x >= 0)
             g_string_append_printf(
-                script, "set label '%s' at %.3f,%.3f %s font ',9' tc rgb "
-                "'#009e73' noenhanced\n", mark->text, x + (x == 0 ? -0.03 : 0.03),
-                y_of(rows, mark->at), x == 0 ? "right" : "left");
+                script,
+                "set label '%s' at %.3f,%.3f %s font ',9' tc rgb "
+                "'#009e73' noenhanced\n",
+                mark->text, x + (x == 0 ? -0.03 : 0.03), y_of(rows, mark->at),
+                x == 0 ? "right" : "left");
     }
 }
 
@@ -277,7 +295,9 @@ static void draw_times(const Rows *rows, GString *script)
             continue;
         last = y;
         g_string_append_printf(
-            script, "set label '%.3f ms' at -0.62,%.3f right font ',7' tc rgb '#666666'\n",
+            script,
+            "set label '%.3f ms' at -0.62,%.3f right font ',7' tc rgb "
+            "'#666666'\n",
             (double)g_array_index(rows->at, SimTime, i) / 1e6, y);
     }
 }
@@ -287,7 +307,8 @@ static char *script_of(const Diagram *diagram)
     GString *script = g_string_new(NULL);
     Rows rows = rows_of(diagram);
     double bottom = rows.y->len > 0
-                        ? g_array_index(rows.y, double, rows.y->len - 1) + 1 : 1;
+                        ? g_array_index(rows.y, double, rows.y->len - 1) + 1
+                        : 1;
 
     g_string_append_printf(
         script,
@@ -310,14 +331,15 @@ static char *script_of(const Diagram *diagram)
 bool diagram_write(const Diagram *diagram, const char *file, GError **error)
 {
     g_autoptr(GSubprocess) gnuplot = NULL;
-    g_autofree char *script = script_of(diagram), *svg = NULL, *complaint = NULL;
+    g_autofree char *script = script_of(diagram), *svg = NULL,
+                    *complaint = NULL;
 
     gnuplot = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE |
                                    G_SUBPROCESS_FLAGS_STDOUT_PIPE |
                                    G_SUBPROCESS_FLAGS_STDERR_PIPE,
                                error, "gnuplot", "-", NULL);
-    if (gnuplot == NULL ||
-        !g_subprocess_communicate_utf8(gnuplot, script, NULL, &svg, &complaint, error))
+    if (gnuplot == NULL || !g_subprocess_communicate_utf8(
+                               gnuplot, script, NULL, &svg, &complaint, error))
         return false;
     if (g_subprocess_get_successful(gnuplot))
         return write_file(file, svg, error);

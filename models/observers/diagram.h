@@ -1,8 +1,8 @@
 /* diagram.h - the packets of a run as a sequence diagram, drawn by gnuplot.
  *
  * A column for each host, time downwards, an arrow for each packet between its
- * sender and whoever got it; a lost one ends in a cross.  Idle time is shortened:
- * the labels at the side give the true times. */
+ * sender and whoever got it; a lost one ends in a cross.  Idle time is
+ * shortened: the labels at the side give the true times. */
 #ifndef FIRSTBYTE_MODELS_OBSERVERS_DIAGRAM_H
 #define FIRSTBYTE_MODELS_OBSERVERS_DIAGRAM_H
 

@@ -27,10 +27,10 @@ typedef struct Visit {
 struct Har {
     Observer observer;
     uint32_t node;
-    GPtrArray *entries;  /* of Entry *, in the order of their requests */
+    GPtrArray *entries;   /* of Entry *, in the order of their requests */
     GHashTable *connects; /* Tcb -> latency, until the first request on it */
     SimTime dns_from, dns_latency; /* the last look-up; -1: used or none */
-    GArray *visits; /* of Visit */
+    GArray *visits;                /* of Visit */
 };
 
 static void entry_free(gpointer data)
@@ -113,10 +113,7 @@ static Visit *last_visit(Har *har)
     return &g_array_index(har->visits, Visit, har->visits->len - 1);
 }
 
-static void visit_clear(gpointer data)
-{
-    g_free(((Visit *)data)->url);
-}
+static void visit_clear(gpointer data) { g_free(((Visit *)data)->url); }
 
 static void hear(Observer *observer, const Record *record)
 {
@@ -128,8 +125,9 @@ static void hear(Observer *observer, const Record *record)
         return;
     switch (record->kind) {
     case REC_TCP_OPENED:
-        g_hash_table_insert(har->connects, (gpointer)opened->tcb,
-                            g_memdup2(&opened->latency, sizeof opened->latency));
+        g_hash_table_insert(
+            har->connects, (gpointer)opened->tcb,
+            g_memdup2(&opened->latency, sizeof opened->latency));
         break;
     case REC_DNS_DONE:
         har->dns_latency = dns->latency;
@@ -218,7 +216,8 @@ static void empty_array(JsonBuilder *b, const char *name)
 
 static void date(JsonBuilder *b, SimTime at)
 {
-    g_autoptr(GDateTime) epoch = g_date_time_new_from_unix_utc(HTTP_RUN_BEGINS + at / SIM_S);
+    g_autoptr(GDateTime) epoch =
+        g_date_time_new_from_unix_utc(HTTP_RUN_BEGINS + at / SIM_S);
     g_autofree char *day = g_date_time_format(epoch, "%Y-%m-%dT%H:%M:%S");
     g_autofree char *whole =
         g_strdup_printf("%s.%06dZ", day, (int)(at % SIM_S / SIM_US));

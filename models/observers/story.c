@@ -9,9 +9,9 @@ static const char *colour_of(const char *layer, uint16_t kind)
     static const struct {
         const char *layer, *code;
     } colours[] = {
-        {"url", "\033[1m"},    {"cache", "\033[36m"}, {"dns", "\033[35m"},
-        {"arp", "\033[33m"},   {"tcp", "\033[32m"},   {"http", "\033[34m"},
-        {"page", "\033[1;34m"}, {"ip", "\033[90m"},   {"frame", "\033[90m"},
+        {"url", "\033[1m"},     {"cache", "\033[36m"}, {"dns", "\033[35m"},
+        {"arp", "\033[33m"},    {"tcp", "\033[32m"},   {"http", "\033[34m"},
+        {"page", "\033[1;34m"}, {"ip", "\033[90m"},    {"frame", "\033[90m"},
     };
 
     if (kind == REC_PACKET_DROPPED || kind == REC_TCP_RETRANSMIT ||
@@ -61,8 +61,9 @@ static void print_text(Story *story, const Record *record, const char *layer,
     bool colours = story->options.colours;
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
-    fprintf(story->out, "%12.3f ms  %-9s %-6s %s%s%s\n", (double)record->at / 1e6,
-            node, layer, colours ? colour_of(layer, record->kind) : "", lines[0],
+    fprintf(story->out, "%12.3f ms  %-9s %-6s %s%s%s\n",
+            (double)record->at / 1e6, node, layer,
+            colours ? colour_of(layer, record->kind) : "", lines[0],
             colours ? "\033[0m" : "");
     for (int i = 1; lines[i] != NULL; i++)
         fprintf(story->out, "%*s%s\n", 34, "", lines[i]);
@@ -113,7 +114,8 @@ FlowStory *story_flow(Story *story, FlowId flow)
     return told;
 }
 
-const char *story_node(const Story *story, uint32_t node, char text[NODE_NAME_MAX])
+const char *story_node(const Story *story, uint32_t node,
+                       char text[NODE_NAME_MAX])
 {
     if (node >= story->network->node_count)
         return strcpy(text, "-");
@@ -143,8 +145,10 @@ Story *story_new(const Network *network, FILE *out, StoryOptions options)
     story->network = network;
     story->out = out;
     story->options = options;
-    story->flows = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    story->drops = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    story->flows =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    story->drops =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     story->observer.hear = hear;
     for (unsigned k = 0; k < RECORD_KINDS; k++)
         if (kind_of(k) != NULL)

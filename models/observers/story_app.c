@@ -1,4 +1,5 @@
-/* story_app.c - sentences about names, HTTP and the page; see story_internal.h. */
+/* story_app.c - sentences about names, HTTP and the page; see story_internal.h.
+ */
 #include "story_internal.h"
 
 /* --- DNS ------------------------------------------------------------------ */
@@ -25,11 +26,11 @@ static void dns_cache(Story *story, const Record *record, GString *line)
 {
     const DnsTold *told = record->what;
 
-    g_string_append_printf(line, "cache %s for %s %s%s%s",
-                           record->code != 0 ? "hit" : "miss", told->name,
-                           told->type,
-                           record->code != 0 && told->text != NULL ? ": " : "",
-                           record->code != 0 && told->text != NULL ? told->text : "");
+    g_string_append_printf(
+        line, "cache %s for %s %s%s%s", record->code != 0 ? "hit" : "miss",
+        told->name, told->type,
+        record->code != 0 && told->text != NULL ? ": " : "",
+        record->code != 0 && told->text != NULL ? told->text : "");
 }
 
 static void dns_retry(Story *story, const Record *record, GString *line)
@@ -39,7 +40,8 @@ static void dns_retry(Story *story, const Record *record, GString *line)
     g_string_append(line, "no answer from ");
     story_address(story, line, told->server);
     g_string_append_printf(line, " about %s %s in %.0f ms; try %u", told->name,
-                           told->type, (double)told->latency / 1e6, told->tries);
+                           told->type, (double)told->latency / 1e6,
+                           told->tries);
 }
 
 static void dns_done(Story *story, const Record *record, GString *line)
@@ -50,7 +52,8 @@ static void dns_done(Story *story, const Record *record, GString *line)
                            told->text, (double)told->latency / 1e6);
 }
 
-/* --- URL, HTTP, page ------------------------------------------------------- */
+/* --- URL, HTTP, page -------------------------------------------------------
+ */
 
 static void url_parsed(Story *story, const Record *record, GString *line)
 {
@@ -93,7 +96,8 @@ static void http_words(GString *line, const Record *record, const char *verb)
     if (told->status != 0)
         g_string_append_printf(line, ", status %d", told->status);
     if (told->bytes != 0)
-        g_string_append_printf(line, ", %" G_GUINT64_FORMAT " bytes", told->bytes);
+        g_string_append_printf(line, ", %" G_GUINT64_FORMAT " bytes",
+                               told->bytes);
     if (told->note != NULL && told->note[0] != '\0')
         g_string_append_printf(line, " (%s)", told->note);
 }

@@ -29,9 +29,9 @@ struct Story {
     const Network *network;
     FILE *out;
     StoryOptions options;
-    GHashTable *flows;  /* FlowId as 64 bits -> FlowStory */
-    GHashTable *drops;  /* packet id -> StoryDrop */
-    uint64_t followed;  /* id of the first packet with TCP data, 0: none yet */
+    GHashTable *flows; /* FlowId as 64 bits -> FlowStory */
+    GHashTable *drops; /* packet id -> StoryDrop */
+    uint64_t followed; /* id of the first packet with TCP data, 0: none yet */
 };
 
 /* Writes the sentence about RECORD into LINE; an empty line is not printed. */
@@ -46,7 +46,8 @@ extern const StoryKind story_tcp_kinds[RECORD_KINDS];
 extern const StoryKind story_app_kinds[RECORD_KINDS];
 
 FlowStory *story_flow(Story *story, FlowId flow);
-const char *story_node(const Story *story, uint32_t node, char text[NODE_NAME_MAX]);
+const char *story_node(const Story *story, uint32_t node,
+                       char text[NODE_NAME_MAX]);
 /* "203.0.113.80 (web)". */
 void story_address(const Story *story, GString *line, IpAddress address);
 /* "SYN seq 0, 60 bytes, 49152 -> 80": numbers relative to the first ones. */
@@ -57,10 +58,11 @@ void story_headers(Story *story, GString *line, const Packet *packet,
 /* Remembers the first sequence number of each side; later ones are told
  * relative to it, as Wireshark does. */
 void story_learn_iss(Story *story, const Packet *packet);
-/* A sentence of a vocabulary as the end of ours: "The line lost it." without its
- * capital and its full stop. */
+/* A sentence of a vocabulary as the end of ours: "The line lost it." without
+ * its capital and its full stop. */
 void story_reason(GString *line, const char *sentence);
-/* "dropped at 3.200 ms before home (lost)": on the line to it; "at home": in it. */
+/* "dropped at 3.200 ms before home (lost)": on the line to it; "at home": in
+ * it. */
 void story_drop(const Story *story, GString *line, const StoryDrop *drop);
 /* The layer that dropped a packet for REASON, as in the third column. */
 const char *story_drop_layer(uint16_t reason);

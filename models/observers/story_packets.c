@@ -8,7 +8,8 @@ void story_reason(GString *line, const char *sentence)
 {
     bool acronym = g_ascii_isupper(sentence[1]);
 
-    g_string_append_c(line, acronym ? sentence[0] : g_ascii_tolower(sentence[0]));
+    g_string_append_c(line,
+                      acronym ? sentence[0] : g_ascii_tolower(sentence[0]));
     g_string_append(line, sentence + 1);
     if (line->str[line->len - 1] == '.')
         g_string_truncate(line, line->len - 1);
@@ -108,14 +109,17 @@ static void signal_line(GString *line, const Packet *packet, const Link *link)
         bytes * 8,
         link->config->line_code == LINE_MANCHESTER ? "Manchester" : "NRZ");
     if (rate != 0) {
-        g_autofree char *text = quantity_format_int(QUANTITY_RATE, (int64_t)rate);
+        g_autofree char *text =
+            quantity_format_int(QUANTITY_RATE, (int64_t)rate);
 
         g_string_append_printf(line, ", at %s: %.3f us on the line", text,
                                (double)simtime_of_bytes(bytes, rate) / 1e3);
     }
     if (link->config->noise.on)
-        g_string_append_printf(line, ", %.1f dB over the noise: an error in %.2g of "
-                               "all frames", link->config->snr,
+        g_string_append_printf(line,
+                               ", %.1f dB over the noise: an error in %.2g of "
+                               "all frames",
+                               link->config->snr,
                                noise_chance(&link->config->noise, bytes * 8));
 }
 
@@ -127,7 +131,8 @@ static void data_line(GString *line, const Packet *packet)
     if (data == NULL)
         return;
     g_string_append(line, ", \"");
-    for (uint32_t i = 0; i < packet->payload.len && i < 32 && data[i] >= ' '; i++)
+    for (uint32_t i = 0; i < packet->payload.len && i < 32 && data[i] >= ' ';
+         i++)
         g_string_append_c(line, (char)data[i]);
     g_string_append(line, "...\"");
 }
@@ -200,7 +205,8 @@ static void sent(Story *story, const Record *record, GString *line)
         story_headers(story, line, packet,
                       interface != NULL ? interface->out : NULL, false);
     } else if (packet->id == story->followed) {
-        g_string_append_printf(line, "[#%" G_GUINT64_FORMAT "] goes on: ", packet->id);
+        g_string_append_printf(
+            line, "[#%" G_GUINT64_FORMAT "] goes on: ", packet->id);
         ethernet_line(line, packet);
         g_string_append_printf(line, ", TTL %u", packet->ip.ttl);
     } else if (story->options.verbose) {
@@ -220,8 +226,8 @@ static void received(Story *story, const Record *record, GString *line)
 
     if (packet->id == story->followed && interface != NULL &&
         ip_equal(interface->address, packet->ip.destination)) {
-        g_string_append_printf(line, "[#%" G_GUINT64_FORMAT "] on the way up:",
-                               packet->id);
+        g_string_append_printf(
+            line, "[#%" G_GUINT64_FORMAT "] on the way up:", packet->id);
         story_headers(story, line, packet, NULL, true);
     } else if (packet->id == story->followed) {
         g_string_append_printf(line, "[#%" G_GUINT64_FORMAT "] arrives, ",
@@ -281,10 +287,10 @@ void story_drop(const Story *story, GString *line, const StoryDrop *drop)
                        drop->reason == DROP_CHECK_SEQUENCE;
     char node[NODE_NAME_MAX];
 
-    g_string_append_printf(line, "dropped at %.3f ms %s %s (%s)",
-                           (double)drop->at / 1e6, on_the_line ? "before" : "at",
-                           story_node(story, drop->node, node),
-                           drop_reasons[drop->reason].name);
+    g_string_append_printf(
+        line, "dropped at %.3f ms %s %s (%s)", (double)drop->at / 1e6,
+        on_the_line ? "before" : "at", story_node(story, drop->node, node),
+        drop_reasons[drop->reason].name);
 }
 
 static void dropped(Story *story, const Record *record, GString *line)
@@ -330,8 +336,8 @@ static void arp_resolved(Story *story, const Record *record, GString *line)
     story_address(story, line, told->ip);
     g_string_append_printf(line, " is at %s", mac_to_text(told->mac, text));
     if (told->waiting > 0)
-        g_string_append_printf(line, "; %u waiting packet%s sent", told->waiting,
-                               told->waiting == 1 ? "" : "s");
+        g_string_append_printf(line, "; %u waiting packet%s sent",
+                               told->waiting, told->waiting == 1 ? "" : "s");
 }
 
 static void arp_failed(Story *story, const Record *record, GString *line)

@@ -11,7 +11,8 @@ static void tcp_state(Story *story, const Record *record, GString *line)
 
     tcp_info(told->tcb, &info);
     flow = story_flow(story, info.flow);
-    /* Who speaks first opened it; the two sides may be one and the same node. */
+    /* Who speaks first opened it; the two sides may be one and the same node.
+     */
     side = told->from == TCP_LISTEN || record->node == flow->node[1] ? 1 : 0;
     if (flow->node[0] != RECORD_NO_NODE && flow->node[0] != record->node)
         side = 1;
@@ -34,7 +35,8 @@ static void tcp_segment(Story *story, const Record *record, GString *line)
     const Packet *packet = told->packet;
     FlowStory *flow = story_flow(story, packet->flow);
     bool ends = (packet->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
-    bool closing = flow->state[0] > TCP_ESTABLISHED || flow->state[1] > TCP_ESTABLISHED;
+    bool closing =
+        flow->state[0] > TCP_ESTABLISHED || flow->state[1] > TCP_ESTABLISHED;
     bool handshake = !flow->acked_syn && packet->payload.len == 0 &&
                      packet->number & PACKET_OF_OPENER &&
                      (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_ACK;
@@ -50,13 +52,15 @@ static void tcp_segment(Story *story, const Record *record, GString *line)
     story_packet(story, line, packet);
 }
 
-/* What became of the packet that is repeated: where it was dropped; or, if it was
- * not, which packet of the other side's was since then, its answer most likely. */
+/* What became of the packet that is repeated: where it was dropped; or, if it
+ * was not, which packet of the other side's was since then, its answer most
+ * likely. */
 static void tell_fate(Story *story, GString *line, const Packet *packet,
                       uint64_t repeats)
 {
     const FlowStory *flow = story_flow(story, packet->flow);
-    const StoryDrop *answer = &flow->drop[packet->number & PACKET_OF_OPENER ? 1 : 0];
+    const StoryDrop *answer =
+        &flow->drop[packet->number & PACKET_OF_OPENER ? 1 : 0];
     gint64 id = (gint64)repeats;
     const StoryDrop *drop = g_hash_table_lookup(story->drops, &id);
 
@@ -64,8 +68,9 @@ static void tell_fate(Story *story, GString *line, const Packet *packet,
     if (drop != NULL) {
         story_drop(story, line, drop);
     } else if (answer->id > repeats) {
-        g_string_append_printf(line, "not dropped, but the answer [#%" G_GUINT64_FORMAT
-                               "] was ", answer->id);
+        g_string_append_printf(
+            line, "not dropped, but the answer [#%" G_GUINT64_FORMAT "] was ",
+            answer->id);
         story_drop(story, line, answer);
     } else {
         g_string_append(line, "not dropped");
@@ -81,7 +86,8 @@ static void tcp_retransmit(Story *story, const Record *record, GString *line)
     g_string_append(line, ": ");
     story_reason(line, repeat_reasons[record->code].sentence);
     if (told->rto > 0)
-        g_string_append_printf(line, ", after %.0f ms", (double)told->rto / 1e6);
+        g_string_append_printf(line, ", after %.0f ms",
+                               (double)told->rto / 1e6);
     if (told->repeats != 0)
         tell_fate(story, line, told->packet, told->repeats);
 }

@@ -8,9 +8,11 @@ const Word span_kinds[SPAN_KINDS] = {
     [SPAN_ARP] = {"ARP", "packets that waited for a MAC address"},
     [SPAN_CONNECT] = {"connect", "three-way handshakes"},
     [SPAN_REQUEST] = {"request", "requests on their way"},
-    [SPAN_WAITING] = {"waiting", "a server thinks, or a connection is not free"},
+    [SPAN_WAITING] = {"waiting",
+                      "a server thinks, or a connection is not free"},
     [SPAN_TRANSFER] = {"transfer", "answers on their way"},
-    [SPAN_TIMERS] = {"timers", "a time-out ran: something was lost or held back"},
+    [SPAN_TIMERS] = {"timers",
+                     "a time-out ran: something was lost or held back"},
     [SPAN_OTHER] = {"other", "an ICMP error on its way, or nothing's"},
 };
 
@@ -26,7 +28,7 @@ typedef struct Cause {
 typedef struct ArpWait {
     uint64_t id;
     uint32_t node;
-    SimTime from, to; /* to: SIM_NEVER while it waits */
+    SimTime from, to;  /* to: SIM_NEVER while it waits */
     uint64_t woken_by; /* what let it go on: the ARP reply */
 } ArpWait;
 
@@ -135,7 +137,8 @@ Timeline *timeline_new(const Network *network)
     timeline->causes = g_array_new(FALSE, TRUE, sizeof(Cause));
     timeline->waits = g_array_new(FALSE, FALSE, sizeof(ArpWait));
     timeline->observer = (Observer){
-        .wants = 1ull << REC_CAUSE | 1ull << REC_PACKET_SENT | 1ull << REC_ARP_WAITS,
+        .wants =
+            1ull << REC_CAUSE | 1ull << REC_PACKET_SENT | 1ull << REC_ARP_WAITS,
         .hear = hear,
     };
     sim_observe(network->sim, &timeline->observer);
@@ -162,9 +165,9 @@ static void walk_back(const Timeline *timeline, GArray *walk, uint64_t id,
                       SimTime from, SimTime until, SpanKind rest,
                       const char *what);
 
-/* The span of cause ID from FROM to UNTIL, what is latest first.  The time in which
- * it waited for an address is that of the request and its reply, and of the timers
- * between where they were lost. */
+/* The span of cause ID from FROM to UNTIL, what is latest first.  The time in
+ * which it waited for an address is that of the request and its reply, and of
+ * the timers between where they were lost. */
 static void add_cause(const Timeline *timeline, GArray *walk, uint64_t id,
                       const Cause *cause, SimTime from, SimTime until)
 {
@@ -182,9 +185,10 @@ static void add_cause(const Timeline *timeline, GArray *walk, uint64_t id,
     add_span(walk, cause->kind, from, until, id, cause->what);
 }
 
-/* From UNTIL and ID, which ended then, back to FROM; what no cause explains is REST,
- * called WHAT.  It ends: an id's parent is a smaller id, and a wait leads to ARP's
- * packets and timers, which wait for no address and reach back to its beginning. */
+/* From UNTIL and ID, which ended then, back to FROM; what no cause explains is
+ * REST, called WHAT.  It ends: an id's parent is a smaller id, and a wait leads
+ * to ARP's packets and timers, which wait for no address and reach back to its
+ * beginning. */
 static void walk_back(const Timeline *timeline, GArray *walk, uint64_t id,
                       SimTime from, SimTime until, SpanKind rest,
                       const char *what)

@@ -2,8 +2,8 @@
  *
  * Listens to the ids that are given out and to the packets that are sent, and
  * keeps for each id its parent, its birth and what it was.  From any moment it
- * can then walk back to the user's key press; the walk's spans touch each other,
- * so they add up to the whole delay. */
+ * can then walk back to the user's key press; the walk's spans touch each
+ * other, so they add up to the whole delay. */
 #ifndef FIRSTBYTE_MODELS_OBSERVERS_TIMELINE_H
 #define FIRSTBYTE_MODELS_OBSERVERS_TIMELINE_H
 
