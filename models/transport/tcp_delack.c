@@ -51,9 +51,11 @@ void tcp_text_received(Tcb *tcb, uint32_t len)
     SimTime ato = tcb->ato_ms * SIM_MS;
 
     tcb->ack_due = true;
-    tcp_window_received(tcb, len);
-    if (!adaptive(tcb))
+    tcb->rcv_mss = (uint16_t)MAX(tcb->rcv_mss, MIN(len, UINT16_MAX));
+    if (!adaptive(tcb)) {
+        tcp_window_received(tcb, len);
         return;
+    }
     if (ato == 0) {
         more_quick(tcb);
         ato = least;
@@ -66,6 +68,7 @@ void tcp_text_received(Tcb *tcb, uint32_t len)
     }
     tcb->ato_ms = (uint8_t)(MIN(ato, ATO_MAX) / SIM_MS);
     tcb->data_at = now;
+    tcp_window_received(tcb, len);
 }
 
 /* A reply soon after data: the connection is interactive. */
