@@ -1,4 +1,5 @@
-/* check.c - the verb `check`: reads config files, says what is wrong and where. */
+/* check.c - the verb `check`: reads config files, says what is wrong and where.
+ */
 #include "cli.h"
 
 #include <stdio.h>
@@ -24,7 +25,8 @@ static bool check_experiment(const char *file, GError **error)
     return true;
 }
 
-static bool check_topology(const char *file, const Config *config, GError **error)
+static bool check_topology(const char *file, const Config *config,
+                           GError **error)
 {
     Topology *topology = topology_new(config, NULL, error);
     Network *network;
@@ -34,9 +36,9 @@ static bool check_topology(const char *file, const Config *config, GError **erro
         return false;
     sim_init(&sim, 1, 0);
     network = network_build(&sim, topology);
-    printf("%s: a topology of %u node%s and %u line%s\n", file, network->node_count,
-           network->node_count == 1 ? "" : "s", network->link_count / 2,
-           network->link_count / 2 == 1 ? "" : "s");
+    printf("%s: a topology of %u node%s and %u line%s\n", file,
+           network->node_count, network->node_count == 1 ? "" : "s",
+           network->link_count / 2, network->link_count / 2 == 1 ? "" : "s");
     network_free(network);
     sim_clear(&sim);
     topology_free(topology);

@@ -1,8 +1,9 @@
 /* cli.h - the command's verbs and what they share.
  *
  * Each verb gets its own arguments (argv[0] is the verb) and returns the exit
- * status: 0 done; 1 the run failed, the page did not arrive, an expectation does
- * not hold or a comparison differs; 2 the command line or a config file is wrong. */
+ * status: 0 done; 1 the run failed, the page did not arrive, an expectation
+ * does not hold or a comparison differs; 2 the command line or a config file is
+ * wrong. */
 #ifndef FIRSTBYTE_CLI_CLI_H
 #define FIRSTBYTE_CLI_CLI_H
 
@@ -28,8 +29,8 @@ extern const CliVerb cli_verbs[]; /* ends with name NULL */
 
 /* Reads ARGV's options for VERB into ENTRIES' variables; what is left over, at
  * least MIN and at most MAX arguments, stays in ARGV, *ARGC counts it with
- * argv[0].  --help prints and exits with 0.  False: said what is wrong; the verb
- * returns CLI_WRONG. */
+ * argv[0].  --help prints and exits with 0.  False: said what is wrong; the
+ * verb returns CLI_WRONG. */
 bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
                  char ***argv, int min, int max);
 /* Prints ERROR on stderr as one line and frees it; returns STATUS. */
@@ -37,7 +38,8 @@ int cli_complain(GError *error, int status);
 /* Applies each "GROUP.KEY=VALUE" of the NULL-ended SETS (may be NULL). */
 bool cli_apply_sets(Config *config, char **sets, GError **error);
 /* The --seed option's TEXT (NULL: FALLBACK) as a number. */
-bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed, GError **error);
+bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed,
+              GError **error);
 /* FD is a terminal, and nobody asked for NO_COLOR. */
 bool cli_colours(int fd);
 

@@ -16,13 +16,16 @@ enum { WIDTH = 96 };
 GArray *cli_key_groups(void)
 {
     static const CliKeyGroup experiment[] = {
-        {"experiment", experiment_keys}, {"workload", workload_keys},
-        {"replicate", replicate_keys},   {"measure", measure_keys},
+        {"experiment", experiment_keys},
+        {"workload", workload_keys},
+        {"replicate", replicate_keys},
+        {"measure", measure_keys},
         {"plot", plot_keys},
     };
     GArray *groups = g_array_new(FALSE, FALSE, sizeof(CliKeyGroup));
 
-    for (const char *const *kind = topology_group_kinds; *kind != NULL; kind++) {
+    for (const char *const *kind = topology_group_kinds; *kind != NULL;
+         kind++) {
         CliKeyGroup group = {*kind, topology_keys(*kind)};
 
         g_array_append_val(groups, group);
@@ -40,22 +43,25 @@ Description *cli_describe_group(const CliKeyGroup *group)
     return description_of_keys(group->keys, tcp ? profiles : NULL);
 }
 
-/* The keys of GROUP that are called KEY (NULL: all); false when there is none. */
-static bool describe_key(const CliKeyGroup *group, const char *key, GString *out)
+/* The keys of GROUP that are called KEY (NULL: all); false when there is none.
+ */
+static bool describe_key(const CliKeyGroup *group, const char *key,
+                         GString *out)
 {
     Description *description = cli_describe_group(group);
     bool found = description_narrow(description, key);
 
     if (found) {
-        g_string_append_printf(out, "%s[%s]\n", out->len > 0 ? "\n" : "", group->kind);
+        g_string_append_printf(out, "%s[%s]\n", out->len > 0 ? "\n" : "",
+                               group->kind);
         description_text(description, WIDTH, out);
     }
     description_free(description);
     return found;
 }
 
-/* NAME: a kind of group ("tcp"), a key ("rto.min") or both ("tcp.rto.min"); NULL
- * means everything. */
+/* NAME: a kind of group ("tcp"), a key ("rto.min") or both ("tcp.rto.min");
+ * NULL means everything. */
 static bool describe_keys(const char *name, GString *out)
 {
     GArray *groups = cli_key_groups();
@@ -71,7 +77,8 @@ static bool describe_keys(const char *name, GString *out)
             found = describe_key(group, name + len + 1, out);
     }
     for (guint i = 0; i < groups->len && (!found || name == NULL); i++)
-        found |= describe_key(&g_array_index(groups, CliKeyGroup, i), name, out);
+        found |=
+            describe_key(&g_array_index(groups, CliKeyGroup, i), name, out);
     g_array_unref(groups);
     return found;
 }
@@ -86,8 +93,9 @@ static void add_words(Description *description, const Word *words, int count)
         }
 }
 
-static bool describe_words(const char *title, const char *head, const Word *words,
-                           int count, const char *name, GString *out)
+static bool describe_words(const char *title, const char *head,
+                           const Word *words, int count, const char *name,
+                           GString *out)
 {
     const char *heads[] = {head, NULL};
     Description *description = description_new(heads);
@@ -105,17 +113,18 @@ static bool describe_words(const char *title, const char *head, const Word *word
 
 static bool describe_records(const char *name, GString *out)
 {
-    bool found = describe_words("What is told", "record", record_kinds, RECORD_KINDS,
-                                name, out);
+    bool found = describe_words("What is told", "record", record_kinds,
+                                RECORD_KINDS, name, out);
 
     found |= describe_words("Why a packet is dropped", "reason", drop_reasons,
                             DROP_REASONS, name, out);
-    found |= describe_words("Why a segment is sent again", "reason", repeat_reasons,
-                            REPEAT_REASONS, name, out);
+    found |= describe_words("Why a segment is sent again", "reason",
+                            repeat_reasons, REPEAT_REASONS, name, out);
     return found;
 }
 
-static bool describe_whole(Description *description, const char *name, GString *out)
+static bool describe_whole(Description *description, const char *name,
+                           GString *out)
 {
     bool found = description_narrow(description, name);
 
@@ -149,7 +158,8 @@ static bool describe(const char *what, const char *name, GString *out)
 
 int cli_describe(int argc, char **argv)
 {
-    static const char *const whats[] = {"keys", "metrics", "records", "units", NULL};
+    static const char *const whats[] = {"keys", "metrics", "records", "units",
+                                        NULL};
     const GOptionEntry entries[] = {G_OPTION_ENTRY_NULL};
     GString *out;
     int status = CLI_DONE;
@@ -159,18 +169,23 @@ int cli_describe(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "manual") == 0)
         return print_manual();
     if (argc > 1 && !g_strv_contains(whats, argv[1])) {
-        fprintf(stderr, "firstbyte: describe: there is no \"%s\"; keys, metrics, "
-                        "records and units are described\n", argv[1]);
+        fprintf(stderr,
+                "firstbyte: describe: there is no \"%s\"; keys, metrics, "
+                "records and units are described\n",
+                argv[1]);
         return CLI_WRONG;
     }
     out = g_string_new(NULL);
     for (const char *const *what = whats; *what != NULL; what++)
         if (argc == 1 || strcmp(*what, argv[1]) == 0) {
             if (argc == 1)
-                g_string_append_printf(out, "%s%s\n\n", out->len > 0 ? "\n" : "", *what);
+                g_string_append_printf(out, "%s%s\n\n",
+                                       out->len > 0 ? "\n" : "", *what);
             if (!describe(*what, argc > 2 ? argv[2] : NULL, out)) {
-                fprintf(stderr, "firstbyte: describe %s: there is no \"%s\"; see "
-                                "firstbyte describe %s\n", argv[1], argv[2], argv[1]);
+                fprintf(stderr,
+                        "firstbyte: describe %s: there is no \"%s\"; see "
+                        "firstbyte describe %s\n",
+                        argv[1], argv[2], argv[1]);
                 status = CLI_WRONG;
             }
         }

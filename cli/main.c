@@ -14,7 +14,8 @@ const CliVerb cli_verbs[] = {
     {"trace", "[URL]", "play one request and tell what happens, step by step",
      "firstbyte trace http://www.example.com/ --pcap t.pcap --at laptop",
      cli_trace},
-    {"run", "EXPERIMENT.ini", "run a sweep into a results folder, with its plot",
+    {"run", "EXPERIMENT.ini",
+     "run a sweep into a results folder, with its plot",
      "firstbyte run handshake-loss.ini -o results -j 2", cli_run},
     {"plot", "DIR", "draw again from a results folder",
      "firstbyte plot results", cli_plot},
@@ -104,10 +105,12 @@ bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
         cli_complain(error, CLI_WRONG);
     } else if (*argc - 1 < min || *argc - 1 > max) {
         good = false;
-        fprintf(stderr, *argc - 1 < min
-                            ? "firstbyte: %s: too few arguments; "
-                            : "firstbyte: %s: too many arguments; ", verb);
-        fprintf(stderr, "usage: firstbyte %s %s [OPTION...]\n", verb, v->arguments);
+        fprintf(stderr,
+                *argc - 1 < min ? "firstbyte: %s: too few arguments; "
+                                : "firstbyte: %s: too many arguments; ",
+                verb);
+        fprintf(stderr, "usage: firstbyte %s %s [OPTION...]\n", verb,
+                v->arguments);
     }
     return good;
 }
@@ -120,7 +123,8 @@ bool cli_apply_sets(Config *config, char **sets, GError **error)
     return true;
 }
 
-bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed, GError **error)
+bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed,
+              GError **error)
 {
     char *end;
 
@@ -133,7 +137,8 @@ bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed, GError **erro
         return true;
     g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE,
                 "--seed: \"%s\" is no seed; a whole number from 0 to "
-                "18446744073709551615 would be", text);
+                "18446744073709551615 would be",
+                text);
     return false;
 }
 

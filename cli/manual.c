@@ -21,7 +21,8 @@ static void verbs(GString *out)
                                v->name, v->arguments,
                                g_ascii_toupper(v->sentence[0]), v->sentence + 1,
                                v->example);
-    g_string_append(out, ".PP\nEach verb's options: \n.BR \"firstbyte VERB --help\" .\n");
+    g_string_append(
+        out, ".PP\nEach verb's options: \n.BR \"firstbyte VERB --help\" .\n");
 }
 
 static void keys(GString *out)
@@ -30,12 +31,14 @@ static void keys(GString *out)
 
     section(out, "CONFIG FILES");
     g_string_append(
-        out,
-        "A topology or an experiment is text: groups in brackets, one\n"
-        ".B key = value\non a line, comments on lines of their own that begin with #.\n"
-        "Quantities carry units. A group of settings ([tcp], [arp] ...) holds for all\n"
-        "nodes; with the name of a node ([tcp web]) for that one. [link A -- B] holds\n"
-        "for both directions, [link A -> B] for one.\n");
+        out, "A topology or an experiment is text: groups in brackets, one\n"
+             ".B key = value\non a line, comments on lines of their own that "
+             "begin with #.\n"
+             "Quantities carry units. A group of settings ([tcp], [arp] ...) "
+             "holds for all\n"
+             "nodes; with the name of a node ([tcp web]) for that one. [link A "
+             "-- B] holds\n"
+             "for both directions, [link A -> B] for one.\n");
     for (guint i = 0; i < groups->len; i++) {
         const CliKeyGroup *group = &g_array_index(groups, CliKeyGroup, i);
         Description *description = cli_describe_group(group);
@@ -68,22 +71,26 @@ static void units(GString *out)
 void manual_page(GString *out)
 {
     g_string_append(
-        out,
-        ".\\\" Made by `firstbyte describe manual`; a test holds the two together.\n"
-        ".TH FIRSTBYTE 1\n.SH NAME\nfirstbyte \\- what happens after you press Enter, "
-        "simulated packet by packet\n.SH SYNOPSIS\n.B firstbyte\n.I VERB\n"
-        ".RI [ ARGUMENT ...]\n.SH DESCRIPTION\n"
-        "A discrete-event simulator of a web request's whole life: URL, cache, DNS, ARP,\n"
-        "TCP, HTTP, a page with its images, the close, TIME-WAIT, over links with rate,\n"
-        "delay, queues and loss. The same seed gives the same run on every machine.\n");
+        out, ".\\\" Made by `firstbyte describe manual`; a test holds the two "
+             "together.\n"
+             ".TH FIRSTBYTE 1\n.SH NAME\nfirstbyte \\- what happens after you "
+             "press Enter, "
+             "simulated packet by packet\n.SH SYNOPSIS\n.B firstbyte\n.I VERB\n"
+             ".RI [ ARGUMENT ...]\n.SH DESCRIPTION\n"
+             "A discrete-event simulator of a web request's whole life: URL, "
+             "cache, DNS, ARP,\n"
+             "TCP, HTTP, a page with its images, the close, TIME-WAIT, over "
+             "links with rate,\n"
+             "delay, queues and loss. The same seed gives the same run on "
+             "every machine.\n");
     verbs(out);
     keys(out);
     metrics(out);
     units(out);
     section(out, "EXIT STATUS");
-    g_string_append(
-        out,
-        ".TP\n.B 0\nDone.\n.TP\n.B 1\nThe run failed, the page did not arrive, an "
-        "expectation does not hold, or a comparison differs.\n"
-        ".TP\n.B 2\nThe command line or a config file is wrong; nothing was written.\n");
+    g_string_append(out, ".TP\n.B 0\nDone.\n.TP\n.B 1\nThe run failed, the "
+                         "page did not arrive, an "
+                         "expectation does not hold, or a comparison differs.\n"
+                         ".TP\n.B 2\nThe command line or a config file is "
+                         "wrong; nothing was written.\n");
 }

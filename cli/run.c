@@ -90,8 +90,8 @@ static void print_point(const Experiment *experiment, unsigned number,
            summary_half_width(summary, level) / scale,
            summary_value(summary, STATISTIC_P50) / scale,
            summary_value(summary, STATISTIC_P99) / scale,
-           summary_count(summary, id), summary->failures, point->replications, point->converged ? ' ' : '*',
-           where);
+           summary_count(summary, id), summary->failures, point->replications,
+           point->converged ? ' ' : '*', where);
     g_free(where);
 }
 

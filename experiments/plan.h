@@ -44,8 +44,7 @@ typedef struct ReplicateConfig {
     uint64_t seed;
     uint32_t min, max;
     StopRule until;
-    uint32_t
-        rare; /* replications with a retransmission that lossy points need */
+    uint32_t rare; /* replications with a repeat that lossy points need */
 } ReplicateConfig;
 
 typedef struct MeasureConfig {

@@ -196,12 +196,12 @@ static bool fill_new(Store *store, const char *text, const char *digest,
     return store_write_files(store, text, error) &&
            open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                          error) &&
-           execute(store, "BEGIN", error) &&
-           execute(store, schema, error) && add_meta(store, digest, error) &&
-           add_build(store, threads, error) && add_metrics(store, error) &&
-           add_axes(store, error) && store_add_file_rows(store, error) &&
-           execute(store, "COMMIT", error) &&
-           execute(store, "BEGIN", error) && prepare_all(store, error);
+           execute(store, "BEGIN", error) && execute(store, schema, error) &&
+           add_meta(store, digest, error) && add_build(store, threads, error) &&
+           add_metrics(store, error) && add_axes(store, error) &&
+           store_add_file_rows(store, error) &&
+           execute(store, "COMMIT", error) && execute(store, "BEGIN", error) &&
+           prepare_all(store, error);
 }
 
 Store *store_create(const char *folder, const Plan *plan, unsigned threads,

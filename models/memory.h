@@ -8,7 +8,7 @@
 enum SlabKind {
     SLAB_PACKET,
     SLAB_NEIGHBOR,
-    SLAB_TCP,          /* of a host */
+    SLAB_TCP, /* of a host */
     SLAB_TCB,
     SLAB_TCB_PARKED,   /* half-open and TIME-WAIT connections */
     SLAB_TCP_WORK,     /* what a connection has under way */
@@ -19,10 +19,10 @@ enum SlabKind {
     SLAB_TCP_CHUNK,    /* written by the user, not acknowledged yet */
     SLAB_TCP_LISTENER,
     SLAB_UDP_SOCKET,
-    SLAB_DNS_LOOKUP, /* of a stub */
-    SLAB_DNS_JOB,    /* a question that a resolver works on */
-    SLAB_DNS_WAITER, /* who waits for a job */
-    SLAB_DNS_THINKING, /* a query that a server has not answered yet */
+    SLAB_DNS_LOOKUP,         /* of a stub */
+    SLAB_DNS_JOB,            /* a question that a resolver works on */
+    SLAB_DNS_WAITER,         /* who waits for a job */
+    SLAB_DNS_THINKING,       /* a query that a server has not answered yet */
     SLAB_HTTP_CONNECTION,    /* of a server */
     SLAB_BROWSER_CONNECTION, /* of a browser */
     SLAB_BROWSER_FETCH,      /* a URL being fetched */

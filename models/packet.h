@@ -19,8 +19,8 @@
 #include "wire/tcp.h"
 #include "wire/udp.h"
 
-/* Payload: real content (BYTES holds it), or only a length (BYTES is NULL; zeros
- * at a border).  In a packet the slice owns a reference to BYTES. */
+/* Payload: real content (BYTES holds it), or only a length (BYTES is NULL;
+ * zeros at a border).  In a packet the slice owns a reference to BYTES. */
 typedef struct Slice {
     GBytes *bytes;
     uint32_t offset, len; /* bytes */
@@ -36,7 +36,7 @@ typedef struct FlowId {
 
 enum {
     /* Bits of FlowId.serial: flows that no user opened. */
-    FLOW_ARP = 1u << 31,  /* of an interface, its index in the low bits */
+    FLOW_ARP = 1u << 31, /* of an interface, its index in the low bits */
     FLOW_ICMP = 1u << 30,
     FLOW_UDP = 1u << 29,
     /* Bit of Packet.number: sent by the flow's opener. */
@@ -53,10 +53,10 @@ typedef enum PacketFate {
 } PacketFate;
 
 struct Packet {
-    Packet *next;    /* in the one FIFO that holds it */
-    SimTime starts;  /* link: when its first bit is sent */
-    SimTime at;      /* link: when its last bit arrives */
-    uint64_t id;     /* as a cause */
+    Packet *next;     /* in the one FIFO that holds it */
+    SimTime starts;   /* link: when its first bit is sent */
+    SimTime at;       /* link: when its last bit arrives */
+    uint64_t id;      /* as a cause */
     uint64_t repeats; /* id of the packet it repeats (a retransmission), or 0 */
     FlowId flow;
     uint32_t number; /* of the packet in its flow, as its sender stamped it */
@@ -86,8 +86,8 @@ void packet_free(Sim *sim, Packet *packet);
 void packet_drop(Sim *sim, uint32_t node, Packet *packet, DropReason reason);
 /* A copy of PACKET with the same id, for a switch that floods. */
 Packet *packet_copy(Sim *sim, const Packet *packet);
-/* Tells at NODE that KIND (one whose `what` is a PacketTold) happened to PACKET;
- * the record's `len` is packet_frame_len(). */
+/* Tells at NODE that KIND (one whose `what` is a PacketTold) happened to
+ * PACKET; the record's `len` is packet_frame_len(). */
 void packet_tell(Sim *sim, RecordKind kind, uint32_t node, const Packet *packet,
                  PacketTold told, unsigned code);
 
@@ -106,29 +106,29 @@ const char *packet_class(const Packet *packet);
 
 /* --- borders -------------------------------------------------------------- */
 
-/* Writes the frame from the Ethernet header on (FROM_IP: from the IP or ARP header
- * on) into the SIZE bytes at BYTES, checksums and all; short frames are not padded.
- * The number of bytes written; 0 when SIZE is too small. */
+/* Writes the frame from the Ethernet header on (FROM_IP: from the IP or ARP
+ * header on) into the SIZE bytes at BYTES, checksums and all; short frames are
+ * not padded. The number of bytes written; 0 when SIZE is too small. */
 size_t packet_emit(const Packet *packet, bool from_ip, uint8_t *bytes,
                    size_t size);
 /* Reads LEN bytes back.  Real payload is copied into a GBytes of its own; of a
- * protocol other than ICMP, TCP and UDP everything after the IP header is payload;
- * IP options are left out.  NULL
- * when they are not a packet this program knows, with the reason in *WHY (static
- * text) if WHY is not NULL. */
+ * protocol other than ICMP, TCP and UDP everything after the IP header is
+ * payload; IP options are left out.  NULL when they are not a packet this
+ * program knows, with the reason in *WHY (static text) if WHY is not NULL. */
 Packet *packet_parse(Sim *sim, bool from_ip, const uint8_t *bytes, size_t len,
                      const char **why);
 
-/* Reads the headers that an ICMP error quotes in LEN bytes: the IP header, and of
- * the transport header what eight bytes hold (ports, sequence number).  False when
- * even that is not there; QUOTED, the caller's, is then untouched, and else zero in
- * all other fields. */
+/* Reads the headers that an ICMP error quotes in LEN bytes: the IP header, and
+ * of the transport header what eight bytes hold (ports, sequence number). False
+ * when even that is not there; QUOTED, the caller's, is then untouched, and
+ * else zero in all other fields. */
 bool packet_parse_quoted(const uint8_t *bytes, size_t len, Packet *quoted);
 
 /* --- payload -------------------------------------------------------------- */
 
 /* Another reference to the LEN bytes from OFFSET of SLICE. */
-static inline Slice slice_part(const Slice *slice, uint32_t offset, uint32_t len)
+static inline Slice slice_part(const Slice *slice, uint32_t offset,
+                               uint32_t len)
 {
     return (Slice){slice->bytes != NULL ? g_bytes_ref(slice->bytes) : NULL,
                    slice->offset + offset, len};

@@ -1,8 +1,8 @@
 /* tell.h - what the models tell: kinds of records, reasons for drops, and the
  * struct that each kind carries.
  *
- * One table for each vocabulary: record_kinds[] and drop_reasons[] in tell.c give
- * every name a sentence; `firstbyte describe records` prints them. */
+ * One table for each vocabulary: record_kinds[] and drop_reasons[] in tell.c
+ * give every name a sentence; `firstbyte describe records` prints them. */
 #ifndef FIRSTBYTE_MODELS_TELL_H
 #define FIRSTBYTE_MODELS_TELL_H
 
@@ -14,7 +14,8 @@ typedef struct Packet Packet;
 /* Kinds of records, from 1 (0 is REC_CAUSE).  In parentheses: what Record.what
  * points to; `id`, `stable` and `len` are the packet's where there is one. */
 typedef enum RecordKind {
-    REC_PACKET_SENT = 1,  /* an interface hands a frame to its link (PacketTold) */
+    REC_PACKET_SENT =
+        1, /* an interface hands a frame to its link (PacketTold) */
     REC_PACKET_RECEIVED,  /* a frame has arrived at an interface (PacketTold) */
     REC_PACKET_FORWARDED, /* a router passes a packet on (PacketTold) */
     REC_PACKET_DROPPED,   /* code: DropReason (PacketTold) */
@@ -69,9 +70,9 @@ typedef enum DropReason {
     DROP_NO_PROTOCOL,
     DROP_TCP_NO_CONNECTION, /* and no reset is due */
     DROP_TCP_UNACCEPTABLE,
-    DROP_TCP_BACKLOG,       /* the listener's queue is full */
+    DROP_TCP_BACKLOG, /* the listener's queue is full */
     DROP_MALFORMED,
-    DROP_LINK_CLEARED,      /* still in flight when the run was ended */
+    DROP_LINK_CLEARED, /* still in flight when the run was ended */
     DROP_REASONS,
 } DropReason;
 
@@ -82,8 +83,8 @@ typedef enum TcpRepeatWhy {
     REPEAT_SYN_ACK_ANSWER, /* the SYN came again */
     REPEAT_RTO,
     REPEAT_TAIL_LOSS_PROBE,
-    REPEAT_FAST,           /* duplicate ACKs or SACK */
-    REPEAT_RECOVERY,       /* partial ACK, or the next hole */
+    REPEAT_FAST,     /* duplicate ACKs or SACK */
+    REPEAT_RECOVERY, /* partial ACK, or the next hole */
     REPEAT_ZERO_WINDOW_PROBE,
     REPEAT_REASONS,
 } TcpRepeatWhy;
@@ -108,13 +109,13 @@ typedef struct ArpTold {
     const Packet *packet; /* WAITS: the one that waits; else NULL */
     const void *interface;
     IpAddress ip;
-    MacAddress mac; /* RESOLVED */
+    MacAddress mac;   /* RESOLVED */
     unsigned waiting; /* packets in the queue of that address */
 } ArpTold;
 
 typedef struct TcpStateTold {
-    const void *tcb;      /* const Tcb *, valid during the call */
-    uint8_t from, to;     /* TcpState */
+    const void *tcb;       /* const Tcb *, valid during the call */
+    uint8_t from, to;      /* TcpState */
     const char *paragraph; /* of the table of moves: "RFC 9293 s3.10.7.3" */
 } TcpStateTold;
 
@@ -127,17 +128,18 @@ typedef struct TcpSegmentTold {
 
 typedef struct TcpOpenTold {
     const void *tcb;
-    int end;          /* TcpEnd of transport/tcp.h */
-    SimTime latency;  /* OPENED, FAILED: since connect() */
-    unsigned syns;    /* SYNs sent */
-    bool opener;      /* this side called connect() */
+    int end;         /* TcpEnd of transport/tcp.h */
+    SimTime latency; /* OPENED, FAILED: since connect() */
+    unsigned syns;   /* SYNs sent */
+    bool opener;     /* this side called connect() */
 } TcpOpenTold;
 
 typedef struct DnsTold {
     const char *name; /* asked for */
     const char *type; /* "A", "NS", "CNAME" */
     IpAddress server; /* asked, or who answered; IP_NONE for a cache */
-    const char *text; /* the answer in words: "192.0.2.1", "NXDOMAIN", "referral to com." */
+    const char *text; /* the answer in words: "192.0.2.1", "NXDOMAIN", "referral
+                         to com." */
     int outcome;      /* DnsOutcome of app/dns.h */
     SimTime latency;
     unsigned tries;
@@ -147,15 +149,15 @@ typedef struct UrlTold {
     const char *text;                 /* as given */
     const char *scheme, *host, *path; /* PARSED */
     unsigned port;
-    const char *added; /* what the rules filled in: "scheme http, port 80", or "" */
+    const char *added; /* what was filled in: "scheme http, port 80", or "" */
     const char *why;   /* REFUSED */
 } UrlTold;
 
 typedef struct HttpTold {
     const char *method, *url;
-    int status;     /* of a response; 0 before */
-    uint64_t bytes; /* of the body */
-    const char *type; /* RESPONSE: its Content-Type, or NULL */
+    int status;        /* of a response; 0 before */
+    uint64_t bytes;    /* of the body */
+    const char *type;  /* RESPONSE: its Content-Type, or NULL */
     uint64_t exchange; /* number of the request at its client, from 1 */
     const char *note;  /* "reused connection", "If-None-Match", why it failed */
     const void *tcb;   /* the connection, or NULL */

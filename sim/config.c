@@ -70,8 +70,7 @@ Config *config_new(void)
 {
     Config *config = g_new(Config, 1);
 
-    config->groups =
-        g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+    config->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
     config->files = g_ptr_array_new();
     config->index =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

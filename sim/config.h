@@ -53,8 +53,7 @@ typedef struct ConfigGroup {
 typedef struct Config {
     GPtrArray *groups; /* of ConfigGroup *, in the order of the file */
     GPtrArray *files;  /* of char *: every file that was read, interned */
-    GHashTable
-        *index; /* "kind name" -> ConfigGroup *; looked up, never walked */
+    GHashTable *index; /* "kind name" -> ConfigGroup *; never walked */
 } Config;
 
 /* What a key's value is, which fixes its unit. */

@@ -61,7 +61,8 @@ bool description_narrow(Description *description, const char *name)
 
 /* --- vocabularies --------------------------------------------------------- */
 
-/* "time, 1 ms to 1 min, or never": what may stand as KEY's value. g_free() it. */
+/* "time, 1 ms to 1 min, or never": what may stand as KEY's value. g_free() it.
+ */
 static char *values_text(const ConfigKey *key)
 {
     QuantityKind kind = config_quantity(key);

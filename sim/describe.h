@@ -2,8 +2,8 @@
  * manual page.
  *
  * Promises: pure functions from tables to text; the same table gives the same
- * text, in every locale.  Whoever has a vocabulary of another kind (records, drop
- * reasons) adds its rows with description_add(). */
+ * text, in every locale.  Whoever has a vocabulary of another kind (records,
+ * drop reasons) adds its rows with description_add(). */
 #ifndef FIRSTBYTE_SIM_DESCRIBE_H
 #define FIRSTBYTE_SIM_DESCRIBE_H
 
@@ -30,8 +30,9 @@ void description_free(Description *description);
 void description_add(Description *description, const char *const *cells,
                      const char *sentence, const char *source);
 
-/* Name, default, values and sentence of each of KEYS.  PROFILES: the names of the
- * columns of defaults (.def, .alternatives[0]...), NULL-ended; NULL: one. */
+/* Name, default, values and sentence of each of KEYS.  PROFILES: the names of
+ * the columns of defaults (.def, .alternatives[0]...), NULL-ended; NULL: one.
+ */
 Description *description_of_keys(const ConfigKey *keys,
                                  const char *const *profiles);
 /* Name, unit and sentence of each of METRICS, which end with name NULL. */
@@ -39,11 +40,13 @@ Description *description_of_metrics(const MetricKey *metrics);
 /* Every unit of quantity_units[]. */
 Description *description_of_units(void);
 
-/* The rows that are called NAME alone stay (NULL: all do); false when none is. */
+/* The rows that are called NAME alone stay (NULL: all do); false when none is.
+ */
 bool description_narrow(Description *description, const char *name);
 /* Appends the table as lines of at most WIDTH columns where its cells allow it:
  * a line of cells for each row, its sentence and source indented under it. */
-void description_text(const Description *description, unsigned width, GString *out);
+void description_text(const Description *description, unsigned width,
+                      GString *out);
 /* Appends a tagged paragraph (.TP) for each row. */
 void description_roff(const Description *description, GString *out);
 

@@ -1,13 +1,13 @@
 /* range.h - the values of a sweep: a list and ranges, as a user writes them.
  *
  *   loss = 0 %, 1 %, 5 %              a list
- *   loss = 0 % .. 30 % step 5 %       from end to end, both included; downwards too
- *   delay = 1 ms .. 1 s log 7         7 points at equal ratios, ends as written,
- *                                     the others rounded to 4 significant digits
- *   rate = 1 Mbit/s .. 9 Mbit/s step 2 Mbit/s, unlimited      both
+ *   loss = 0 % .. 30 % step 5 %       from end to end, both included; downwards
+ * too delay = 1 ms .. 1 s log 7         7 points at equal ratios, ends as
+ * written, the others rounded to 4 significant digits rate = 1 Mbit/s .. 9
+ * Mbit/s step 2 Mbit/s, unlimited      both
  *
- * What is no number is a list; of values that hold commas themselves it is written
- * with bars: "drop = none | SYN 1, data 5". */
+ * What is no number is a list; of values that hold commas themselves it is
+ * written with bars: "drop = none | SYN 1, data 5". */
 #ifndef FIRSTBYTE_SIM_RANGE_H
 #define FIRSTBYTE_SIM_RANGE_H
 
@@ -16,8 +16,8 @@
 /* The most values that one text may mean. */
 enum { RANGE_MAX = 10000 };
 
-/* The values that TEXT gives KEY, in the order written, each in canonical units,
- * in KEY's range and different from all others; NULL-ended, the caller
+/* The values that TEXT gives KEY, in the order written, each in canonical
+ * units, in KEY's range and different from all others; NULL-ended, the caller
  * g_strfreev()s.  Custom values and texts are taken as they stand: whether they
  * are right is for whoever applies them to say.  NULL, with *WHY (g_free) "what
  * is wrong; what would be right", otherwise. */

@@ -1,10 +1,10 @@
 /* rng.h - random numbers with names.
  *
- * Every consumer has its own counter-based stream: Philox4x32-10 (Salmon et al.,
- * SC 2011; Random123), keyed by hash(seed, consumer's name, purpose), its counter
- * (replication, draw).  Adding a consumer or a draw moves nobody else's.  Draws
- * that become times are integer code of our own, so that they are the same on
- * every machine and with every compiler. */
+ * Every consumer has its own counter-based stream: Philox4x32-10 (Salmon et
+ * al., SC 2011; Random123), keyed by hash(seed, consumer's name, purpose), its
+ * counter (replication, draw).  Adding a consumer or a draw moves nobody
+ * else's.  Draws that become times are integer code of our own, so that they
+ * are the same on every machine and with every compiler. */
 #ifndef FIRSTBYTE_SIM_RNG_H
 #define FIRSTBYTE_SIM_RNG_H
 
@@ -46,13 +46,14 @@ static inline bool stream_chance(Stream *stream, uint64_t threshold)
 /* P (0 to 1) as a threshold in 0 .. 2^32 that a 32-bit word is below. */
 static inline uint64_t probability_u32(double p)
 {
-    return p <= 0 ? 0 : p >= 1 ? (uint64_t)1 << 32
-                               : (uint64_t)(p * 4294967296.0 + 0.5);
+    return p <= 0   ? 0
+           : p >= 1 ? (uint64_t)1 << 32
+                    : (uint64_t)(p * 4294967296.0 + 0.5);
 }
-/* Times (>= 0), all integer code, two words or four each, rounded to the nearest
- * ns; one that does not fit is SIM_NEVER.  Exponential: within 2^-54 of the mean.
- * Uniform: both ends included, without bias.  Normal: within 4e-9 of a
- * deviation; what would lie below 0 is 0. */
+/* Times (>= 0), all integer code, two words or four each, rounded to the
+ * nearest ns; one that does not fit is SIM_NEVER.  Exponential: within 2^-54 of
+ * the mean. Uniform: both ends included, without bias.  Normal: within 4e-9 of
+ * a deviation; what would lie below 0 is 0. */
 SimTime stream_exponential(Stream *stream, SimTime mean);
 SimTime stream_uniform(Stream *stream, SimTime low, SimTime high);
 SimTime stream_normal(Stream *stream, SimTime mean, SimTime deviation);

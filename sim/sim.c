@@ -94,8 +94,8 @@ uint64_t sim_wake(Sim *sim, uint64_t parent, SimTime since, const char *what)
 
     if (sim_wants(sim, REC_CAUSE)) {
         CauseTold told = {id, parent, since, what};
-        Record record = {.kind = REC_CAUSE, .id = id,
-                         .node = RECORD_NO_NODE, .what = &told};
+        Record record = {
+            .kind = REC_CAUSE, .id = id, .node = RECORD_NO_NODE, .what = &told};
 
         sim->cause = parent;
         sim_tell(sim, &record);

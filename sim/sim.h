@@ -27,8 +27,8 @@ struct Sim {
     uint64_t cause;   /* id of what woke and is running; 0: nobody's */
     uint64_t last_id; /* ids given out so far */
     EventQueue queue;
-    Observer *observers;  /* heard in the order in which they were added */
-    uint64_t seed;        /* with `replication`, what random streams start from */
+    Observer *observers; /* heard in the order in which they were added */
+    uint64_t seed; /* with `replication`, what random streams start from */
     uint32_t replication; /* number of the run within its point, from 0 */
     bool stopped;
     uint64_t events;       /* run so far */
@@ -43,8 +43,9 @@ struct Sim {
  * slab is empty again and releases what the Sim allocated. */
 void sim_init(Sim *sim, uint64_t seed, uint32_t replication);
 void sim_clear(Sim *sim);
-/* Runs events until none is pending, sim_stop() was called, or the next is later
- * than UNTIL; then the clock is at the last event run (never moved to UNTIL). */
+/* Runs events until none is pending, sim_stop() was called, or the next is
+ * later than UNTIL; then the clock is at the last event run (never moved to
+ * UNTIL). */
 void sim_run(Sim *sim, SimTime until);
 /* Runs the earliest event; false when none is pending. */
 bool sim_step(Sim *sim);
@@ -95,8 +96,8 @@ void sim_tell(Sim *sim, Record *record);
 
 /* A fresh id, for something that begins to wait now (a packet). */
 static inline uint64_t sim_new_id(Sim *sim) { return ++sim->last_id; }
-/* What was left waiting at SINCE because of PARENT wakes now: it is given an id,
- * becomes the current cause, and REC_CAUSE is told.  WHAT is static text.
+/* What was left waiting at SINCE because of PARENT wakes now: it is given an
+ * id, becomes the current cause, and REC_CAUSE is told.  WHAT is static text.
  * Deadlines and parked requests keep only (cause when armed, time when armed)
  * and call this when they fire: ids cost nothing where nothing fires. */
 uint64_t sim_wake(Sim *sim, uint64_t parent, SimTime since, const char *what);

@@ -1,4 +1,5 @@
-/* simtime.h - simulated time: a signed count of nanoseconds since the run began.
+/* simtime.h - simulated time: a signed count of nanoseconds since the run
+ * began.
  *
  * Promises: pure functions, no rounding surprises.  A time that does not fit is
  * SIM_NEVER, which compares later than every other time. */

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 typedef struct Slab {
-    void *free;         /* list of freed objects, linked through their first word */
+    void *free; /* list of freed objects, linked through their first word */
     char *bump, *end;   /* the unused rest of the newest chunk */
     void *chunks;       /* all chunks, linked through their first word */
     uint32_t size;      /* bytes of an object, 0 before slab_init() */

@@ -474,7 +474,4 @@ static TCase *set_tests(void)
     return tcase;
 }
 
-int main(void)
-{
-    return run_tests("config", file_tests(), set_tests(), NULL);
-}
+int main(void) { return run_tests("config", file_tests(), set_tests(), NULL); }

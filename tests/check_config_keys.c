@@ -396,7 +396,4 @@ static TCase *table_tests(void)
     return tcase;
 }
 
-int main(void)
-{
-    return run_tests("config keys", table_tests(), NULL);
-}
+int main(void) { return run_tests("config keys", table_tests(), NULL); }

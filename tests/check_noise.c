@@ -251,8 +251,10 @@ START_TEST(as_many_frames_are_damaged_as_the_formula_says)
         double db;
         uint32_t payload;
     } cells[] = {
-        {LINE_MANCHESTER, 8.0, 1472}, {LINE_MANCHESTER, 9.6, 1472},
-        {LINE_MANCHESTER, 7.0, 0},    {LINE_NRZ, 11.0, 1000},
+        {LINE_MANCHESTER, 8.0, 1472},
+        {LINE_MANCHESTER, 9.6, 1472},
+        {LINE_MANCHESTER, 7.0, 0},
+        {LINE_NRZ, 11.0, 1000},
         {LINE_NRZ, 0, 20},
     };
     LinkConfig config = {

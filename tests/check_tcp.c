@@ -63,10 +63,9 @@ START_TEST(both_may_open_at_once)
 
         user->to_send = 5000;
         user->close_first = true;
-        user->tcb = tcp_connect(pair.tcp[side], pair_address(!side),
-                                (uint16_t)(1000 + !side),
-                                (uint16_t)(1000 + side), &pair_user, user,
-                                &user->end);
+        user->tcb = tcp_connect(
+            pair.tcp[side], pair_address(!side), (uint16_t)(1000 + !side),
+            (uint16_t)(1000 + side), &pair_user, user, &user->end);
     }
     pair_finish(&pair);
     for (unsigned side = 0; side < SIDES; side++) {
@@ -399,7 +398,8 @@ int main(void)
     TCase *tcase = tcase_create("two hosts");
 
     tcase_set_timeout(tcase, 60);
-    tcase_add_loop_test(tcase, seven_segments_open_and_close_a_connection, 0, 2);
+    tcase_add_loop_test(tcase, seven_segments_open_and_close_a_connection, 0,
+                        2);
     tcase_add_loop_test(tcase, the_server_may_close_first, 0, 2);
     tcase_add_loop_test(tcase, both_may_open_at_once, 0, 2);
     tcase_add_loop_test(tcase, a_refused_connection_says_so, 0, 2);

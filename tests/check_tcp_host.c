@@ -82,8 +82,7 @@ START_TEST(a_full_backlog_drops_the_syn)
 
     pair_init(&pair, _i, 16);
     pair_start(&pair);
-    listener =
-        tcp_listen(pair.tcp[SERVER], PAIR_PORT, 3, accepts_any, NULL);
+    listener = tcp_listen(pair.tcp[SERVER], PAIR_PORT, 3, accepts_any, NULL);
     pair.manglers[CLIENT].drop = 1;
     for (unsigned i = 0; i < 10; i++)
         tcp_connect(pair.tcp[CLIENT], pair_address(SERVER), PAIR_PORT, 0,
@@ -128,9 +127,9 @@ START_TEST(the_demultiplexer_finds_what_is_there_and_nothing_else)
                              .remote_port = (uint16_t)(i % 10)};
     for (unsigned step = 0; step < 20000; step++) {
         unsigned i = (unsigned)stream_below(&draw, N);
-        TcpConn *found = tcp_demux_find(pair.tcp[0], conns[i].local,
-                                        conns[i].remote, conns[i].local_port,
-                                        conns[i].remote_port);
+        TcpConn *found =
+            tcp_demux_find(pair.tcp[0], conns[i].local, conns[i].remote,
+                           conns[i].local_port, conns[i].remote_port);
 
         ck_assert_ptr_eq(found, in[i] ? &conns[i] : NULL);
         if (in[i])

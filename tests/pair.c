@@ -174,9 +174,8 @@ static bool drops(Mangler *mangler, const Packet *packet)
         mangler->drop_flags = 0;
         return true;
     }
-    return mangler->drop > 0 &&
-           stream_chance(&mangler->pair->chance,
-                         probability_u32(mangler->drop));
+    return mangler->drop > 0 && stream_chance(&mangler->pair->chance,
+                                              probability_u32(mangler->drop));
 }
 
 static void mangle(Port *port, Packet *packet /* taken */)
@@ -201,10 +200,9 @@ static void hears(Observer *observer, const Record *record)
     Pair *pair = sim_container_of(observer, Pair, observer);
 
     if (record->kind == REC_TCP_STATE) {
-        g_string_append_printf(pair->moves, "%s%c %s",
-                               pair->moves->len > 0 ? ", " : "",
-                               record->node == CLIENT ? 'c' : 's',
-                               tcp_state_name(record->code));
+        g_string_append_printf(
+            pair->moves, "%s%c %s", pair->moves->len > 0 ? ", " : "",
+            record->node == CLIENT ? 'c' : 's', tcp_state_name(record->code));
     } else if (record->kind == REC_TCP_RETRANSMIT) {
         const TcpSegmentTold *told = record->what;
 
@@ -234,8 +232,8 @@ static void side_init(Pair *pair, unsigned side)
     host->interface_count = 1;
     host->upper = &upper;
     route_add(&host->routes, (Route){.prefix = IP_NONE});
-    pair->manglers[side] = (Mangler){.port = {mangle}, .pair = pair,
-                                     .to = &interface->port};
+    pair->manglers[side] =
+        (Mangler){.port = {mangle}, .pair = pair, .to = &interface->port};
     pair->users[side] = (User){.pair = pair};
 }
 
@@ -265,10 +263,10 @@ void pair_start(Pair *pair)
         pair->tcp[side] = tcp_new(&pair->hosts[side], &pair->config[side]);
     }
     stream_init(&pair->chance, &pair->sim, "pair", "mangle");
-    pair->observer = (Observer){.wants = 1ull << REC_TCP_STATE |
-                                         1ull << REC_TCP_RETRANSMIT |
-                                         1ull << REC_TCP_SEGMENT_SENT,
-                                .hear = hears};
+    pair->observer =
+        (Observer){.wants = 1ull << REC_TCP_STATE | 1ull << REC_TCP_RETRANSMIT |
+                            1ull << REC_TCP_SEGMENT_SENT,
+                   .hear = hears};
     sim_observe(&pair->sim, &pair->observer);
 }
 
@@ -289,8 +287,8 @@ void pair_finish(Pair *pair)
     for (unsigned side = 0; side < SIDES; side++)
         for (TcpState s = TCP_SYN_SENT; s < TCP_STATES; s++)
             ck_assert_msg(tcp_count(pair->tcp[side], s) == 0,
-                          "side %u is left in %s (%s)", side,
-                          tcp_state_name(s), pair->moves->str);
+                          "side %u is left in %s (%s)", side, tcp_state_name(s),
+                          pair->moves->str);
 }
 
 void pair_clear(Pair *pair)

@@ -61,8 +61,8 @@ struct Pair {
     uint32_t unnamed; /* repeats that did not say of which packet */
 };
 
-/* PROFILE on both sides; 10 ms each way, no loss, no limit of rate.  Settings may
- * be changed between pair_init() and pair_start(). */
+/* PROFILE on both sides; 10 ms each way, no loss, no limit of rate.  Settings
+ * may be changed between pair_init() and pair_start(). */
 void pair_init(Pair *pair, TcpProfile profile, uint64_t seed);
 void pair_start(Pair *pair);
 /* The server listens, the client connects. */

@@ -29,8 +29,8 @@ static inline size_t from_hex(const char *text, uint8_t *bytes)
 static inline Stream random_stream(const char *name)
 {
     const char *given = getenv("FIRSTBYTE_TEST_SEED");
-    uint64_t seed = given != NULL ? strtoull(given, NULL, 10)
-                                  : (uint64_t)time(NULL);
+    uint64_t seed =
+        given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
     Sim sim;
     Stream stream;
 
@@ -55,16 +55,16 @@ static inline MacAddress random_mac(Stream *stream)
 /* Any header; one in three or so has more options than 40 bytes hold. */
 static inline TcpHeader random_tcp(Stream *stream)
 {
-    TcpHeader header = {.source_port = (uint16_t)stream_u32(stream),
-                        .destination_port = (uint16_t)stream_u32(stream),
-                        .seq = stream_u32(stream),
-                        .ack = stream_u32(stream),
-                        .flags = (uint16_t)stream_below(stream, 256),
-                        .window = (uint16_t)stream_u32(stream),
-                        .urgent = (uint16_t)stream_u32(stream),
-                        .options = (uint8_t)stream_below(stream, 16),
-                        .sack_count = (uint8_t)stream_below(
-                            stream, TCP_SACK_BLOCKS_MAX + 1)};
+    TcpHeader header = {
+        .source_port = (uint16_t)stream_u32(stream),
+        .destination_port = (uint16_t)stream_u32(stream),
+        .seq = stream_u32(stream),
+        .ack = stream_u32(stream),
+        .flags = (uint16_t)stream_below(stream, 256),
+        .window = (uint16_t)stream_u32(stream),
+        .urgent = (uint16_t)stream_u32(stream),
+        .options = (uint8_t)stream_below(stream, 16),
+        .sack_count = (uint8_t)stream_below(stream, TCP_SACK_BLOCKS_MAX + 1)};
 
     if (header.options & TCP_OPT_MSS)
         header.mss = (uint16_t)stream_u32(stream);

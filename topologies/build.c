@@ -86,8 +86,8 @@ static void build_line(Network *network, uint32_t index)
                  network_node_name(network, from, from_name),
                  network_node_name(network, to, to_name));
         link_init(link, network->sim,
-                  &topology->line_groups[line->group].config[side], name,
-                  from, port_of(network, line, !side), to);
+                  &topology->line_groups[line->group].config[side], name, from,
+                  port_of(network, line, !side), to);
         if (network->nodes[from].kind == NODE_SWITCH) {
             switch_connect(network->nodes[from].ethernet_switch,
                            line->interface[side] -
@@ -286,10 +286,9 @@ static const ClientConfig *client_config(Network *network, const Node *node,
     ClientConfig *client = &network->clients[node->group];
 
     if (client->dns == NULL)
-        *client = (ClientConfig){group->settings[SETTINGS_DNS],
-                                 group->settings[SETTINGS_BROWSER],
-                                 first_address(network, group->resolver),
-                                 find_node, network};
+        *client = (ClientConfig){
+            group->settings[SETTINGS_DNS], group->settings[SETTINGS_BROWSER],
+            first_address(network, group->resolver), find_node, network};
     return client;
 }
 

@@ -131,9 +131,8 @@ struct Topology {
     uint32_t interface_count;
     Segment *segments;
     uint32_t segment_count;
-    uint32_t
-        *segment_interfaces; /* of segment 0, then 1... without switches' */
-    GArray *extras;          /* of Extra */
+    uint32_t *segment_interfaces; /* of segment 0, 1... without switches' */
+    GArray *extras;               /* of Extra */
     Router *routers;
     uint32_t router_count;
     Hop *hops;

@@ -1,12 +1,13 @@
 /* topology.h - a topology file, checked, and the network built from it.
  *
- * Addresses follow from the file alone (addresses.c).  A leaf has a default route;
- * a router one prefix for each other router, found by one run of shortest paths
- * for each (paths.c), and the lines and subnets that it is on.  A host with
- * several links sends by the first of them what it cannot reach directly.
+ * Addresses follow from the file alone (addresses.c).  A leaf has a default
+ * route; a router one prefix for each other router, found by one run of
+ * shortest paths for each (paths.c), and the lines and subnets that it is on.
+ * A host with several links sends by the first of them what it cannot reach
+ * directly.
  *
- * A Topology is immutable: one is shared by all runs of a point, on any number of
- * threads; network_build() makes the nodes and links of one run from it. */
+ * A Topology is immutable: one is shared by all runs of a point, on any number
+ * of threads; network_build() makes the nodes and links of one run from it. */
 #ifndef FIRSTBYTE_TOPOLOGIES_TOPOLOGY_H
 #define FIRSTBYTE_TOPOLOGIES_TOPOLOGY_H
 
@@ -26,9 +27,10 @@ const ConfigKey *topology_keys(const char *kind);
 Topology *topology_new(const Config *config, const char *const *foreign,
                        GError **error);
 void topology_free(Topology *topology);
-/* Finds FILE: beside BESIDE, the file that names it (or NULL), as given, then among
- * the shipped ones (installed, in the source tree, or inside the program).  NULL when nowhere;
- * else its content, and *PATH (g_free) where it was. */
+/* Finds FILE: beside BESIDE, the file that names it (or NULL), as given, then
+ * among the shipped ones (installed, in the source tree, or inside the
+ * program).  NULL when nowhere; else its content, and *PATH (g_free) where it
+ * was. */
 GBytes *topology_find_file(const char *file, const char *beside, char **path,
                            GError **error);
 /* Reads FILE, found that way, into CONFIG. */

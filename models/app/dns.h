@@ -25,11 +25,10 @@ typedef enum DnsOutcome {
 const char *dns_outcome_name(DnsOutcome outcome);
 
 typedef struct DnsConfig {
-    SimTime stub_timeout;   /* of a try: 5 s (resolv.conf(5)) */
-    uint32_t stub_attempts; /* tries: 2 (resolv.conf(5)) */
-    bool stub_cache;        /* the stub keeps what it has learnt */
-    SimTime
-        resolver_timeout; /* of a query to a server, doubled for each round */
+    SimTime stub_timeout;       /* of a try: 5 s (resolv.conf(5)) */
+    uint32_t stub_attempts;     /* tries: 2 (resolv.conf(5)) */
+    bool stub_cache;            /* the stub keeps what it has learnt */
+    SimTime resolver_timeout;   /* of a query, doubled for each round */
     uint32_t resolver_attempts; /* queries to all servers of a zone together */
     SimTime cache_max_ttl, cache_negative_max_ttl;
     SimTime server_time; /* an authoritative server thinks before it answers */

@@ -15,12 +15,11 @@ typedef enum DnsRank {
 } DnsRank;
 
 typedef struct DnsCached {
-    SimTime expires; /* valid up to and with this time: a set with TTL 0 is
-                        good for the question that brought it */
-    uint8_t outcome; /* DNS_OK, DNS_NO_SUCH_NAME or DNS_NO_ADDRESS */
-    uint8_t rank;    /* DnsRank */
-    GPtrArray
-        *records; /* of DnsRecord *; of a negative entry: the SOA, if any */
+    SimTime expires;    /* valid up to and with this time: a set with TTL 0 is
+                           good for the question that brought it */
+    uint8_t outcome;    /* DNS_OK, DNS_NO_SUCH_NAME or DNS_NO_ADDRESS */
+    uint8_t rank;       /* DnsRank */
+    GPtrArray *records; /* of DnsRecord *; negative: the SOA, if any */
 } DnsCached;
 
 typedef struct DnsCache {

@@ -47,10 +47,9 @@ struct DnsJob {
     uint8_t round;            /* how often all servers of the zone were asked */
     uint8_t tries;            /* queries to the servers of the zone */
     uint8_t queries;          /* in all */
-    unsigned
-        names_tried; /* servers of the zone whose names were considered... */
-    bool looked;     /* ...and the address of one was looked for */
-    uint8_t depth;   /* of jobs above that wait for this one */
+    unsigned names_tried;     /* servers of the zone whose names were... */
+    bool looked;              /* ...and the address of one was looked for */
+    uint8_t depth;            /* of jobs above that wait for this one */
 };
 
 struct DnsResolver {

@@ -28,7 +28,7 @@ struct DnsStub {
     Host *host;
     const DnsConfig *config;
     IpAddress resolver;
-    DnsHosts *hosts;   /* NULL: there is no hosts file */
+    DnsHosts *hosts; /* NULL: there is no hosts file */
     const void *hosts_data;
     Lookup *lookups;   /* under way */
     GHashTable *cache; /* name -> Cached *; NULL: empty */

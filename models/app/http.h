@@ -13,8 +13,7 @@
 typedef struct HttpConfig {
     SimTime server_time;  /* a server thinks before it answers */
     SimTime server_close; /* how long after the client's FIN a server closes */
-    SimTime
-        keepalive_time; /* an idle connection is closed by the server after */
+    SimTime keepalive_time;      /* a server closes what is idle for so long */
     uint32_t keepalive_requests; /* requests on one connection, at most */
     SimTime max_age; /* Cache-Control: max-age of what the server serves */
 } HttpConfig;

@@ -145,10 +145,10 @@ static void answer_error(Connection *connection, int status)
     const HttpMessage *request = &connection->parser.message;
     bool bodiless =
         request->method != NULL && strcmp(request->method, "HEAD") == 0;
-    char *text =
-        g_strdup_printf("<!DOCTYPE html>\n<title>%d %s</title>\n"
-                        "<p>%d %s</p>\n",
-                        status, http_reason(status), status, http_reason(status));
+    char *text = g_strdup_printf("<!DOCTYPE html>\n<title>%d %s</title>\n"
+                                 "<p>%d %s</p>\n",
+                                 status, http_reason(status), status,
+                                 http_reason(status));
     GString *head = head_begins(connection, status);
 
     g_string_append_printf(head,

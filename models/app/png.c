@@ -10,8 +10,8 @@ enum { CHUNK_OVERHEAD = 12 /* length, type, CRC */, FILTERS = 5 };
 typedef struct Reader {
     PngInfo *info;
     z_stream zlib;
-    bool zlib_open,
-        data_ended;     /* inflateInit() called; end of the stream seen */
+    bool zlib_open;     /* inflateInit() was called */
+    bool data_ended;    /* the end of the stream was seen */
     bool palette, data; /* PLTE, IDAT seen */
     bool after_data;    /* a chunk followed the IDATs */
     /* The image as passes of rows: what is left of the present row and pass. */

@@ -60,8 +60,7 @@ typedef enum DropRuleClass {
 
 typedef struct DropRule {
     DropRuleClass class;
-    uint32_t first,
-        last; /* the packets of the class that are dropped, from 1 */
+    uint32_t first, last; /* packets of the class to drop, from 1 */
 } DropRule;
 
 enum { DROP_RULES_MAX = 16 };
@@ -69,14 +68,13 @@ enum { DROP_RULES_MAX = 16 };
 /* One direction's settings, filled from a [link ...] group by link_keys[];
  * shared by all links that have the same ones. */
 typedef struct LinkConfig {
-    uint64_t rate; /* bit/s; 0: unlimited */
-    SimTime delay; /* propagation */
-    double loss;   /* chance that a packet is lost */
-    uint64_t
-        queue_packets;    /* waiting, without the one in service; 0: no limit */
-    uint64_t queue_bytes; /* the same in bytes; 0: no limit */
-    uint64_t mtu;         /* bytes of the network-layer packet */
-    double snr;           /* Eb/N0 in dB; INFINITY: no noise */
+    uint64_t rate;          /* bit/s; 0: unlimited */
+    SimTime delay;          /* propagation */
+    double loss;            /* chance that a packet is lost */
+    uint64_t queue_packets; /* that wait, but for the one sent; 0: no limit */
+    uint64_t queue_bytes;   /* the same in bytes; 0: no limit */
+    uint64_t mtu;           /* bytes of the network-layer packet */
+    double snr;             /* Eb/N0 in dB; INFINITY: no noise */
     LineCode line_code;
     LinkOverhead overhead;
     unsigned rule_count;

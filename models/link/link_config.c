@@ -8,7 +8,7 @@
 
 #define KEY(field) offsetof(LinkConfig, field)
 
-/* --- queue: "droptail 100 packets", "droptail 64 KiB", "none" --------------- */
+/* --- queue: "droptail 100 packets", "droptail 64 KiB", "none" ------------- */
 
 static const char queue_forms[] = "\"droptail 100 packets\", \"droptail 64 "
                                   "KiB\", or \"none\" for one without end";
@@ -62,7 +62,7 @@ static char *format_queue(const void *field)
     return text;
 }
 
-/* --- snr: "12 dB", "none" --------------------------------------------------- */
+/* --- snr: "12 dB", "none" ------------------------------------------------- */
 
 static bool parse_snr(const char *text, void *field, char **why)
 {
@@ -76,7 +76,8 @@ static bool parse_snr(const char *text, void *field, char **why)
         return false;
     if (!(db >= -30 && db <= 60)) {
         *why = g_strdup_printf("%s is out of range; -30 dB to 60 dB, or "
-                               "\"none\" for a line without noise", text);
+                               "\"none\" for a line without noise",
+                               text);
         return false;
     }
     *(double *)field = db;
@@ -91,14 +92,14 @@ static char *format_snr(const void *field)
                      : quantity_format_real(QUANTITY_DECIBEL, db);
 }
 
-/* --- drop: "SYN 1, data 5, data 7-9", "none" -------------------------------- */
+/* --- drop: "SYN 1, data 5, data 7-9", "none" ------------------------------ */
 
 static const char *const rule_names[RULE_CLASSES + 1] = {
-    [RULE_SYN] = "SYN",   [RULE_SYN_ACK] = "SYN-ACK",
-    [RULE_ACK] = "ACK",   [RULE_DATA] = "data",
-    [RULE_FIN] = "FIN",   [RULE_ACK_OF_FIN] = "ACK-of-FIN",
-    [RULE_RST] = "RST",   [RULE_ARP] = "ARP",
-    [RULE_UDP] = "UDP",   [RULE_ANY] = "any",
+    [RULE_SYN] = "SYN", [RULE_SYN_ACK] = "SYN-ACK",
+    [RULE_ACK] = "ACK", [RULE_DATA] = "data",
+    [RULE_FIN] = "FIN", [RULE_ACK_OF_FIN] = "ACK-of-FIN",
+    [RULE_RST] = "RST", [RULE_ARP] = "ARP",
+    [RULE_UDP] = "UDP", [RULE_ANY] = "any",
 };
 
 /* Reads a number from 1 at *TEXT and moves past it. */
@@ -126,10 +127,10 @@ static bool parse_rule(const char *text, DropRule *rule)
     while (class < RULE_CLASSES &&
            (strlen(rule_names[class]) != name_len ||
             g_ascii_strncasecmp(text, rule_names[class], name_len) != 0))
-        class++;
+        class ++;
     if (class == RULE_CLASSES)
         return false;
-    rule->class = (DropRuleClass)class;
+    rule->class = (DropRuleClass) class;
     text += name_len;
     text += strspn(text, " ");
     if (!parse_number(&text, &rule->first))
@@ -154,7 +155,8 @@ static bool parse_drop(const char *text, void *field, char **why)
         g_strstrip(parts[i]);
         if (i == DROP_RULES_MAX) {
             *why = g_strdup_printf("more than %d rules; use ranges, such as "
-                                   "\"data 5-20\"", DROP_RULES_MAX);
+                                   "\"data 5-20\"",
+                                   DROP_RULES_MAX);
             good = false;
         } else if (!parse_rule(parts[i], &config->rules[i])) {
             char *names = g_strjoinv(", ", (char **)rule_names);
@@ -162,7 +164,8 @@ static bool parse_drop(const char *text, void *field, char **why)
             *why = g_strdup_printf(
                 "\"%s\" names no packet; write a class and which of them, "
                 "counted from 1, such as \"SYN 1\" or \"data 7-9\" (classes: "
-                "%s)", parts[i], names);
+                "%s)",
+                parts[i], names);
             g_free(names);
             good = false;
         } else {
@@ -190,54 +193,91 @@ static char *format_drop(const void *field)
     return g_string_free(text, FALSE);
 }
 
-/* --- the table -------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------ */
 
 const ConfigKey link_keys[] = {
-    {.key = "rate", .type = CONFIG_RATE, .offset = KEY(rate),
-     .def = "1 Gbit/s", .min = 1, .max = 1e13,
-     .sentence = "Bits that the line carries in a second.", .source = ""},
-    {.key = "delay", .type = CONFIG_TIME, .offset = KEY(delay),
-     .def = "1 ms", .min = 0, .max = 86400,
-     .sentence = "Propagation: from the last bit sent to the last bit received.",
+    {.key = "rate",
+     .type = CONFIG_RATE,
+     .offset = KEY(rate),
+     .def = "1 Gbit/s",
+     .min = 1,
+     .max = 1e13,
+     .sentence = "Bits that the line carries in a second.",
      .source = ""},
-    {.key = "loss", .type = CONFIG_FRACTION, .offset = KEY(loss),
-     .def = "0 %", .min = 0, .max = 1,
+    {.key = "delay",
+     .type = CONFIG_TIME,
+     .offset = KEY(delay),
+     .def = "1 ms",
+     .min = 0,
+     .max = 86400,
+     .sentence =
+         "Propagation: from the last bit sent to the last bit received.",
+     .source = ""},
+    {.key = "loss",
+     .type = CONFIG_FRACTION,
+     .offset = KEY(loss),
+     .def = "0 %",
+     .min = 0,
+     .max = 1,
      .sentence = "Chance that a packet is lost on the line, independent of all "
-                 "others.", .source = ""},
-    {.key = "queue", .type = CONFIG_CUSTOM, .offset = KEY(queue_packets),
+                 "others.",
+     .source = ""},
+    {.key = "queue",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(queue_packets),
      .def = "droptail 1000 packets",
      .sentence = "Most packets, or bytes, that wait for the line, without the "
                  "one being sent: \"droptail 100 packets\", \"droptail 64 "
                  "KiB\", or \"none\" for one without end.",
      .source = "Linux: 1000 packets (txqueuelen of Ethernet)",
-     .parse = parse_queue, .format = format_queue},
-    {.key = "mtu", .type = CONFIG_BYTES, .offset = KEY(mtu),
-     .def = "1500 B", .min = 68, .max = 65535,
+     .parse = parse_queue,
+     .format = format_queue},
+    {.key = "mtu",
+     .type = CONFIG_BYTES,
+     .offset = KEY(mtu),
+     .def = "1500 B",
+     .min = 68,
+     .max = 65535,
      .sentence = "Longest IP packet that the line carries.",
      .source = "RFC 894; 68 B: RFC 791 s3.2"},
-    {.key = "snr", .type = CONFIG_CUSTOM, .offset = KEY(snr), .def = "none",
+    {.key = "snr",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(snr),
+     .def = "none",
      .sentence = "Energy of a bit over the noise density, Eb/N0; \"none\": no "
                  "noise.",
      .source = "Proakis, Digital Communications, s4.2",
-     .parse = parse_snr, .format = format_snr},
-    {.key = "line_code", .type = CONFIG_CHOICE, .offset = KEY(line_code),
-     .def = "nrz", .choices = "manchester|nrz",
+     .parse = parse_snr,
+     .format = format_snr},
+    {.key = "line_code",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(line_code),
+     .def = "nrz",
+     .choices = "manchester|nrz",
      .sentence = "How bits become a signal, which decides what noise does: "
                  "manchester is that of 10 Mbit/s Ethernet, nrz stands for "
                  "what is faster.",
      .source = "IEEE 802.3 s7.3.1.1 (Manchester)"},
-    {.key = "overhead", .type = CONFIG_CHOICE, .offset = KEY(overhead),
-     .def = "ethernet+gap", .choices = "ip|ethernet|ethernet+gap",
+    {.key = "overhead",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(overhead),
+     .def = "ethernet+gap",
+     .choices = "ip|ethernet|ethernet+gap",
      .sentence = "Which bytes rate and queue count: the IP packet; with "
                  "Ethernet header, padding and check sequence; with preamble "
                  "and gap too.",
      .source = "IEEE 802.3 s3.1.1, s4.4.2"},
-    {.key = "drop", .type = CONFIG_CUSTOM, .offset = KEY(rule_count),
+    {.key = "drop",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(rule_count),
      .def = "none",
-     .sentence = "Packets that are dropped on entry, by class and number from "
-                 "1: \"SYN 1, data 7-9\"; classes SYN, SYN-ACK, ACK, data, FIN, "
-                 "ACK-of-FIN, RST, ARP, UDP, any.",
-     .source = "", .parse = parse_drop, .format = format_drop},
+     .sentence =
+         "Packets that are dropped on entry, by class and number from "
+         "1: \"SYN 1, data 7-9\"; classes SYN, SYN-ACK, ACK, data, FIN, "
+         "ACK-of-FIN, RST, ARP, UDP, any.",
+     .source = "",
+     .parse = parse_drop,
+     .format = format_drop},
     {.key = NULL},
 };
 

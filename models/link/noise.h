@@ -1,13 +1,13 @@
 /* noise.h - bit errors in frames: how many frames noise damages, which bits it
  * changes, and what the check sequence makes of it.
  *
- * Errors are independent, each bit's chance the same.  The chance that a frame of
- * N bits is damaged, 1 - (1 - p)^N, is built by doubling, q(2n) = q(n)(2 - q(n)),
- * in double precision without libm: exact to some 1e-15 of itself even where p is
- * 1e-15, and the same on every machine.
+ * Errors are independent, each bit's chance the same.  The chance that a frame
+ * of N bits is damaged, 1 - (1 - p)^N, is built by doubling, q(2n) = q(n)(2 -
+ * q(n)), in double precision without libm: exact to some 1e-15 of itself even
+ * where p is 1e-15, and the same on every machine.
  *
- * A damaged frame is damaged in earnest: its bytes are written, bits are changed
- * in them, and the CRC-32 is computed and compared. */
+ * A damaged frame is damaged in earnest: its bytes are written, bits are
+ * changed in them, and the CRC-32 is computed and compared. */
 #ifndef FIRSTBYTE_MODELS_LINK_NOISE_H
 #define FIRSTBYTE_MODELS_LINK_NOISE_H
 
@@ -40,12 +40,12 @@ static inline uint32_t noise_frame_len(const Packet *packet)
 }
 /* Writes that frame into FRAME (noise_frame_len() bytes). */
 void noise_emit(const Packet *packet, uint8_t *frame);
-/* Changes bits among the LEN bytes of FRAME as noise does that changes one or more,
- * by draws from KEY and COUNTER (the packet's).  How many. */
+/* Changes bits among the LEN bytes of FRAME as noise does that changes one or
+ * more, by draws from KEY and COUNTER (the packet's).  How many. */
 unsigned noise_change(const Noise *noise, StreamKey key,
                       const uint32_t counter[4], uint8_t *frame, size_t len);
-/* What the receiver of FRAME does with PACKET (taken): the packet that the bytes
- * hold if the check sequence matches; NULL, dropped at NODE, if not. */
+/* What the receiver of FRAME does with PACKET (taken): the packet that the
+ * bytes hold if the check sequence matches; NULL, dropped at NODE, if not. */
 Packet *noise_receive(Sim *sim, uint32_t node, Packet *packet,
                       const uint8_t *frame, size_t len);
 

@@ -1,7 +1,7 @@
 /* switch.h - an Ethernet switch that learns (IEEE 802.1D s7.8, without trees).
  *
- * Not modelled: spanning tree (a loop of switches floods for ever, so the loader
- * refuses one), VLANs, store-and-forward delay. */
+ * Not modelled: spanning tree (a loop of switches floods for ever, so the
+ * loader refuses one), VLANs, store-and-forward delay. */
 #ifndef FIRSTBYTE_MODELS_LINK_SWITCH_H
 #define FIRSTBYTE_MODELS_LINK_SWITCH_H
 

@@ -36,13 +36,13 @@ typedef enum ArpMode { ARP_DYNAMIC, ARP_STATIC } ArpMode;
 typedef enum ArpTimers { ARP_TIMERS_WHEEL, ARP_TIMERS_EXACT } ArpTimers;
 
 typedef struct ArpConfig {
-    int mode;               /* ArpMode */
-    int timers;             /* ArpTimers: the kernel's wheel (sim/wheel.h), or not */
-    SimTime jiffy;          /* of the wheel */
-    SimTime retrans_time;   /* between requests: 1 s */
-    uint32_t mcast_solicit; /* broadcasts before giving up: 3 */
-    uint32_t ucast_solicit; /* unicast probes of a stale entry: 3 */
-    SimTime base_reachable_time; /* an entry is good for 0.5 to 1.5 times this */
+    int mode;      /* ArpMode */
+    int timers;    /* ArpTimers: the kernel's wheel (sim/wheel.h), or not */
+    SimTime jiffy; /* of the wheel */
+    SimTime retrans_time;        /* between requests: 1 s */
+    uint32_t mcast_solicit;      /* broadcasts before giving up: 3 */
+    uint32_t ucast_solicit;      /* unicast probes of a stale entry: 3 */
+    SimTime base_reachable_time; /* an entry is good for 0.5 to 1.5 of this */
     SimTime delay_first_probe;   /* a stale entry in use is probed after: 5 s */
     SimTime gc_stale_time;       /* an unused entry is forgotten after: 60 s */
     uint32_t queue_packets; /* waiting for one address; the oldest is dropped */
@@ -51,23 +51,24 @@ extern const ConfigKey arp_keys[];
 
 typedef struct IpConfig {
     uint32_t ttl;
-    bool icmp_errors; /* routers and hosts report what they drop */
-    SimTime icmp_ratelimit; /* at most one error to a destination in this time; 0: no limit */
+    bool icmp_errors;       /* routers and hosts report what they drop */
+    SimTime icmp_ratelimit; /* at most one error to a destination in this time;
+                               0: no limit */
 } IpConfig;
 extern const ConfigKey ip_keys[];
 
 struct Interface {
-    Port port;        /* frames come in here */
+    Port port; /* frames come in here */
     Host *host;
     Link *out;
     IpAddress address;
     MacAddress mac;
-    uint8_t prefix_len;     /* 0 to 128; 96 + n for an IPv4 /n */
-    bool point_to_point;    /* a line to one other host, no switch */
-    uint32_t index;         /* among the host's */
-    uint32_t flow_serial;   /* FLOW_ARP / FLOW_ICMP packets sent so far */
-    uint32_t network_index; /* of the interface in its network */
-    union {                 /* for static ARP: who is there */
+    uint8_t prefix_len;         /* 0 to 128; 96 + n for an IPv4 /n */
+    bool point_to_point;        /* a line to one other host, no switch */
+    uint32_t index;             /* among the host's */
+    uint32_t flow_serial;       /* FLOW_ARP / FLOW_ICMP packets sent so far */
+    uint32_t network_index;     /* of the interface in its network */
+    union {                     /* for static ARP: who is there */
         Interface *peer;        /* point to point: the other end */
         struct ArpPeers *peers; /* behind a switch; or NULL */
     };
@@ -84,8 +85,8 @@ typedef struct HostUpper {
                       uint8_t code, uint32_t mtu);
     void (*udp_error)(Host *host, const Packet *quoted, uint8_t type,
                       uint8_t code, uint32_t mtu);
-    /* Where the host itself could not send a packet, these two are called as for
-     * ICMP_UNREACHABLE with ICMP_NET_UNREACHABLE (no route),
+    /* Where the host itself could not send a packet, these two are called as
+     * for ICMP_UNREACHABLE with ICMP_NET_UNREACHABLE (no route),
      * ICMP_HOST_UNREACHABLE (no answer to ARP), ICMP_FRAGMENTATION_NEEDED. */
 } HostUpper;
 
@@ -98,10 +99,11 @@ struct Host {
     const IpConfig *ip;
     const ArpConfig *arp;
     const HostUpper *upper; /* NULL entries: the protocol is not there */
-    void *tcp, *udp;    /* Tcp *, Udp * of transport/ */
-    void *owner;        /* the Node */
-    struct IcmpLimit *icmp_limit; /* icmp.c: who was sent an error when; or NULL */
-    uint32_t flow_serial;   /* of flows that this host opened */
+    void *tcp, *udp;        /* Tcp *, Udp * of transport/ */
+    void *owner;            /* the Node */
+    struct IcmpLimit
+        *icmp_limit;      /* icmp.c: who was sent an error when; or NULL */
+    uint32_t flow_serial; /* of flows that this host opened */
     uint32_t interface_count;
     uint16_t identification; /* of the next IP packet */
     bool forwards;
@@ -112,8 +114,8 @@ struct Host {
 void host_init(Host *host, Sim *sim, uint32_t node, uint32_t name_hash,
                const IpConfig *ip, const ArpConfig *arp, bool forwards);
 void host_clear(Host *host); /* neighbours, routes; not what the caller gave */
-/* Interface number INDEX of HOST's; its line (OUT, PEER, ...) is the caller's to
- * set.  `port.receive` becomes host_receive(). */
+/* Interface number INDEX of HOST's; its line (OUT, PEER, ...) is the caller's
+ * to set.  `port.receive` becomes host_receive(). */
 void interface_init(Interface *interface, Host *host, uint32_t index,
                     IpAddress address, uint8_t prefix_len, MacAddress mac);
 
@@ -148,8 +150,8 @@ void host_report(Host *host, const Packet *packet, uint8_t type, uint8_t code,
 
 /* --- icmp.c --------------------------------------------------------------- */
 
-/* Reports to its sender that PACKET (not taken) could not go on, unless RFC 1122
- * s3.2.2 forbids it, the rate limit does, or `icmp_errors` is off. */
+/* Reports to its sender that PACKET (not taken) could not go on, unless RFC
+ * 1122 s3.2.2 forbids it, the rate limit does, or `icmp_errors` is off. */
 void host_icmp_error(Host *host, const Packet *packet, uint8_t type,
                      uint8_t code, uint32_t mtu);
 void icmp_receive(Host *host, Packet *packet /* taken */);

@@ -1,8 +1,8 @@
 /* route.h - a host's routes: longest prefix match (RFC 1812 s5.2.4.3).
  *
  * A leaf with one interface holds one default route and no table: finding its
- * route is a branch.  A table is one hash look-up for each prefix length present,
- * longest first, behind a direct-mapped cache of destinations. */
+ * route is a branch.  A table is one hash look-up for each prefix length
+ * present, longest first, behind a direct-mapped cache of destinations. */
 #ifndef FIRSTBYTE_MODELS_NET_ROUTE_H
 #define FIRSTBYTE_MODELS_NET_ROUTE_H
 
@@ -19,7 +19,7 @@ typedef struct Route {
 } Route;
 
 typedef struct RouteTable {
-    Route fallback;      /* the default route; prefix_len 0 */
+    Route fallback; /* the default route; prefix_len 0 */
     bool has_fallback;
     struct RouteIndex *index; /* the rest; NULL when there is none */
 } RouteTable;

@@ -26,7 +26,7 @@ typedef struct Network {
     uint32_t link_count;
     struct ArpPeers **segments; /* with static ARP, who is behind each switch */
     uint32_t segment_count;
-    ClientConfig *clients; /* one for each group, filled in where it has clients */
+    ClientConfig *clients; /* one a group, filled in where it has clients */
 } Network;
 
 /* The node called NAME ("client.7"), or NULL. */

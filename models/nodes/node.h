@@ -27,10 +27,10 @@ typedef struct ClientConfig {
 } ClientConfig;
 
 typedef struct Node {
-    Host host; /* of a switch: only `sim` and `node` are used */
-    uint8_t kind;         /* NodeKind */
-    uint32_t group;       /* index of its [node ...] group in the topology */
-    uint32_t member;      /* number in the group, from 1; 0: the group is one node */
+    Host host;       /* of a switch: only `sim` and `node` are used */
+    uint8_t kind;    /* NodeKind */
+    uint32_t group;  /* index of its [node ...] group in the topology */
+    uint32_t member; /* number in the group, from 1; 0: the group is one node */
     const ClientConfig *client; /* of a client, else NULL; the network's */
     /* What runs on it, by its kind; NULL where it does not. */
     union {

@@ -1,8 +1,9 @@
 /* fingerprint.h - a run in 64 bits: a hash of its records, in their order.
  *
- * Of each record but REC_CAUSE: time, node, kind, stable identity, length.  Never
- * of events or ids, so that the engine may become faster without changing it; two
- * runs with equal fingerprints told the same story.  Equal on every machine.
+ * Of each record but REC_CAUSE: time, node, kind, stable identity, length.
+ * Never of events or ids, so that the engine may become faster without changing
+ * it; two runs with equal fingerprints told the same story.  Equal on every
+ * machine.
  *
  * Not a cryptographic hash: it finds mistakes, not malice. */
 #ifndef FIRSTBYTE_MODELS_OBSERVERS_FINGERPRINT_H

@@ -17,24 +17,24 @@ typedef struct Tcb Tcb; /* one connection, RFC 9293 s3.3.1 */
 typedef struct TcpListener TcpListener;
 
 typedef enum TcpState { /* RFC 9293 s3.3.2 */
-    TCP_CLOSED,
-    TCP_LISTEN,
-    TCP_SYN_SENT,
-    TCP_SYN_RECEIVED,
-    TCP_ESTABLISHED,
-    TCP_FIN_WAIT_1,
-    TCP_FIN_WAIT_2,
-    TCP_CLOSE_WAIT,
-    TCP_CLOSING,
-    TCP_LAST_ACK,
-    TCP_TIME_WAIT,
-    TCP_STATES
+                        TCP_CLOSED,
+                        TCP_LISTEN,
+                        TCP_SYN_SENT,
+                        TCP_SYN_RECEIVED,
+                        TCP_ESTABLISHED,
+                        TCP_FIN_WAIT_1,
+                        TCP_FIN_WAIT_2,
+                        TCP_CLOSE_WAIT,
+                        TCP_CLOSING,
+                        TCP_LAST_ACK,
+                        TCP_TIME_WAIT,
+                        TCP_STATES
 } TcpState;
 
 /* How a connection ended. */
 typedef enum TcpEnd {
-    TCP_END_CLOSED,      /* both sides closed in order */
-    TCP_END_REFUSED,     /* a reset answered our SYN */
+    TCP_END_CLOSED,  /* both sides closed in order */
+    TCP_END_REFUSED, /* a reset answered our SYN */
     TCP_END_RESET,
     TCP_END_TIMED_OUT,   /* too many retransmissions */
     TCP_END_UNREACHABLE, /* no route, no ARP answer, ICMP */
@@ -84,8 +84,8 @@ bool tcp_read(Tcb *tcb, Slice *piece);
 bool tcp_at_end(const Tcb *tcb);
 /* CLOSE (s3.10.4) for a user that still wants to read: shutdown(SHUT_WR). */
 void tcp_shutdown(Tcb *tcb);
-/* CLOSE for a user that goes away: close().  With unread data, or more arriving,
- * the peer is reset as Linux does. */
+/* CLOSE for a user that goes away: close().  With unread data, or more
+ * arriving, the peer is reset as Linux does. */
 void tcp_close(Tcb *tcb);
 /* ABORT (s3.10.5). */
 void tcp_abort(Tcb *tcb);
@@ -98,7 +98,7 @@ typedef struct TcpInfo {
     SimTime srtt, rttvar, rto, min_rtt;
     uint32_t cwnd, ssthresh; /* segments; ssthresh UINT32_MAX: none yet */
     uint32_t snd_mss;
-    uint32_t in_flight;      /* segments */
+    uint32_t in_flight;       /* segments */
     uint64_t retransmissions; /* segments sent again, all kinds */
     uint64_t bytes_acked, bytes_received;
     FlowId flow;

@@ -1,11 +1,12 @@
-/* tcp_ack.c - what an acknowledgment does at the sender (RFC 9293 s3.10.7.4 fifth,
- * RFC 5681, RFC 6298 s5). */
+/* tcp_ack.c - what an acknowledgment does at the sender (RFC 9293 s3.10.7.4
+ * fifth, RFC 5681, RFC 6298 s5). */
 #include "tcp_tcb.h"
 
 #include <glib.h>
 
 /* SND.WND is taken from a segment that is not older than the last one that set
- * it.  The window of a SYN is not scaled, every other one is (RFC 7323 s2.2). */
+ * it.  The window of a SYN is not scaled, every other one is (RFC 7323 s2.2).
+ */
 static void update_window(Tcb *tcb, const TcpSegment *seg)
 {
     if (seq_lt(tcb->snd.wl1, seg->seq) ||
@@ -51,9 +52,9 @@ static void forget(Tcb *tcb, TcpSent *sent)
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_SENT, sizeof *sent), sent);
 }
 
-/* Takes what SND.UNA covers off the list of what is in flight: how many segments.
- * *RTT is the time since the first of them was sent, 0 when one of them was sent
- * more than once (Karn: RFC 6298 s3). */
+/* Takes what SND.UNA covers off the list of what is in flight: how many
+ * segments. *RTT is the time since the first of them was sent, 0 when one of
+ * them was sent more than once (Karn: RFC 6298 s3). */
 static uint32_t clean_sent(Tcb *tcb, SimTime *rtt)
 {
     SimTime now = tcp_sim(tcb)->now;
@@ -156,8 +157,8 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
     if (seq_leq(una, seg->ack))
         update_window(tcb, seg);
     sacked = tcp_sack_received(tcb, seg, &dsack);
-    duplicate = !advanced && seg->ack == una && seg->len == 0 &&
-                tcb->out > 0 && wnd == tcb->snd.wnd; /* RFC 5681 s2 */
+    duplicate = !advanced && seg->ack == una && seg->len == 0 && tcb->out > 0 &&
+                wnd == tcb->snd.wnd; /* RFC 5681 s2 */
     tcp_probe_acked(tcb, seg, advanced || sacked || !duplicate, dsack);
     tcp_recover(tcb, segments, advanced, duplicate);
     if (advanced) {

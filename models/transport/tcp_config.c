@@ -1,8 +1,9 @@
-/* tcp_config.c - the keys of [tcp], their defaults in each profile, and where the
- * numbers come from.  .def is the column of `linux`, the first alternative `rfc`.
+/* tcp_config.c - the keys of [tcp], their defaults in each profile, and where
+ * the numbers come from.  .def is the column of `linux`, the first alternative
+ * `rfc`.
  *
- * "Linux" is 6.18 with its defaults (net.ipv4.tcp_*), as measured; 9293 etc. are
- * RFCs. */
+ * "Linux" is 6.18 with its defaults (net.ipv4.tcp_*), as measured; 9293 etc.
+ * are RFCs. */
 #include "tcp_config.h"
 
 #define KEY(name, kind, linux_, rfc_, low, high, words, text, from)            \
@@ -10,7 +11,9 @@
         .key = #name, .type = CONFIG_##kind,                                   \
         .offset = offsetof(TcpConfig, name), .def = linux_, .min = low,        \
         .max = high, .choices = words, .sentence = text, .source = from,       \
-        .alternatives = {rfc_}                                                 \
+        .alternatives = {                                                      \
+            rfc_                                                               \
+        }                                                                      \
     }
 #define TIME(name, linux_, rfc_, low, high, text, from)                        \
     KEY(name, TIME, linux_, rfc_, low, high, NULL, text, from)
@@ -49,10 +52,11 @@ const ConfigKey tcp_keys[] = {
     CHOICE(rto_rule, "linux", "rfc6298", "rfc6298|linux",
            "How the RTO follows from round-trip samples.",
            "RFC 6298 s2; Linux tcp_rtt_estimator()"),
-    COUNT(syn_retries, "6", "7", 1, 127,
-          "SYNs sent again before connect() gives up; by linux, without those of "
-          "syn_linear_timeouts.",
-          "RFC 9293 MUST-23: at least 3 minutes; Linux tcp_syn_retries"),
+    COUNT(
+        syn_retries, "6", "7", 1, 127,
+        "SYNs sent again before connect() gives up; by linux, without those of "
+        "syn_linear_timeouts.",
+        "RFC 9293 MUST-23: at least 3 minutes; Linux tcp_syn_retries"),
     COUNT(syn_linear_timeouts, "4", "0", 0, 127,
           "SYN time-outs after the first that do not double.",
           "Linux tcp_syn_linear_timeouts"),
@@ -72,12 +76,13 @@ const ConfigKey tcp_keys[] = {
           "RFC 9293 s3.7.1"),
     COUNT(initial_window, "10", "10", 1, 1000,
           "First congestion window, segments.", "RFC 6928 s2"),
-    COUNT(slow_start_step, "0", "1", 0, 1000,
-          "Most segments by which one ACK opens the window in slow start; 0: as "
-          "many as it acknowledges.",
-          "RFC 5681 s3.1; Linux tcp_slow_start()"),
-    CHOICE(congestion, "newreno", "newreno", "newreno",
-           "Congestion control.", "RFC 5681"),
+    COUNT(
+        slow_start_step, "0", "1", 0, 1000,
+        "Most segments by which one ACK opens the window in slow start; 0: as "
+        "many as it acknowledges.",
+        "RFC 5681 s3.1; Linux tcp_slow_start()"),
+    CHOICE(congestion, "newreno", "newreno", "newreno", "Congestion control.",
+           "RFC 5681"),
     BOOL(timestamps, "yes", "yes", "Offer timestamps.", "RFC 7323 s3"),
     BOOL(sack, "yes", "yes", "Offer selective acknowledgment.", "RFC 2018"),
     BOOL(window_scaling, "yes", "yes", "Offer window scaling.", "RFC 7323 s2"),
@@ -97,7 +102,8 @@ const ConfigKey tcp_keys[] = {
           "RFC 7323 s2.2; Linux, for 32 MiB"),
 
     BOOL(window_grows, "yes", "no",
-         "The receive window begins at 64 KiB and opens as segments come and are "
+         "The receive window begins at 64 KiB and opens as segments come and "
+         "are "
          "read; otherwise it is the buffer at once.",
          "Linux tcp_grow_window(), tcp_rcv_space_adjust()"),
 
@@ -114,28 +120,33 @@ const ConfigKey tcp_keys[] = {
           "Most ACKs sent at once at the start of a connection.",
           "Linux TCP_MAX_QUICKACKS"),
     BOOL(fin_ack_now, "no", "yes",
-         "A FIN is acknowledged at once; otherwise by a delayed ACK, so that the "
+         "A FIN is acknowledged at once; otherwise by a delayed ACK, so that "
+         "the "
          "user's own FIN may ride on it.",
          "measured: linux traces 18, 30, 31"),
 
     TIME(time_wait, "60 s", "240 s", 0, 7200,
          "How long TIME-WAIT lasts: two maximum segment lifetimes.",
          "RFC 9293 s3.4.2, MSL = 2 min; Linux TCP_TIMEWAIT_LEN"),
-    CHOICE(time_wait_rule, "linux", "rfc9293", "rfc9293|linux",
-           "What starts TIME-WAIT again: only the peer's FIN, or whatever shows "
-           "that it is still there; text and inexact resets are also treated as "
-           "the one or the other does.",
-           "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection"),
+    CHOICE(
+        time_wait_rule, "linux", "rfc9293", "rfc9293|linux",
+        "What starts TIME-WAIT again: only the peer's FIN, or whatever shows "
+        "that it is still there; text and inexact resets are also treated as "
+        "the one or the other does.",
+        "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection"),
     TIME(fin_timeout, "60 s", "60 s", 0.001, 7200,
          "How long FIN-WAIT-2 lasts without a user.", "Linux tcp_fin_timeout"),
     BOOL(answer_syn, "yes", "no",
-         "A SYN that comes again draws the SYN,ACK again and restarts its timer; "
+         "A SYN that comes again draws the SYN,ACK again and restarts its "
+         "timer; "
          "otherwise an ACK.",
          "RFC 9293 s3.10.7.4 first; Linux tcp_check_req()"),
     BOOL(accept_repeats, "yes", "no",
-         "What a repeated segment acknowledges counts, and its timestamp, when it "
+         "What a repeated segment acknowledges counts, and its timestamp, when "
+         "it "
          "ends where the last ACK did; otherwise it only draws an ACK.",
-         "RFC 9293 s3.10.7.4 first; Linux tcp_sequence(); measured: linux traces "
+         "RFC 9293 s3.10.7.4 first; Linux tcp_sequence(); measured: linux "
+         "traces "
          "18 and 20"),
     BOOL(icmp_ends_open, "yes", "no",
          "An unreachable network or host ends connect() at once.",
@@ -155,8 +166,8 @@ const ConfigKey tcp_keys[] = {
     BOOL(tw_reuse, "no", "no",
          "connect() may take a port that is in TIME-WAIT with the same peer.",
          "Linux tcp_tw_reuse (2: loopback only)"),
-    TIME(tw_reuse_delay, "1 s", "1 s", 0, 60,
-         "... when TIME-WAIT is that old.", "Linux tcp_tw_reuse_delay"),
+    TIME(tw_reuse_delay, "1 s", "1 s", 0, 60, "... when TIME-WAIT is that old.",
+         "Linux tcp_tw_reuse_delay"),
     TIME(keepalive_idle, "0 s", "0 s", 0, 32767,
          "Idle time before keepalive probes; 0: off.",
          "RFC 9293 MUST-25, MUST-28"),

@@ -1,15 +1,19 @@
 /* tcp_config.h - every number of TCP that a user may set, and the profiles.
  *
  * tcp_keys[] declares each key once: unit, range, default, sentence, source.  A
- * profile is a column of defaults: `profile = rfc` replaces the default of every
- * key that was not set by name. */
+ * profile is a column of defaults: `profile = rfc` replaces the default of
+ * every key that was not set by name. */
 #ifndef FIRSTBYTE_MODELS_TRANSPORT_TCP_CONFIG_H
 #define FIRSTBYTE_MODELS_TRANSPORT_TCP_CONFIG_H
 
 #include "sim/config.h"
 #include "sim/simtime.h"
 
-typedef enum TcpProfile { TCP_PROFILE_LINUX, TCP_PROFILE_RFC, TCP_PROFILES } TcpProfile;
+typedef enum TcpProfile {
+    TCP_PROFILE_LINUX,
+    TCP_PROFILE_RFC,
+    TCP_PROFILES
+} TcpProfile;
 typedef enum TcpCongestion { TCP_CC_NEWRENO } TcpCongestion;
 typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
 /* How the RTO follows from SRTT and RTTVAR. */
@@ -19,55 +23,60 @@ typedef enum TcpTimeWaitRule {
     TCP_TIME_WAIT_RFC9293,
     TCP_TIME_WAIT_LINUX
 } TcpTimeWaitRule;
-typedef enum TcpDelackRule { TCP_DELACK_FIXED, TCP_DELACK_ADAPTIVE } TcpDelackRule;
+typedef enum TcpDelackRule {
+    TCP_DELACK_FIXED,
+    TCP_DELACK_ADAPTIVE
+} TcpDelackRule;
 
 typedef struct TcpConfig {
     int profile; /* TcpProfile */
 
-    int timers;          /* TcpTimers */
-    SimTime jiffy;       /* of the wheel: 4 ms at HZ = 250 */
-    bool clock_phase;    /* each host's wheel has a random phase of its own */
+    int timers;       /* TcpTimers */
+    SimTime jiffy;    /* of the wheel: 4 ms at HZ = 250 */
+    bool clock_phase; /* each host's wheel has a random phase of its own */
 
     SimTime rto_initial, rto_min, rto_max;
-    int rto_rule;        /* TcpRtoRule */
+    int rto_rule; /* TcpRtoRule */
     uint32_t syn_retries, syn_linear_timeouts, synack_retries;
-    uint32_t retries2;   /* data: give up after these time-outs' time */
+    uint32_t retries2; /* data: give up after these time-outs' time */
     uint32_t orphan_retries;
 
-    uint32_t mss;        /* bytes; 0: from the MTU */
-    uint32_t initial_window; /* segments */
-    uint32_t slow_start_step; /* most segments one ACK opens cwnd by; 0: no limit */
-    int congestion;      /* TcpCongestion */
+    uint32_t mss;             /* bytes; 0: from the MTU */
+    uint32_t initial_window;  /* segments */
+    uint32_t slow_start_step; /* segments one ACK opens cwnd by; 0: no limit */
+    int congestion;           /* TcpCongestion */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
     uint64_t send_buffer, receive_buffer; /* bytes */
-    uint32_t wscale;     /* shift that we offer */
-    bool window_grows;   /* the window opens as segments come, see tcp_window.c */
+    uint32_t wscale;                      /* shift that we offer */
+    bool window_grows; /* the window opens as segments come, see tcp_window.c */
 
     int delayed_ack_rule; /* TcpDelackRule */
-    SimTime delayed_ack; /* fixed: the longest; adaptive: the least */
-    uint32_t ack_every;  /* full segments */
-    uint32_t quick_acks; /* immediate ACKs at the start */
+    SimTime delayed_ack;  /* fixed: the longest; adaptive: the least */
+    uint32_t ack_every;   /* full segments */
+    uint32_t quick_acks;  /* immediate ACKs at the start */
 
     SimTime time_wait;
-    int time_wait_rule; /* TcpTimeWaitRule: what a segment does there */
+    int time_wait_rule;  /* TcpTimeWaitRule: what a segment does there */
     SimTime fin_timeout; /* FIN-WAIT-2 of a connection without a user */
-    bool answer_syn;     /* a repeated SYN draws the SYN,ACK again, not an ACK */
+    bool answer_syn; /* a repeated SYN draws the SYN,ACK again, not an ACK */
     bool accept_repeats; /* what a repeated segment acknowledges counts */
-    bool icmp_ends_open; /* an unreachable peer ends connect() (RFC 5461 s4.1) */
-    bool fin_ack_now;    /* a FIN is acknowledged at once, not by a delayed ACK */
-    bool rfc1337;        /* a reset does not end TIME-WAIT */
-    SimTime challenge_ack_interval; /* RFC 5961 s7: least time between two; 0: no limit */
+    bool icmp_ends_open; /* unreachable ends connect() (RFC 5461 s4.1) */
+    bool fin_ack_now; /* a FIN is acknowledged at once, not by a delayed ACK */
+    bool rfc1337;     /* a reset does not end TIME-WAIT */
+    SimTime challenge_ack_interval; /* RFC 5961 s7: least time between two; 0:
+                                       no limit */
 
-    uint32_t backlog;    /* half-open connections of a listener */
+    uint32_t backlog;               /* half-open connections of a listener */
     uint32_t port_first, port_last; /* ephemeral */
-    bool tw_reuse;       /* an ephemeral port in TIME-WAIT may be used again... */
+    bool tw_reuse; /* an ephemeral port in TIME-WAIT may be used again... */
     SimTime tw_reuse_delay; /* ... when it is older than this */
     SimTime keepalive_idle; /* 0: off */
     SimTime keepalive_interval;
     uint32_t keepalive_probes;
 
-    /* For tests, no key: every connection's ISS is `iss`.  (A SYN that takes over
-     * a connection in TIME-WAIT still gets a larger one: RFC 9293 MAY-2.) */
+    /* For tests, no key: every connection's ISS is `iss`.  (A SYN that takes
+     * over a connection in TIME-WAIT still gets a larger one: RFC 9293 MAY-2.)
+     */
     bool iss_fixed;
     uint32_t iss;
 } TcpConfig;

@@ -1,4 +1,5 @@
-/* tcp_conn.c - TCP of a host, and the life of a Tcb: born, entered, left, freed.
+/* tcp_conn.c - TCP of a host, and the life of a Tcb: born, entered, left,
+ * freed.
  *
  * The user is called from the outermost tcp_leave() and from nowhere else, so
  * that no step of TCP's own finds its connection changed under its hands.  A
@@ -198,7 +199,8 @@ void tcp_finish(Tcb *tcb, TcpEnd end)
 
 /* --- entered and left ----------------------------------------------------- */
 
-/* Both directions are closed and the user has read all: nothing is left to it. */
+/* Both directions are closed and the user has read all: nothing is left to it.
+ */
 static bool over_for_user(const Tcb *tcb)
 {
     TcpState state = tcp_state(tcb);

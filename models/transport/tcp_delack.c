@@ -1,11 +1,12 @@
-/* tcp_delack.c - when an acknowledgment is sent (RFC 9293 s3.8.6.3, RFC 5681 s4.2).
+/* tcp_delack.c - when an acknowledgment is sent (RFC 9293 s3.8.6.3, RFC 5681
+ * s4.2).
  *
  * rule fixed: at once for every ack_every-th full segment, otherwise within
  * delayed_ack.  rule adaptive, as Linux does (net/ipv4/tcp_input.c
  * tcp_event_data_recv(), __tcp_ack_snd_check(); measured in linux/states
  * delayed_ack.json): the first segments are acknowledged at once ("quick"); a
- * connection on which replies follow data soon ("pingpong") delays, in the hope of
- * a reply to ride on, until a delayed ACK fires in vain. */
+ * connection on which replies follow data soon ("pingpong") delays, in the hope
+ * of a reply to ride on, until a delayed ACK fires in vain. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -108,7 +109,8 @@ void tcp_ack_check(Tcb *tcb)
     uint32_t unacked = tcb->rcv.nxt - tcb->rcv.told;
     uint32_t every = tcp_config(tcb)->ack_every;
 
-    if (!tcb->ack_due && !tcb->ack_now) /* once for all of it: MUST-58, MUST-59 */
+    if (!tcb->ack_due &&
+        !tcb->ack_now) /* once for all of it: MUST-58, MUST-59 */
         return;
     /* SHLD-19: at least every second full segment */
     if (tcb->ack_now || quick_mode(tcb) ||

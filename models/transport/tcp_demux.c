@@ -1,8 +1,9 @@
 /* tcp_demux.c - which connection a segment belongs to.
  *
- * Open addressing with linear probing and backward-shift deletion (Knuth, TAOCP 3,
- * 6.4 R): no tombstones, so a table of short connections does not silt up.  The
- * hash is of addresses and ports, so the order of slots is the same in each run. */
+ * Open addressing with linear probing and backward-shift deletion (Knuth, TAOCP
+ * 3, 6.4 R): no tombstones, so a table of short connections does not silt up.
+ * The hash is of addresses and ports, so the order of slots is the same in each
+ * run. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -96,7 +97,8 @@ void tcp_demux_remove(Tcp *tcp, const TcpConn *conn)
             break;
         /* May the one at I move into the hole?  Only if its own place is not
          * (cyclically) between the two. */
-        if (((i - tcp->slots[i].hash) & tcp->mask) >= ((i - hole) & tcp->mask)) {
+        if (((i - tcp->slots[i].hash) & tcp->mask) >=
+            ((i - hole) & tcp->mask)) {
             tcp->slots[hole] = tcp->slots[i];
             hole = i;
         }

@@ -1,7 +1,8 @@
 /* tcp_input.c - SEGMENT ARRIVES: RFC 9293 s3.10.7, in its order.
  *
- * closed_, listen_, syn_sent_ and tcp_other_segment_arrives() are 3.10.7.1 to .4;
- * the last one, with its eight steps, has a file of its own, tcp_steps.c. */
+ * closed_, listen_, syn_sent_ and tcp_other_segment_arrives() are 3.10.7.1 to
+ * .4; the last one, with its eight steps, has a file of its own, tcp_steps.c.
+ */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -10,9 +11,12 @@ static void segment_init(TcpSegment *seg, Packet *packet)
 {
     const TcpHeader *header = &packet->tcp;
 
-    *seg = (TcpSegment){.header = header, .packet = packet,
-                        .seq = header->seq, .ack = header->ack,
-                        .text = packet->payload.len, .wnd = header->window,
+    *seg = (TcpSegment){.header = header,
+                        .packet = packet,
+                        .seq = header->seq,
+                        .ack = header->ack,
+                        .text = packet->payload.len,
+                        .wnd = header->window,
                         .flags = header->flags};
     seg->len = seg->text + ((seg->flags & TCP_SYN) != 0) +
                ((seg->flags & TCP_FIN) != 0);
@@ -183,10 +187,9 @@ void tcp_receive(Host *host, Packet *packet /* taken */)
     seg.reason = DROP_TCP_UNACCEPTABLE;
     do {
         TcpListener *listener;
-        TcpConn *conn = tcp_demux_find(tcp, packet->ip.destination,
-                                       packet->ip.source,
-                                       header->destination_port,
-                                       header->source_port);
+        TcpConn *conn =
+            tcp_demux_find(tcp, packet->ip.destination, packet->ip.source,
+                           header->destination_port, header->source_port);
 
         /* A connection has one peer: MUST-63. */
         if (ip_is_broadcast_or_multicast(packet->ip.source)) {

@@ -7,9 +7,9 @@
 #include "sim/rng.h"
 
 enum {
-    DEFAULT_MSS = 536,      /* the peer sent no MSS: RFC 9293 s3.7.1, MUST-15 */
-    SMALLEST_MSS = 48,      /* Linux's TCP_MIN_SND_MSS: room for options and text */
-    TIMESTAMPS_LEN = 12,    /* nop, nop, timestamps */
+    DEFAULT_MSS = 536, /* the peer sent no MSS: RFC 9293 s3.7.1, MUST-15 */
+    SMALLEST_MSS = 48, /* Linux's TCP_MIN_SND_MSS: room for options and text */
+    TIMESTAMPS_LEN = 12, /* nop, nop, timestamps */
     IP_AND_TCP_LEN = IPV4_HEADER_LEN + TCP_HEADER_LEN,
 };
 
@@ -36,7 +36,8 @@ uint32_t tcp_ts_offset(const Tcp *tcp, const TcpConn *conn)
     return (uint32_t)(hash_bytes(~tcp->secret, words, sizeof words) >> 32);
 }
 
-/* The timestamp clock ticks once in a millisecond (RFC 7323 s5.4: 1 ms to 1 s). */
+/* The timestamp clock ticks once in a millisecond (RFC 7323 s5.4: 1 ms to 1 s).
+ */
 uint32_t tcp_ts_now(const Tcb *tcb)
 {
     return (uint32_t)(tcp_sim(tcb)->now / SIM_MS) + tcb->conn.ts_offset;

@@ -1,7 +1,7 @@
 /* tcp_output.c - segments are made and sent here, and nowhere else.
  *
- * What may be sent: RFC 9293 s3.8.6.2.1 (sender's silly window avoidance), s3.7.4
- * (Nagle), RFC 5681 s3.1 (congestion window), RFC 6675 s5 (pipe). */
+ * What may be sent: RFC 9293 s3.8.6.2.1 (sender's silly window avoidance),
+ * s3.7.4 (Nagle), RFC 5681 s3.1 (congestion window), RFC 6675 s5 (pipe). */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -74,8 +74,8 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
 void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer)
 {
     bool answers = tcp_state(tcb) == TCP_SYN_RECEIVED;
-    Packet *packet = segment_new(
-        tcb, answers ? TCP_SYN | TCP_ACK : TCP_SYN, tcb->iss);
+    Packet *packet =
+        segment_new(tcb, answers ? TCP_SYN | TCP_ACK : TCP_SYN, tcb->iss);
 
     tcp_offer(tcb, &packet->tcp);
     if (!answers)
@@ -223,8 +223,7 @@ static TcpSent *sent_new(Tcb *tcb, uint32_t seq, uint32_t end)
 static void send_text(Tcb *tcb, uint32_t len, bool fin)
 {
     uint32_t seq = tcb->snd.nxt;
-    Packet *packet =
-        segment_new(tcb, TCP_ACK | (fin ? TCP_FIN : 0), seq);
+    Packet *packet = segment_new(tcb, TCP_ACK | (fin ? TCP_FIN : 0), seq);
     TcpSent *sent = sent_new(tcb, seq, seq + len + fin);
     TcpWork *work = tcp_work(tcb);
 
@@ -262,7 +261,8 @@ static uint32_t usable_window(const Tcb *tcb)
  * MUST-17). */
 static bool too_small(const Tcb *tcb, uint32_t len, uint32_t unsent, bool fin)
 {
-    if (len < unsent) /* the window cuts it: worth while from half the largest on */
+    if (len <
+        unsent) /* the window cuts it: worth while from half the largest on */
         return len < (tcb->snd.max_wnd + 1) / 2;
     if (fin)
         return false;
@@ -359,8 +359,8 @@ bool tcp_send_one_more(Tcb *tcb)
     uint32_t unsent = tcb->fin_sent ? 0 : tcb->snd.end - tcb->snd.nxt;
     uint32_t window = usable_window(tcb);
     uint32_t len = MIN(MIN(unsent, tcp_full(tcb)), window);
-    bool fin = tcb->fin_wanted && !tcb->fin_sent && len == unsent &&
-               window > len;
+    bool fin =
+        tcb->fin_wanted && !tcb->fin_sent && len == unsent && window > len;
 
     if (!may_send(tcb) || (len == 0 && !fin))
         return false;

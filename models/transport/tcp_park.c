@@ -2,7 +2,8 @@
  * memory.
  *
  * There is one implementation of each state: whatever happens to a parked
- * connection restores a whole one, which does what it has to and is parked again. */
+ * connection restores a whole one, which does what it has to and is parked
+ * again. */
 #include "tcp_tcb.h"
 
 #include <glib.h>

@@ -95,14 +95,16 @@ static void report(TcpHoles *h, uint32_t seq)
 }
 
 /* Keeps TEXT (taken) and FIN, at SEQ, before *AT. */
-static void insert(Tcb *tcb, TcpHeld **at, uint32_t seq, Slice text,
-                       bool fin)
+static void insert(Tcb *tcb, TcpHeld **at, uint32_t seq, Slice text, bool fin)
 {
     TcpHeld *held =
         slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_HELD, sizeof *held));
 
-    *held = (TcpHeld){.next = *at, .text = text, .seq = seq,
-                      .end = seq + text.len + fin, .fin = fin};
+    *held = (TcpHeld){.next = *at,
+                      .text = text,
+                      .seq = seq,
+                      .end = seq + text.len + fin,
+                      .fin = fin};
     *at = held;
     tcb->work->holes->bytes += text.len;
 }
@@ -133,8 +135,8 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
         with_fin = fin && until == end;
         len = until - seq - with_fin;
         insert(tcb, at, seq,
-               slice_part(&seg->packet->payload,
-                          seg->skip + (seq - seg->seq), len),
+               slice_part(&seg->packet->payload, seg->skip + (seq - seg->seq),
+                          len),
                with_fin);
         seq = until;
     }

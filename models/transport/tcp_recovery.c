@@ -1,8 +1,9 @@
 /* tcp_recovery.c - what was lost, and how it is made good.
  *
- * With SACK: RFC 6675 (scoreboard, pipe).  Without: RFC 6582 (NewReno), where each
- * duplicate ACK stands for a segment that has left the network.  After a time-out:
- * RFC 5681 s3.1, everything not reported is lost and sent again in slow start. */
+ * With SACK: RFC 6675 (scoreboard, pipe).  Without: RFC 6582 (NewReno), where
+ * each duplicate ACK stands for a segment that has left the network.  After a
+ * time-out: RFC 5681 s3.1, everything not reported is lost and sent again in
+ * slow start. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -46,7 +47,7 @@ static void mark_sacked(TcpRecovery *r, TcpSent *sent)
         r->lost--;
     if (sent->flags & SENT_AGAIN)
         r->again--;
-    sent->flags &= (uint8_t)~(SENT_LOST | SENT_AGAIN);
+    sent->flags &= (uint8_t) ~(SENT_LOST | SENT_AGAIN);
     sent->flags |= SENT_SACKED;
     r->sacked++;
 }
@@ -130,7 +131,8 @@ void tcp_enter_loss(Tcb *tcb)
 {
     TcpRecovery *r = tcp_recovery(tcb);
 
-    /* One reduction for a window, however often its timer fires (s3.1, eq. 4). */
+    /* One reduction for a window, however often its timer fires (s3.1, eq. 4).
+     */
     if (r->phase != PHASE_LOSS || seq_leq(r->high, tcb->snd.una))
         tcb->ssthresh = tcp_cc(tcb)->ssthresh(tcb);
     tcb->cwnd = 1;
@@ -147,8 +149,8 @@ void tcp_enter_loss(Tcb *tcb)
     }
 }
 
-/* RFC 6582 s3.2, RFC 6675 s5: everything sent before the loss has arrived.  After
- * fast recovery the window is ssthresh already. */
+/* RFC 6582 s3.2, RFC 6675 s5: everything sent before the loss has arrived.
+ * After fast recovery the window is ssthresh already. */
 static void leave(Tcb *tcb)
 {
     TcpRecovery *r = tcb->work->recovery;
@@ -158,8 +160,9 @@ static void leave(Tcb *tcb)
         r->sacked = 0;
 }
 
-/* Without SACK: a duplicate ACK says that one more segment has arrived; a partial
- * ACK, that the one at its front is lost too (RFC 6582 s3.2, 3 and 5). */
+/* Without SACK: a duplicate ACK says that one more segment has arrived; a
+ * partial ACK, that the one at its front is lost too (RFC 6582 s3.2, 3 and 5).
+ */
 static void guess(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate)
 {
     TcpRecovery *r = tcb->work->recovery;

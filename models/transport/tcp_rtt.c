@@ -1,10 +1,10 @@
 /* tcp_rtt.c - the round-trip time and the retransmission time-out (RFC 6298).
  *
- * Two rules.  rfc6298: RTO = max(rto_min, SRTT + 4 RTTVAR).  linux: RTO = SRTT +
- * max(rto_min, a variance term) where the term rises at once and falls by a
+ * Two rules.  rfc6298: RTO = max(rto_min, SRTT + 4 RTTVAR).  linux: RTO = SRTT
+ * + max(rto_min, a variance term) where the term rises at once and falls by a
  * quarter of the difference in each round trip (net/ipv4/tcp_input.c
- * tcp_rtt_estimator(), figures in linux/README "Other surprises" 2: 224 ms at RTT
- * 20 ms; at a steady RTT of 300 ms still 768 ms after six exchanges).
+ * tcp_rtt_estimator(), figures in linux/README "Other surprises" 2: 224 ms at
+ * RTT 20 ms; at a steady RTT of 300 ms still 768 ms after six exchanges).
  * Fields hold us: srtt8 is 8 SRTT, mdev4 is 4 times the mean deviation. */
 #include "tcp_tcb.h"
 
@@ -21,8 +21,9 @@ static void set_rto(Tcb *tcb)
         if (config->timers == TCP_TIMERS_WHEEL)
             rto = (rto + config->jiffy - 1) / config->jiffy * config->jiffy;
     } else {
-        rto = (SimTime)(srtt + MAX(tcb->mdev4, 1)) * SIM_US; /* s2.3, G = 1 us */
-        rto = MAX(rto, config->rto_min);                     /* s2.4 */
+        rto =
+            (SimTime)(srtt + MAX(tcb->mdev4, 1)) * SIM_US; /* s2.3, G = 1 us */
+        rto = MAX(rto, config->rto_min);                   /* s2.4 */
     }
     tcb->rto = MIN(rto, config->rto_max); /* s2.5 */
     tcb->backoff = 0;
@@ -38,8 +39,8 @@ static void smooth_rfc(Tcb *tcb, uint32_t r)
     tcb->srtt8 = tcb->srtt8 - srtt + r;
 }
 
-/* The kernel's: a fall of the RTT moves the deviation by an eighth only, and the
- * variance term keeps a maximum for each round trip. */
+/* The kernel's: a fall of the RTT moves the deviation by an eighth only, and
+ * the variance term keeps a maximum for each round trip. */
 static void smooth_linux(Tcb *tcb, uint32_t r)
 {
     uint32_t floor = (uint32_t)(tcp_config(tcb)->rto_min / SIM_US);

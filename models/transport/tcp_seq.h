@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-static inline bool seq_lt(uint32_t a, uint32_t b) { return (int32_t)(a - b) < 0; }
+static inline bool seq_lt(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) < 0;
+}
 static inline bool seq_leq(uint32_t a, uint32_t b)
 {
     return (int32_t)(a - b) <= 0;

@@ -1,8 +1,8 @@
 /* tcp_state.c - the one function that changes a connection's state.
  *
- * moves[] holds every move that there is (RFC 9293 figure 5, its notes, and what
- * 3.10 adds to it), with the paragraph that makes it; any other one is a mistake
- * of ours and stops the program. */
+ * moves[] holds every move that there is (RFC 9293 figure 5, its notes, and
+ * what 3.10 adds to it), with the paragraph that makes it; any other one is a
+ * mistake of ours and stops the program. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -18,10 +18,9 @@ static const char *const moves[TCP_STATES][TCP_STATES] = {
          [TCP_SYN_RECEIVED] = S3_10 "7.3, fourth; figure 7",
          /* close, abort, a reset (second), the last SYN unanswered (8) */
          [TCP_CLOSED] = S3_10 "4, 5, 7.3 second, 8"},
-    [TCP_SYN_RECEIVED] =
-        {[TCP_ESTABLISHED] = S3_10 "7.4, fifth",
-         [TCP_FIN_WAIT_1] = S3_10 "4",
-         [TCP_CLOSED] = S3_10 "5, 7.4 second and fourth, 8"},
+    [TCP_SYN_RECEIVED] = {[TCP_ESTABLISHED] = S3_10 "7.4, fifth",
+                          [TCP_FIN_WAIT_1] = S3_10 "4",
+                          [TCP_CLOSED] = S3_10 "5, 7.4 second and fourth, 8"},
     [TCP_ESTABLISHED] = {[TCP_FIN_WAIT_1] = S3_10 "4",
                          [TCP_CLOSE_WAIT] = S3_10 "7.4, eighth",
                          [TCP_CLOSED] = S3_10 "5, 7.4 second, 8"},
@@ -32,8 +31,8 @@ static const char *const moves[TCP_STATES][TCP_STATES] = {
     /* CLOSED also: Linux's tcp_fin_timeout; data after close (s3.6.1) */
     [TCP_FIN_WAIT_2] = {[TCP_TIME_WAIT] = S3_10 "7.4, eighth",
                         [TCP_CLOSED] = S3_10 "5, 7.4 second; s3.6.1"},
-    [TCP_CLOSE_WAIT] = {[TCP_LAST_ACK] = S3_10 "4",
-                        [TCP_CLOSED] = S3_10 "5, 7.4 second, 8"},
+    [TCP_CLOSE_WAIT] =
+        {[TCP_LAST_ACK] = S3_10 "4", [TCP_CLOSED] = S3_10 "5, 7.4 second, 8"},
     [TCP_CLOSING] = {[TCP_TIME_WAIT] = S3_10 "7.4, fifth",
                      [TCP_CLOSED] = S3_10 "5, 7.4 second, 8"},
     [TCP_LAST_ACK] = {[TCP_CLOSED] = S3_10 "7.4, fifth"},
@@ -128,7 +127,7 @@ const char *tcp_state_name(TcpState state)
 const char *tcp_end_name(TcpEnd end)
 {
     static const char *const names[TCP_ENDS] = {
-        "closed",    "refused",     "reset",   "timed out",
+        "closed",      "refused", "reset",       "timed out",
         "unreachable", "aborted", "no port left"};
 
     return names[end];

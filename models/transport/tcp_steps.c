@@ -1,8 +1,9 @@
 /* tcp_steps.c - SEGMENT ARRIVES in every state but CLOSED, LISTEN and SYN-SENT:
  * RFC 9293 s3.10.7.4.
  *
- * The eight steps are the eight functions of steps[], in the RFC's order, with what
- * RFC 5961 and RFC 7323 add to them, and Linux's own ways where the profile asks. */
+ * The eight steps are the eight functions of steps[], in the RFC's order, with
+ * what RFC 5961 and RFC 7323 add to them, and Linux's own ways where the
+ * profile asks. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -22,16 +23,17 @@ static bool acceptable(const Tcb *tcb, const TcpSegment *seg)
            seq_in_window(seg->seq + seg->len - 1, tcb->rcv.nxt, wnd);
 }
 
-/* Linux's tcp_sequence(): text or a FIN that has come before is acceptable unless
- * it ends before the last ACK that was sent.  What it acknowledges counts then,
- * and its timestamp is echoed (measured: linux traces 18 and 20). */
+/* Linux's tcp_sequence(): text or a FIN that has come before is acceptable
+ * unless it ends before the last ACK that was sent.  What it acknowledges
+ * counts then, and its timestamp is echoed (measured: linux traces 18 and 20).
+ */
 static bool acceptable_again(const Tcb *tcb, const TcpSegment *seg)
 {
     uint32_t end = seg->seq + seg->len;
 
     return tcp_config(tcb)->accept_repeats && seg->len > 0 &&
-           !(seg->flags & (TCP_SYN | TCP_RST)) &&
-           seq_leq(tcb->rcv.told, end) && seq_leq(end, tcb->rcv.nxt);
+           !(seg->flags & (TCP_SYN | TCP_RST)) && seq_leq(tcb->rcv.told, end) &&
+           seq_leq(end, tcb->rcv.nxt);
 }
 
 /* A segment with nothing new is reported as a duplicate (RFC 2883 s4.1). */
@@ -82,9 +84,10 @@ static Verdict answer_unacceptable(Tcb *tcb, const TcpSegment *seg)
 }
 
 /* What Linux does with a segment in TIME-WAIT instead of the eight checks
- * (tcp_timewait_state_process(); measured: states/time_wait_injection): a reset is
- * looked at when it is at RCV.NXT, whatever shows that the peer is still there
- * starts the time again, and all but a bare ACK at RCV.NXT is acknowledged. */
+ * (tcp_timewait_state_process(); measured: states/time_wait_injection): a reset
+ * is looked at when it is at RCV.NXT, whatever shows that the peer is still
+ * there starts the time again, and all but a bare ACK at RCV.NXT is
+ * acknowledged. */
 static Verdict time_wait_as_linux(Tcb *tcb, const TcpSegment *seg, bool paws)
 {
     if (seg->flags & TCP_RST)
@@ -120,8 +123,9 @@ static Verdict time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
     return NEXT;
 }
 
-/* In SYN-RECEIVED: the peer's SYN again.  Figure 7 needs its SYN,ACK; a SYN that
- * is repeated draws the SYN,ACK again (linux), or is unacceptable (rfc). */
+/* In SYN-RECEIVED: the peer's SYN again.  Figure 7 needs its SYN,ACK; a SYN
+ * that is repeated draws the SYN,ACK again (linux), or is unacceptable (rfc).
+ */
 static bool our_syn_again(Tcb *tcb, TcpSegment *seg)
 {
     if (tcp_state(tcb) != TCP_SYN_RECEIVED || seg->seq != tcb->irs ||
@@ -261,8 +265,8 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
     return NEXT;
 }
 
-/* Urgent data is read in line, as RFC 6093 s4 tells applications to have it; who
- * reads is not told where it is (MUST-32: not modelled). */
+/* Urgent data is read in line, as RFC 6093 s4 tells applications to have it;
+ * who reads is not told where it is (MUST-32: not modelled). */
 static Verdict sixth_check_urg(Tcb *tcb, TcpSegment *seg) { return NEXT; }
 
 /* Text for a user who has gone: it cannot be delivered (s3.6.1, SHLD-3). */
@@ -302,7 +306,8 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
     if (tcb->work->holes != NULL && tcb->work->holes->first != NULL) {
         if (tcp_release(tcb))
             seg->flags |= TCP_FIN;
-        tcb->ack_due = tcb->ack_now = true; /* a hole is filled: RFC 5681 s4.2 */
+        tcb->ack_due = tcb->ack_now =
+            true; /* a hole is filled: RFC 5681 s4.2 */
     }
     return NEXT;
 }
@@ -346,10 +351,10 @@ static Verdict eighth_check_fin(Tcb *tcb, TcpSegment *seg)
 }
 
 typedef Verdict Step(Tcb *tcb, TcpSegment *seg);
-static Step *const steps[] = {
-    first_check_sequence, second_check_rst, third_check_security,
-    fourth_check_syn,     fifth_check_ack,  sixth_check_urg,
-    seventh_process_text, eighth_check_fin};
+static Step *const steps[] = {first_check_sequence, second_check_rst,
+                              third_check_security, fourth_check_syn,
+                              fifth_check_ack,      sixth_check_urg,
+                              seventh_process_text, eighth_check_fin};
 
 Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg)
 {

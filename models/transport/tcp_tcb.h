@@ -1,11 +1,11 @@
-/* tcp_tcb.h - the inside of TCP: the transmission control block (RFC 9293 s3.3.1)
- * and what the files of this room call of each other.
+/* tcp_tcb.h - the inside of TCP: the transmission control block (RFC 9293
+ * s3.3.1) and what the files of this room call of each other.
  *
  * Names are the RFC's: SND.UNA is `tcb->snd.una`, SEG.ACK is `seg->ack`.  Every
- * way into a connection (a segment, a timer, a user's call) is a tcp_enter() ...
- * tcp_leave() pair; the outermost tcp_leave() calls the user, and then frees the
- * connection, parks it or sees to its one event.  Between the two a Tcb stays
- * where it is whatever happens to it.
+ * way into a connection (a segment, a timer, a user's call) is a tcp_enter()
+ * ... tcp_leave() pair; the outermost tcp_leave() calls the user, and then
+ * frees the connection, parks it or sees to its one event.  Between the two a
+ * Tcb stays where it is whatever happens to it.
  *
  * Deadlines are fields.  One event for each connection wakes at the earliest; a
  * deadline that is moved later does not touch the queue. */
@@ -32,8 +32,8 @@ typedef struct TcpConn {
     uint8_t options;    /* agreed on: TCP_OPT_WSCALE | SACK_OK | TIMESTAMPS */
 } TcpConn;
 
-/* A time at which something is to be done, SIM_NEVER: nothing; and since when and
- * because of what it waits. */
+/* A time at which something is to be done, SIM_NEVER: nothing; and since when
+ * and because of what it waits. */
 typedef struct Deadline {
     SimTime at, since;
     uint64_t cause;
@@ -57,9 +57,9 @@ typedef struct TcpSent {
 } TcpSent;
 enum {
     SENT_FIN = 1,
-    SENT_SACKED = 2,  /* the peer has it (RFC 2018) */
-    SENT_LOST = 4,    /* taken for lost */
-    SENT_AGAIN = 8,   /* sent again since it was taken for lost, and in flight */
+    SENT_SACKED = 2, /* the peer has it (RFC 2018) */
+    SENT_LOST = 4,   /* taken for lost */
+    SENT_AGAIN = 8,  /* sent again since it was taken for lost, and in flight */
     SENT_EVER_AGAIN = 16, /* more than one of it were sent: Karn */
 };
 
@@ -74,23 +74,23 @@ typedef struct TcpHeld {
 /* What a receiver knows of holes: allocated when the first one appears. */
 typedef struct TcpHoles {
     TcpHeld *first;
-    uint32_t bytes;    /* held */
+    uint32_t bytes; /* held */
     uint8_t sack_count;
-    bool dsack;        /* the next ACK reports `duplicate` (RFC 2883) */
+    bool dsack; /* the next ACK reports `duplicate` (RFC 2883) */
     TcpSackBlock duplicate;
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX]; /* the latest first */
 } TcpHoles;
 
 /* What a sender knows of losses: allocated at the first sign of one. */
 typedef struct TcpRecovery {
-    uint32_t high;      /* RFC 6582 "recover", RFC 6675 RecoveryPoint */
-    uint32_t tlp_high;  /* RFC 8985 s7: TLP.end_seq, while `tlp` */
-    uint32_t sacked;    /* segments with SENT_SACKED; without SACK: duplicate ACKs */
-    uint32_t lost;      /* segments with SENT_LOST */
-    uint32_t again;     /* segments with SENT_AGAIN */
-    uint8_t phase;      /* RecoveryPhase */
-    bool tlp;           /* a tail loss probe is out */
-    bool tlp_repeat;    /* ... and it repeated a segment */
+    uint32_t high;     /* RFC 6582 "recover", RFC 6675 RecoveryPoint */
+    uint32_t tlp_high; /* RFC 8985 s7: TLP.end_seq, while `tlp` */
+    uint32_t sacked;   /* segments SENT_SACKED; without SACK: duplicate ACKs */
+    uint32_t lost;     /* segments with SENT_LOST */
+    uint32_t again;    /* segments with SENT_AGAIN */
+    uint8_t phase;     /* RecoveryPhase */
+    bool tlp;          /* a tail loss probe is out */
+    bool tlp_repeat;   /* ... and it repeated a segment */
 } TcpRecovery;
 typedef enum RecoveryPhase {
     PHASE_OPEN,
@@ -109,12 +109,12 @@ typedef enum RexmitKind {
 typedef struct TcpWork {
     Deadline rexmit; /* RexmitKind below */
     Deadline delack;
-    Deadline linger; /* TIME-WAIT, FIN-WAIT-2 without a user, keepalive */
-    SimTime stamp;   /* first repetition since the last progress (R2) */
+    Deadline linger;       /* TIME-WAIT, FIN-WAIT-2 without a user, keepalive */
+    SimTime stamp;         /* first repetition since the last progress (R2) */
     SimTime opened_at;     /* until ESTABLISHED: connect(), or the SYN came */
     TcpListener *listener; /* until ESTABLISHED: that it came from */
-    TcpChunk *text, *last_text;   /* written and not acknowledged */
-    TcpChunk *next_text;          /* the one with SND.NXT in it, or NULL */
+    TcpChunk *text, *last_text; /* written and not acknowledged */
+    TcpChunk *next_text;        /* the one with SND.NXT in it, or NULL */
     TcpSent *sent, *last_sent;
     TcpChunk *inbox, *last_inbox; /* received in order and not read */
     TcpHoles *holes;              /* NULL: none yet */
@@ -133,9 +133,10 @@ struct Tcb {
 
     struct {
         uint32_t una, nxt, wnd, wl1, wl2; /* wnd in bytes, scaled */
-        uint32_t max_wnd; /* the largest the peer has offered: RFC 5961 s5, SWS */
-        uint32_t end;     /* after the last byte the user wrote */
-        uint32_t small;   /* end of the last segment sent below the MSS (Nagle) */
+        uint32_t
+            max_wnd;    /* the largest the peer has offered: RFC 5961 s5, SWS */
+        uint32_t end;   /* after the last byte the user wrote */
+        uint32_t small; /* end of the last segment sent below the MSS (Nagle) */
     } snd;
     struct {
         uint32_t nxt;
@@ -146,9 +147,9 @@ struct Tcb {
         uint32_t queued; /* bytes in order that the user has not read */
     } rcv;
     uint32_t iss, irs;
-    uint32_t ts_recent;        /* RFC 7323 s4.3 */
-    uint16_t mss;              /* of a segment that we send, without options */
-    uint16_t rcv_mss;          /* largest segment lately received */
+    uint32_t ts_recent; /* RFC 7323 s4.3 */
+    uint16_t mss;       /* of a segment that we send, without options */
+    uint16_t rcv_mss;   /* largest segment lately received */
     uint8_t snd_scale, rcv_scale;
 
     /* RFC 6298, in us: see tcp_rtt.c */
@@ -171,25 +172,25 @@ struct Tcb {
     uint8_t ato_ms;      /* delay of the next delayed ACK */
     uint8_t busy;        /* tcp_enter() without its tcp_leave() */
 
-    bool fin_wanted : 1;   /* the user has closed; FIN follows the text */
+    bool fin_wanted : 1; /* the user has closed; FIN follows the text */
     bool fin_sent : 1;
     bool fin_received : 1;
     bool writable_due : 1; /* tcp_write() took less than asked */
     bool cwnd_limited : 1;
-    bool ack_due : 1;      /* something was received and not acknowledged */
+    bool ack_due : 1; /* something was received and not acknowledged */
     bool ack_now : 1;
-    bool linger_long : 1;  /* FIN-WAIT-2 first stage, see tcp_timer.c */
-    bool soft_error : 1;   /* ICMP says the peer is not reachable */
+    bool linger_long : 1; /* FIN-WAIT-2 first stage, see tcp_timer.c */
+    bool soft_error : 1;  /* ICMP says the peer is not reachable */
     bool tell_opened : 1, tell_readable : 1, tell_writable : 1, tell_gone : 1;
     bool tell_accept : 1;
-    uint8_t end;           /* TcpEnd, with tell_gone */
+    uint8_t end; /* TcpEnd, with tell_gone */
 
-    uint64_t last_id;   /* packet that carried the SYN, or was sent last */
-    SimTime heard_at;   /* the last segment */
-    SimTime data_at;    /* the last text received */
-    SimTime sent_at;    /* the last text (or SYN) sent */
+    uint64_t last_id;     /* packet that carried the SYN, or was sent last */
+    SimTime heard_at;     /* the last segment */
+    SimTime data_at;      /* the last text received */
+    SimTime sent_at;      /* the last text (or SYN) sent */
     SimTime challenge_at; /* the last ACK that is rate limited */
-    SimTime space_at;   /* receive window: the round trip being measured */
+    SimTime space_at;     /* receive window: the round trip being measured */
     uint32_t space_seq, space;
     uint64_t bytes_acked, bytes_received;
 };
@@ -238,22 +239,22 @@ struct Tcp {
 /* A segment that has arrived, with the RFC's names. */
 typedef struct TcpSegment {
     const TcpHeader *header;
-    Packet *packet;   /* its payload may be taken */
+    Packet *packet; /* its payload may be taken */
     uint32_t seq, ack;
-    uint32_t len;     /* SEG.LEN: text, SYN and FIN */
-    uint32_t text;    /* bytes of text */
-    uint32_t skip;    /* bytes of the payload before the text that is left */
-    uint32_t wnd;     /* scaled */
-    uint16_t flags;   /* TCP_SYN ... */
-    uint8_t reason;   /* DropReason, if it is dropped */
-    bool repeat;      /* acceptable, but all of it came before: accept_repeats */
+    uint32_t len;   /* SEG.LEN: text, SYN and FIN */
+    uint32_t text;  /* bytes of text */
+    uint32_t skip;  /* bytes of the payload before the text that is left */
+    uint32_t wnd;   /* scaled */
+    uint16_t flags; /* TCP_SYN ... */
+    uint8_t reason; /* DropReason, if it is dropped */
+    bool repeat;    /* acceptable, but all of it came before: accept_repeats */
     uint32_t old_nxt; /* SND.NXT of the TIME-WAIT that this SYN ended, or 0 */
 } TcpSegment;
 
 typedef enum Verdict {
-    NEXT, /* the next step looks at it */
-    DONE, /* it has done its work */
-    DROP, /* not acceptable: dropped, and told */
+    NEXT,  /* the next step looks at it */
+    DONE,  /* it has done its work */
+    DROP,  /* not acceptable: dropped, and told */
     AGAIN, /* the connection is gone: look for another one (MAY-2) */
 } Verdict;
 
@@ -293,7 +294,8 @@ static inline bool tcp_synchronized(TcpState state)
 }
 static inline unsigned tcp_phase(const Tcb *tcb)
 {
-    return tcb->work->recovery != NULL ? tcb->work->recovery->phase : PHASE_OPEN;
+    return tcb->work->recovery != NULL ? tcb->work->recovery->phase
+                                       : PHASE_OPEN;
 }
 /* Segments thought to be in the network: RFC 6675 "pipe". */
 static inline uint32_t tcp_pipe(const Tcb *tcb)
@@ -402,7 +404,8 @@ void tcp_send_probe(Tcb *tcb);
 void tcp_send_reset(Tcb *tcb);
 /* Sends SENT again. */
 void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer);
-/* One segment beyond the window that congestion allows; false: there is none. */
+/* One segment beyond the window that congestion allows; false: there is none.
+ */
 bool tcp_send_one_more(Tcb *tcb);
 /* The answer to a segment without a connection (RFC 9293 s3.10.7.1). */
 void tcp_reset_for(Tcp *tcp, const Packet *packet);
@@ -416,8 +419,8 @@ static inline Verdict tcp_reset_it(Tcp *tcp, const TcpSegment *seg)
 /* tcp_timer.c */
 void tcp_arm(Tcb *tcb, Deadline *deadline, SimTime delay);
 void tcp_fire_due(Tcb *tcb);
-/* Restarts the retransmission timer after text was sent or acknowledged; OFF when
- * nothing is in flight. */
+/* Restarts the retransmission timer after text was sent or acknowledged; OFF
+ * when nothing is in flight. */
 void tcp_rearm_rexmit(Tcb *tcb);
 /* The same after new text was sent; FIRST: nothing was in flight before. */
 void tcp_sent_rexmit(Tcb *tcb, bool first);
@@ -468,7 +471,8 @@ bool tcp_sack_received(Tcb *tcb, const TcpSegment *seg, bool *dsack);
  * when it counts as one (RFC 5681 s2). */
 void tcp_recover(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate);
 void tcp_enter_loss(Tcb *tcb);
-void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress, bool dsack);
+void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress,
+                     bool dsack);
 /* Marks as lost what is larger than a full segment now. */
 void tcp_cut_flight(Tcb *tcb);
 /* Retransmits what is marked lost, as far as the window allows. */
@@ -481,12 +485,14 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
                    TcpRepeatWhy why, SimTime timer);
 
 /* Not modelled:
- * - urgent data (RFC 9293 s3.8.5; RFC 6093 advises against it): in line, no mark
+ * - urgent data (RFC 9293 s3.8.5; RFC 6093 advises against it): in line, no
+ * mark
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
  * - ECN (RFC 3168), Fast Open (RFC 7413), SYN cookies (RFC 4987 s3.6)
  * - user time-out option (RFC 5482), TCP-AO (RFC 5925)
  * - CUBIC, RACK's reordering window, PRR, F-RTO, undo (RFC 9438, 8985 s6, 6937,
  *   5682): recovery is RFC 6675 with SACK, RFC 6582 without, in both profiles
- * - Linux's bursts (segmentation offload, autocorking), its global memory limits */
+ * - Linux's bursts (segmentation offload, autocorking), its global memory
+ * limits */
 #endif

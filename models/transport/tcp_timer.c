@@ -1,7 +1,7 @@
 /* tcp_timer.c - the timers: RFC 9293 s3.10.8, RFC 6298 s5, RFC 8985 s7.
  *
- * A deadline that has passed is a cause of its own: what it sends can be followed
- * back to what armed it. */
+ * A deadline that has passed is a cause of its own: what it sends can be
+ * followed back to what armed it. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -13,10 +13,9 @@ void tcp_arm(Tcb *tcb, Deadline *deadline, SimTime delay)
     const Tcp *tcp = tcb->conn.tcp;
     SimTime now = tcp->sim->now;
 
-    deadline->at =
-        tcp->config->timers == TCP_TIMERS_WHEEL
-            ? wheel_fire(now, delay, tcp->config->jiffy, tcp->phase)
-            : now + delay;
+    deadline->at = tcp->config->timers == TCP_TIMERS_WHEEL
+                       ? wheel_fire(now, delay, tcp->config->jiffy, tcp->phase)
+                       : now + delay;
     deadline->since = now;
     deadline->cause = tcp->sim->cause;
 }
@@ -44,8 +43,8 @@ static bool probe_is_due(const Tcb *tcb)
            (r == NULL || (r->phase == PHASE_OPEN && r->sacked == 0));
 }
 
-/* Two round trips, 2 ms for the peer's timers, or rto_min for its delayed ACK when
- * one segment is in flight: Linux's tcp_schedule_loss_probe(). */
+/* Two round trips, 2 ms for the peer's timers, or rto_min for its delayed ACK
+ * when one segment is in flight: Linux's tcp_schedule_loss_probe(). */
 static SimTime probe_timeout(const Tcb *tcb)
 {
     SimTime timeout = 2 * (SimTime)(tcb->srtt8 >> 3) * SIM_US;
@@ -124,14 +123,12 @@ static SimTime model_timeout(const Tcb *tcb, unsigned n, SimTime base)
 static bool waited(const Tcb *tcb, unsigned n, SimTime base)
 {
     return tcb->tries > 0 && tcb->work->stamp != SIM_NEVER &&
-           tcp_sim(tcb)->now - tcb->work->stamp >=
-               model_timeout(tcb, n, base);
+           tcp_sim(tcb)->now - tcb->work->stamp >= model_timeout(tcb, n, base);
 }
 
 static void give_up(Tcb *tcb)
 {
-    tcp_finish(tcb,
-               tcb->soft_error ? TCP_END_UNREACHABLE : TCP_END_TIMED_OUT);
+    tcp_finish(tcb, tcb->soft_error ? TCP_END_UNREACHABLE : TCP_END_TIMED_OUT);
 }
 
 /* --- retransmission time-out ---------------------------------------------- */
@@ -222,7 +219,8 @@ void tcp_check_persist(Tcb *tcb)
         arm_rexmit(tcb, REXMIT_PERSIST, persist_wait(tcb)); /* MUST-36 */
 }
 
-/* The peer is asked for its window, for ever as long as it answers (MUST-37). */
+/* The peer is asked for its window, for ever as long as it answers (MUST-37).
+ */
 static void persist(Tcb *tcb, SimTime ran)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -235,7 +233,8 @@ static void persist(Tcb *tcb, SimTime ran)
         give_up(tcb);
         return;
     }
-    /* There is room, but less than it was worth waiting for: s3.8.6.2.1, (4). */
+    /* There is room, but less than it was worth waiting for: s3.8.6.2.1, (4).
+     */
     if (tcp_send_one_more(tcb)) {
         tcb->backoff = 0;
         tcp_sent_rexmit(tcb, true);
@@ -255,8 +254,8 @@ void tcp_keepalive_start(Tcb *tcb)
         tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->keepalive_idle);
 }
 
-/* RFC 9293 s3.8.4: only where it was idle (MUST-26); one lost probe ends nothing
- * (MUST-29). */
+/* RFC 9293 s3.8.4: only where it was idle (MUST-26); one lost probe ends
+ * nothing (MUST-29). */
 static void keepalive(Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -277,9 +276,10 @@ static void keepalive(Tcb *tcb)
     }
 }
 
-/* Without a user FIN-WAIT-2 does not last for ever.  Linux keeps a full socket for
- * what exceeds TIME-WAIT's length, and a small one for the rest: two timers, each
- * rounded up by the wheel (measured: linux/states fin_wait2_timeout120.json). */
+/* Without a user FIN-WAIT-2 does not last for ever.  Linux keeps a full socket
+ * for what exceeds TIME-WAIT's length, and a small one for the rest: two
+ * timers, each rounded up by the wheel (measured: linux/states
+ * fin_wait2_timeout120.json). */
 void tcp_fin_wait_2_start(Tcb *tcb)
 {
     SimTime time = tcp_config(tcb)->fin_timeout;

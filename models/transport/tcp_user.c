@@ -1,4 +1,5 @@
-/* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.6 (and s3.9.2.2, ICMP). */
+/* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.6 (and s3.9.2.2,
+ * ICMP). */
 #include "tcp_tcb.h"
 
 #include <glib.h>
@@ -25,8 +26,8 @@ static SimTime time_wait_since(const TcpConn *conn)
                         : ((const Tcb *)conn)->work->linger.since;
 }
 
-/* An ephemeral port that makes a new pair with ADDRESS:PORT (RFC 6056 s3.3.1); 0:
- * none.  *OLD is the connection in TIME-WAIT that it takes over, or NULL. */
+/* An ephemeral port that makes a new pair with ADDRESS:PORT (RFC 6056 s3.3.1);
+ * 0: none.  *OLD is the connection in TIME-WAIT that it takes over, or NULL. */
 static uint16_t choose_port(Tcp *tcp, IpAddress local, IpAddress address,
                             uint16_t port, TcpConn **old)
 {
@@ -78,8 +79,7 @@ Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
         iss = take_over(old);
     tcb = tcp_tcb_new(tcp, local, address, source_port, port);
     tcb->conn.opener = true;
-    tcb->conn.flow =
-        (FlowId){tcp->host->name_hash, ++tcp->host->flow_serial};
+    tcb->conn.flow = (FlowId){tcp->host->name_hash, ++tcp->host->flow_serial};
     tcb->vtable = vtable != NULL ? vtable : &nobody;
     tcb->user = user;
     tcb->iss = old != NULL ? iss : tcp_choose_iss(tcp, &tcb->conn);
@@ -101,11 +101,15 @@ TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
 
     if (port == 0 || tcp_listener(tcp, port) != NULL)
         return NULL;
-    listener = slab_alloc(
-        sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener));
-    *listener = (TcpListener){
-        .next = tcp->listeners, .tcp = tcp, .accept = accept, .data = data,
-        .backlog = backlog != 0 ? backlog : tcp->config->backlog, .port = port};
+    listener =
+        slab_alloc(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener));
+    *listener =
+        (TcpListener){.next = tcp->listeners,
+                      .tcp = tcp,
+                      .accept = accept,
+                      .data = data,
+                      .backlog = backlog != 0 ? backlog : tcp->config->backlog,
+                      .port = port};
     tcp->listeners = listener;
     return listener;
 }
@@ -127,7 +131,8 @@ static void forget_children(TcpListener *listener)
         tcb = tcp_unpark((TcpParked *)conn);
         tcp_enter(tcb);
         tcp_finish(tcb, TCP_END_ABORTED);
-        tcp_leave(tcb); /* another one may have moved to this slot: look again */
+        tcp_leave(
+            tcb); /* another one may have moved to this slot: look again */
     }
 }
 
@@ -189,8 +194,7 @@ uint32_t tcp_write(Tcb *tcb, const Slice *data, bool more)
     tcp_enter(tcb);
     tcb->writable_due |= len < data->len;
     if (len > 0) {
-        append_text(tcb, slice_part(data, 0, len),
-                    !more || len < data->len);
+        append_text(tcb, slice_part(data, 0, len), !more || len < data->len);
         tcp_output(tcb);
     }
     tcp_user_leave(tcb);
@@ -308,16 +312,24 @@ void tcp_info(const Tcb *tcb, TcpInfo *info)
     const TcpConn *conn = &tcb->conn;
     bool kernel = tcp_config(tcb)->rto_rule == TCP_RTO_LINUX;
 
-    *info = (TcpInfo){
-        .state = tcp_state(tcb), .local = conn->local, .remote = conn->remote,
-        .local_port = conn->local_port, .remote_port = conn->remote_port,
-        .srtt = (tcb->srtt8 >> 3) * SIM_US,
-        .rttvar = ((kernel ? tcb->rttvar4 : tcb->mdev4) >> 2) * SIM_US,
-        .rto = tcb->rto, .min_rtt = tcb->min_rtt * SIM_US,
-        .cwnd = tcb->cwnd, .ssthresh = tcb->ssthresh,
-        .snd_mss = tcb->mss != 0 ? tcp_full(tcb) : 0, .in_flight = tcb->out,
-        .retransmissions = tcb->repeats, .bytes_acked = tcb->bytes_acked,
-        .bytes_received = tcb->bytes_received, .flow = conn->flow};
+    *info = (TcpInfo){.state = tcp_state(tcb),
+                      .local = conn->local,
+                      .remote = conn->remote,
+                      .local_port = conn->local_port,
+                      .remote_port = conn->remote_port,
+                      .srtt = (tcb->srtt8 >> 3) * SIM_US,
+                      .rttvar =
+                          ((kernel ? tcb->rttvar4 : tcb->mdev4) >> 2) * SIM_US,
+                      .rto = tcb->rto,
+                      .min_rtt = tcb->min_rtt * SIM_US,
+                      .cwnd = tcb->cwnd,
+                      .ssthresh = tcb->ssthresh,
+                      .snd_mss = tcb->mss != 0 ? tcp_full(tcb) : 0,
+                      .in_flight = tcb->out,
+                      .retransmissions = tcb->repeats,
+                      .bytes_acked = tcb->bytes_acked,
+                      .bytes_received = tcb->bytes_received,
+                      .flow = conn->flow};
 }
 
 const TcpConfig *tcp_settings(const Tcp *tcp) { return tcp->config; }
@@ -334,8 +346,8 @@ uint32_t tcp_count(const Tcp *tcp, TcpState state)
 
 /* --- ICMP, s3.9.2.2 ------------------------------------------------------- */
 
-/* Nothing larger than MTU passes: the segments in flight are cut (RFC 1191 s6.4),
- * and the oldest goes out again. */
+/* Nothing larger than MTU passes: the segments in flight are cut (RFC 1191
+ * s6.4), and the oldest goes out again. */
 static void path_mtu(Tcb *tcb, uint32_t mtu)
 {
     uint32_t mss = MAX(mtu, 68 + 40) - IPV4_HEADER_LEN - TCP_HEADER_LEN;
@@ -350,11 +362,12 @@ static void path_mtu(Tcb *tcb, uint32_t mtu)
 static void unreachable(Tcb *tcb, uint8_t code)
 {
     TcpState state = tcp_state(tcb);
-    bool hard = code == ICMP_PROTOCOL_UNREACHABLE ||
-                code == ICMP_PORT_UNREACHABLE;
+    bool hard =
+        code == ICMP_PROTOCOL_UNREACHABLE || code == ICMP_PORT_UNREACHABLE;
 
     /* MUST-56: soft errors end nothing, but the user of an opening connection
-     * need not wait.  RFC 5927 s6.1, Linux: nor do hard ones, once it is open. */
+     * need not wait.  RFC 5927 s6.1, Linux: nor do hard ones, once it is open.
+     */
     if ((state == TCP_SYN_SENT || state == TCP_SYN_RECEIVED) &&
         (hard || tcp_config(tcb)->icmp_ends_open))
         tcp_finish(tcb, TCP_END_UNREACHABLE);
@@ -366,9 +379,9 @@ void tcp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
                uint32_t mtu)
 {
     const TcpHeader *header = &quoted->tcp;
-    TcpConn *conn = tcp_demux_find(host->tcp, quoted->ip.source,
-                                   quoted->ip.destination, header->source_port,
-                                   header->destination_port);
+    TcpConn *conn =
+        tcp_demux_find(host->tcp, quoted->ip.source, quoted->ip.destination,
+                       header->source_port, header->destination_port);
     Tcb *tcb;
 
     /* Time exceeded, parameter problems and the like end nothing (MUST-55,
@@ -380,8 +393,7 @@ void tcp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
     tcp_enter(tcb);
     /* Only for what is in flight (RFC 5927 s4.1). */
     if (tcp_state(tcb) != TCP_CLOSED &&
-        seq_in_window(header->seq, tcb->snd.una,
-                      tcb->snd.nxt - tcb->snd.una)) {
+        seq_in_window(header->seq, tcb->snd.una, tcb->snd.nxt - tcb->snd.una)) {
         if (code == ICMP_FRAGMENTATION_NEEDED)
             path_mtu(tcb, mtu);
         else

@@ -4,18 +4,20 @@
  * and is opened by two segments for each full segment that arrives, so that it
  * stays ahead of the peer's slow start, up to a clamp; the clamp follows what
  * the user reads in a round trip (Linux's dynamic right-sizing:
- * net/ipv4/tcp_input.c, tcp_grow_window() and tcp_rcv_space_adjust()), up to the
- * receive buffer. */
+ * net/ipv4/tcp_input.c, tcp_grow_window() and tcp_rcv_space_adjust()), up to
+ * the receive buffer. */
 #include "tcp_tcb.h"
 
 #include <glib.h>
 
 enum {
     FIRST_WINDOW = 65535, /* of a SYN, which is not scaled */
-    /* What the kernel gives to the window of tcp_rmem's 131072 bytes: it was seen
-     * to stop there, after six segments (linux traces 02: "win 79", scale 10). */
+    /* What the kernel gives to the window of tcp_rmem's 131072 bytes: it was
+     * seen to stop there, after six segments (linux traces 02: "win 79", scale
+     * 10). */
     FIRST_CLAMP = 79 * 1024,
-    SMALL_SEGMENT = 512, /* does not open it: mostly overhead (trace 02, request) */
+    SMALL_SEGMENT =
+        512, /* does not open it: mostly overhead (trace 02, request) */
 };
 
 void tcp_window_syn(Tcb *tcb)
@@ -87,8 +89,8 @@ static void resize(Tcb *tcb)
         return;
     if (read > tcb->space) {
         tcb->space = read;
-        tcb->rcv.clamp = MAX(tcb->rcv.clamp,
-                             MIN(buffer, 2 * read + 16 * tcp_full(tcb)));
+        tcb->rcv.clamp =
+            MAX(tcb->rcv.clamp, MIN(buffer, 2 * read + 16 * tcp_full(tcb)));
     }
     tcb->space_at = now;
     tcb->space_seq = tcb->rcv.nxt - tcb->rcv.queued;

@@ -1,7 +1,7 @@
 /* udp.h - UDP (RFC 768) as a user sees it: sockets on a host.
  *
- * Not modelled: multicast and broadcast (RFC 1122 s4.1.3.6), datagrams above the
- * MTU (which IP would fragment), UDP-Lite (RFC 3828). */
+ * Not modelled: multicast and broadcast (RFC 1122 s4.1.3.6), datagrams above
+ * the MTU (which IP would fragment), UDP-Lite (RFC 3828). */
 #ifndef FIRSTBYTE_MODELS_TRANSPORT_UDP_H
 #define FIRSTBYTE_MODELS_TRANSPORT_UDP_H
 
@@ -13,7 +13,8 @@ typedef struct UdpSocket UdpSocket; /* one bound port */
 typedef struct UdpUser {
     /* A datagram has come; its payload is PACKET's (not taken). */
     void (*received)(UdpSocket *socket, void *user, const Packet *packet);
-    /* A datagram sent to ADDRESS:PORT was reported undeliverable; may be NULL. */
+    /* A datagram sent to ADDRESS:PORT was reported undeliverable; may be NULL.
+     */
     void (*failed)(UdpSocket *socket, void *user, IpAddress address,
                    uint16_t port, uint8_t icmp_type, uint8_t icmp_code);
 } UdpUser;
@@ -28,10 +29,10 @@ Udp *udp_of(Host *host);
 UdpSocket *udp_open(Udp *udp, uint16_t port, const UdpUser *vtable, void *user);
 void udp_close(UdpSocket *socket);
 uint16_t udp_port(const UdpSocket *socket);
-/* Sends PAYLOAD (taken).  An answer on a server's socket carries the flow of the
- * datagram it answers: FLOW_OF is that packet, or NULL. */
-void udp_send(UdpSocket *socket, IpAddress address, uint16_t port, Slice payload,
-              const Packet *flow_of);
+/* Sends PAYLOAD (taken).  An answer on a server's socket carries the flow of
+ * the datagram it answers: FLOW_OF is that packet, or NULL. */
+void udp_send(UdpSocket *socket, IpAddress address, uint16_t port,
+              Slice payload, const Packet *flow_of);
 /* For HostUpper. */
 void udp_receive(Host *host, Packet *packet /* taken */);
 void udp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,

@@ -26,7 +26,8 @@ typedef struct EthernetHeader {
 bool ethernet_parse(const uint8_t *bytes, size_t len, EthernetHeader *header);
 /* Writes ETHERNET_HEADER_LEN bytes. */
 void ethernet_emit(const EthernetHeader *header, uint8_t *bytes);
-/* The frame check sequence (CRC-32, IEEE 802.3 s3.2.9) of a frame without it. */
+/* The frame check sequence (CRC-32, IEEE 802.3 s3.2.9) of a frame without it.
+ */
 uint32_t ethernet_fcs(const uint8_t *frame, size_t len);
 
 #endif

@@ -17,18 +17,19 @@ enum {
 typedef struct IpHeader {
     IpAddress source, destination;
     uint16_t identification;
-    uint16_t fragment;  /* offset in units of 8 bytes */
+    uint16_t fragment; /* offset in units of 8 bytes */
     uint8_t ttl;
-    uint8_t protocol;   /* IP_PROTOCOL_* */
-    uint8_t tos;        /* DSCP and, in the low two bits, ECN (RFC 3168 s5) */
+    uint8_t protocol; /* IP_PROTOCOL_* */
+    uint8_t tos;      /* DSCP and, in the low two bits, ECN (RFC 3168 s5) */
     bool dont_fragment : 1;
     bool more_fragments : 1;
 } IpHeader;
 
-/* Reads the header of the packet in the LEN bytes at BYTES.  HEADER_LEN gets the
- * bytes of the header, options (accepted and skipped) among them; TOTAL_LEN the
- * bytes of the whole packet, at most LEN.  False when the bytes are too few,
- * contradict each other or fail the header checksum; nothing is then touched. */
+/* Reads the header of the packet in the LEN bytes at BYTES.  HEADER_LEN gets
+ * the bytes of the header, options (accepted and skipped) among them; TOTAL_LEN
+ * the bytes of the whole packet, at most LEN.  False when the bytes are too
+ * few, contradict each other or fail the header checksum; nothing is then
+ * touched. */
 bool ipv4_parse(const uint8_t *bytes, size_t len, IpHeader *header,
                 size_t *header_len, size_t *total_len);
 /* The same for a packet that was cut short, as an ICMP error quotes it: LEN may
@@ -39,8 +40,8 @@ bool ipv4_parse_quoted(const uint8_t *bytes, size_t len, IpHeader *header,
 void ipv4_emit(const IpHeader *header, size_t payload_len, uint8_t *bytes);
 
 /* The one's complement sum of LEN bytes, continued from SUM (start with 0; only
- * the last part may be odd), and its end: the 16-bit Internet checksum (RFC 1071).
- * Over bytes that hold their own checksum the end is 0. */
+ * the last part may be odd), and its end: the 16-bit Internet checksum (RFC
+ * 1071). Over bytes that hold their own checksum the end is 0. */
 uint64_t checksum_add(uint64_t sum, const uint8_t *bytes, size_t len);
 uint16_t checksum_end(uint64_t sum);
 /* The sum over the pseudo header of TCP and UDP (RFC 9293 s3.1). */

@@ -1,9 +1,10 @@
-/* tcp.h - the TCP header and its options as a struct (RFC 9293 s3.1, 7323, 2018).
+/* tcp.h - the TCP header and its options as a struct (RFC 9293 s3.1, 7323,
+ * 2018).
  *
- * The options are written in Linux's order: mss, sackOK, timestamps, nop, wscale
- * on a SYN (without timestamps: mss, nop, nop, sackOK, nop, wscale); nop, nop,
- * timestamps and nop, nop, sack on other segments.  A set that would pass 40 bytes
- * that way is written without the nops. */
+ * The options are written in Linux's order: mss, sackOK, timestamps, nop,
+ * wscale on a SYN (without timestamps: mss, nop, nop, sackOK, nop, wscale);
+ * nop, nop, timestamps and nop, nop, sack on other segments.  A set that would
+ * pass 40 bytes that way is written without the nops. */
 #ifndef FIRSTBYTE_MODELS_WIRE_TCP_H
 #define FIRSTBYTE_MODELS_WIRE_TCP_H
 
@@ -20,9 +21,9 @@ enum {
     TCP_URG = 0x20,
     TCP_ECE = 0x40,
     TCP_CWR = 0x80,
-    TCP_HEADER_LEN = 20,     /* without options */
+    TCP_HEADER_LEN = 20, /* without options */
     TCP_HEADER_MAX = 60,
-    TCP_QUOTED_LEN = 8, /* what an ICMP error quotes at least (RFC 792) */
+    TCP_QUOTED_LEN = 8,      /* what an ICMP error quotes at least (RFC 792) */
     TCP_SACK_BLOCKS_MAX = 4, /* 3 beside timestamps (RFC 2018 s3) */
 };
 
@@ -36,20 +37,20 @@ enum {
 };
 
 typedef struct TcpSackBlock {
-    uint32_t left, right; /* sequence numbers; right is the first one not in it */
+    uint32_t left, right; /* sequence numbers; right is not in it */
 } TcpSackBlock;
 
 typedef struct TcpHeader {
     uint16_t source_port, destination_port;
     uint32_t seq, ack;
-    uint16_t flags;   /* TCP_FIN ... */
-    uint16_t window;  /* as on the wire, not scaled */
+    uint16_t flags;  /* TCP_FIN ... */
+    uint16_t window; /* as on the wire, not scaled */
     uint16_t urgent;
-    uint8_t options;  /* TCP_OPT_* */
-    uint8_t wscale;   /* shift, with TCP_OPT_WSCALE */
+    uint8_t options;         /* TCP_OPT_* */
+    uint8_t wscale;          /* shift, with TCP_OPT_WSCALE */
     uint32_t ts_val, ts_ecr; /* with TCP_OPT_TIMESTAMPS; any clock */
-    uint16_t mss;     /* bytes, with TCP_OPT_MSS */
-    uint8_t sack_count; /* 0 to TCP_SACK_BLOCKS_MAX */
+    uint16_t mss;            /* bytes, with TCP_OPT_MSS */
+    uint8_t sack_count;      /* 0 to TCP_SACK_BLOCKS_MAX */
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX];
 } TcpHeader;
 
@@ -58,10 +59,10 @@ typedef struct TcpHeader {
 size_t tcp_header_len(const TcpHeader *header);
 /* Reads the segment in the LEN bytes at BYTES (header and payload), sent from
  * SOURCE to DESTINATION; HEADER_LEN gets the bytes before the payload.  Unknown
- * options, and known ones of a wrong length, are skipped by their length (RFC 9293
- * MUST-6, MUST-68); a length below 2 or past the header ends the options (MUST-7).
- * False when the bytes are too few, contradict each other or fail
- * the checksum; nothing is then touched. */
+ * options, and known ones of a wrong length, are skipped by their length (RFC
+ * 9293 MUST-6, MUST-68); a length below 2 or past the header ends the options
+ * (MUST-7). False when the bytes are too few, contradict each other or fail the
+ * checksum; nothing is then touched. */
 bool tcp_parse(const uint8_t *bytes, size_t len, IpAddress source,
                IpAddress destination, TcpHeader *header, size_t *header_len);
 /* Ports and sequence number from the first TCP_QUOTED_LEN bytes of a segment,

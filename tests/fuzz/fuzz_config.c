@@ -106,7 +106,8 @@ static void write_and_read(const Config *config)
 
 static void set(const char *assignment)
 {
-    static const char base[] = "[tcp]\n[tcp web.example]\n[link a.b -- c]\nf = 1 %";
+    static const char base[] =
+        "[tcp]\n[tcp web.example]\n[link a.b -- c]\nf = 1 %";
     Config *config = config_new();
     GError *error = NULL;
 

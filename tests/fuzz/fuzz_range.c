@@ -42,8 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     again = range_expand(key, text, &why);
     if (again == NULL)
         g_error("%s: %s", text, why);
-    g_assert(g_strv_equal((const char *const *)values,
-                          (const char *const *)again));
+    g_assert(
+        g_strv_equal((const char *const *)values, (const char *const *)again));
     g_free(text);
     g_strfreev(values);
     g_strfreev(again);

@@ -1,6 +1,6 @@
-/* fuzz_topology.c - any bytes as a topology file: refused with a reason, or read
- * to a topology whose effective configuration reads back to the same, and from
- * which a network is built and freed with nothing left. */
+/* fuzz_topology.c - any bytes as a topology file: refused with a reason, or
+ * read to a topology whose effective configuration reads back to the same, and
+ * from which a network is built and freed with nothing left. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,8 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
     if (config_read_text(config, (const char *)bytes, len, "t.ini", &error)) {
         for (guint i = 0; i < config->groups->len; i++)
-            allowed = allowed &&
-                      is_allowed(g_ptr_array_index(config->groups, i));
+            allowed =
+                allowed && is_allowed(g_ptr_array_index(config->groups, i));
         if (allowed)
             topology = topology_new(config, NULL, &error);
     }

@@ -1,8 +1,8 @@
 /* replay.c - runs a fuzz target over files, without a fuzzer: every file of the
  * target's corpus (CORPUS), or the files and folders named as arguments.
  *
- * Promises: fails when there is nothing to run; a finding ends the program as it
- * ends the fuzzer, after the name of the file that made it. */
+ * Promises: fails when there is nothing to run; a finding ends the program as
+ * it ends the fuzzer, after the name of the file that made it. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* trap.c - linked into each fuzz target: GLib ends a program that called g_error()
- * with SIGTRAP, which libFuzzer does not know; made SIGABRT, it is a finding whose
- * input is kept. */
+/* trap.c - linked into each fuzz target: GLib ends a program that called
+ * g_error() with SIGTRAP, which libFuzzer does not know; made SIGABRT, it is a
+ * finding whose input is kept. */
 #include <signal.h>
 #include <stdlib.h>
 
