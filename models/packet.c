@@ -165,10 +165,11 @@ const char *packet_class(const Packet *packet)
 
 const uint8_t *slice_data(const Slice *slice)
 {
-    if (slice->bytes == NULL)
-        return NULL;
-    return (const uint8_t *)g_bytes_get_data(slice->bytes, NULL) +
-           slice->offset;
+    const uint8_t *data = NULL;
+
+    if (slice->bytes != NULL)
+        data = g_bytes_get_data(slice->bytes, NULL);
+    return data != NULL ? data + slice->offset : NULL;
 }
 
 static void emit_payload(const Slice *payload, uint8_t *bytes)

@@ -139,7 +139,8 @@ static inline void slice_clear(Slice *slice)
         g_bytes_unref(slice->bytes);
     *slice = (Slice){0};
 }
-/* The content, NULL when it is synthetic. */
+/* The content; NULL when it is synthetic, or of bytes of which there are none.
+ */
 const uint8_t *slice_data(const Slice *slice);
 
 #endif
