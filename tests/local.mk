@@ -155,7 +155,7 @@ tests_bench_peers_handshake_floor_SOURCES = \
 	tests/bench/peers/handshake-floor.c tests/bench/peers/workload.h
 tests_bench_peers_handshake_floor_LDADD = -lm
 noinst_HEADERS += tests/bench/bench.h
-EXTRA_DIST += tests/bench/run-bench tests/bench/peers
+EXTRA_DIST += tests/bench/RESULTS.md tests/bench/run-bench tests/bench/peers
 
 .PHONY: bench
 bench: export SRCDIR = $(abs_srcdir)
