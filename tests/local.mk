@@ -6,7 +6,8 @@ CHECKS =
 check_PROGRAMS += $(CHECKS)
 TESTS += $(CHECKS)
 noinst_HEADERS = tests/experiment_fixture.h tests/random.h tests/row.h \
-	tests/run_tests.h
+	tests/run_tests.h \
+	tests/topology_text.h
 
 # sim
 CHECKS += \
@@ -87,7 +88,8 @@ CHECKS += \
 # topologies
 CHECKS += \
 	tests/check_tables \
-	tests/check_topology
+	tests/check_topology \
+	tests/check_topology_mistakes
 
 # experiments
 CHECKS += \
