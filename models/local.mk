@@ -38,6 +38,7 @@ libfirstbyte_a_SOURCES += \
 # transport
 libfirstbyte_a_SOURCES += \
 	models/transport/tcp_ack.c \
+	models/transport/tcp_cc.c models/transport/tcp_cc.h \
 	models/transport/tcp_cc_newreno.c \
 	models/transport/tcp_config.c models/transport/tcp_config.h \
 	models/transport/tcp_conn.c \
@@ -54,7 +55,7 @@ libfirstbyte_a_SOURCES += \
 	models/transport/tcp_seq.h \
 	models/transport/tcp_state.c \
 	models/transport/tcp_steps.c \
-	models/transport/tcp_tcb.h \
+	models/transport/tcp_inside.h models/transport/tcp_tcb.h \
 	models/transport/tcp_tell.c \
 	models/transport/tcp_timer.c \
 	models/transport/tcp_user.c \

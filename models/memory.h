@@ -13,7 +13,9 @@ enum SlabKind {
     SLAB_TCB_PARKED,   /* half-open and TIME-WAIT connections */
     SLAB_TCP_WORK,     /* what a connection has under way */
     SLAB_TCP_SENT,     /* a segment sent and not acknowledged */
-    SLAB_TCP_RECOVERY, /* congestion control and loss recovery, when needed */
+    SLAB_TCP_RECOVERY, /* loss recovery, when needed */
+    SLAB_TCP_CC,       /* what congestion control knows, when needed */
+    SLAB_TCP_SETTINGS, /* of a connection or listener that has its own */
     SLAB_TCP_HELD,     /* a segment received out of order */
     SLAB_TCP_HOLES,    /* what a receiver knows of them, when needed */
     SLAB_TCP_CHUNK,    /* written by the user, not acknowledged yet */

@@ -87,7 +87,7 @@ struct ConfigKey {
     const char *sentence; /* what it is */
     const char *source;   /* "RFC 6298 s2.1", or "" */
     /* Further columns of defaults, chosen by config_defaults(): a profile. */
-    const char *alternatives[3];
+    const char *alternatives[4];
     bool (*parse)(const char *text, void *field,
                   char **why); /* CONFIG_CUSTOM */
     char *(*format)(const void *field);

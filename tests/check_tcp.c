@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/transport/tcp_tcb.h"
+#include "models/transport/tcp_inside.h"
 #include "tests/pair.h"
 #include "tests/run_tests.h"
 

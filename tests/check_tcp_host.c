@@ -2,7 +2,7 @@
  * backlog, the table that finds them, and the end of it all. */
 #include <stdlib.h>
 
-#include "models/transport/tcp_tcb.h"
+#include "models/transport/tcp_inside.h"
 #include "tests/pair.h"
 #include "tests/run_tests.h"
 

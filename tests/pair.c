@@ -4,7 +4,7 @@
 #include <check.h>
 
 #include "models/net/arp.h"
-#include "models/transport/tcp_tcb.h"
+#include "models/transport/tcp_inside.h"
 
 static const HostUpper upper = {.tcp = tcp_receive, .tcp_error = tcp_error};
 

@@ -106,6 +106,10 @@ typedef struct TcpInfo {
 void tcp_info(const Tcb *tcb, TcpInfo *info);
 /* The settings that TCP goes by: those it was made with. */
 const TcpConfig *tcp_settings(const Tcp *tcp);
+/* Settings of TCB's, or of LISTENER and the connections it will accept, alone:
+ * a copy of the host's at first, there to be changed. */
+TcpConfig *tcp_own_settings(Tcb *tcb);
+TcpConfig *tcp_listener_settings(TcpListener *listener);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
 const char *tcp_state_name(TcpState state); /* "SYN-SENT" */

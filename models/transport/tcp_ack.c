@@ -1,6 +1,6 @@
 /* tcp_ack.c - what an acknowledgment does at the sender (RFC 9293 s3.10.7.4
  * fifth, RFC 5681, RFC 6298 s5). */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
 /* tcp_cc_newreno.c - slow start and congestion avoidance (RFC 5681 s3.1); its
  * recovery is tcp_recovery.c.  The window is counted in segments. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 
@@ -24,16 +24,7 @@ static void newreno_acked(Tcb *tcb, uint32_t segments)
 }
 
 /* Half of what is in flight, at least two segments (equation 4). */
-static uint32_t newreno_ssthresh(const Tcb *tcb)
-{
-    return MAX(tcb->out / 2, 2);
-}
+static uint32_t newreno_ssthresh(Tcb *tcb) { return MAX(tcb->out / 2, 2); }
 
-const TcpCc tcp_cc_newreno = {"newreno", newreno_acked, newreno_ssthresh};
-
-const TcpCc *tcp_cc(const Tcb *tcb)
-{
-    static const TcpCc *const table[] = {[TCP_CC_NEWRENO] = &tcp_cc_newreno};
-
-    return table[tcp_config(tcb)->congestion];
-}
+const TcpCc tcp_cc_newreno = {
+    .name = "newreno", .acked = newreno_acked, .ssthresh = newreno_ssthresh};

@@ -5,7 +5,7 @@
  * that no step of TCP's own finds its connection changed under its hands.  A
  * user's own call never calls the user back: what is due then is told by the
  * connection's event, at the same time. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 
@@ -45,11 +45,57 @@ void tcp_free(Tcp *tcp)
     }
     for (TcpListener *next, *l = tcp->listeners; l != NULL; l = next) {
         next = l->next;
-        slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *l), l);
+        tcp_listener_free(l);
     }
     tcp->host->tcp = NULL;
     g_free(tcp->slots);
     slab_free(sim_slab(tcp->sim, SLAB_TCP, sizeof *tcp), tcp);
+}
+
+/* --- settings ------------------------------------------------------------- */
+
+static TcpConfig *settings_own(const Tcp *tcp, const TcpConfig **settings)
+{
+    if (*settings == tcp->config) {
+        TcpConfig *own =
+            slab_alloc(sim_slab(tcp->sim, SLAB_TCP_SETTINGS, sizeof *own));
+
+        *own = *tcp->config;
+        *settings = own;
+    }
+    return (TcpConfig *)*settings;
+}
+
+TcpConfig *tcp_own_settings(Tcb *tcb)
+{
+    return settings_own(tcb->conn.tcp, &tcb->config);
+}
+
+TcpConfig *tcp_listener_settings(TcpListener *listener)
+{
+    return settings_own(listener->tcp, &listener->config);
+}
+
+void tcp_settings_free(const Tcp *tcp, const TcpConfig *settings)
+{
+    if (settings != tcp->config)
+        slab_free(sim_slab(tcp->sim, SLAB_TCP_SETTINGS, sizeof *settings),
+                  (TcpConfig *)settings);
+}
+
+void tcp_inherit_settings(Tcb *tcb, const TcpListener *listener)
+{
+    if (listener->config != listener->tcp->config)
+        *tcp_own_settings(tcb) = *listener->config;
+}
+
+void tcp_listener_free(TcpListener *listener)
+{
+    Tcp *tcp = listener->tcp;
+
+    tcp_settings_free(tcp, listener->config);
+    slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener),
+              listener);
 }
 
 /* --- one connection ------------------------------------------------------- */
@@ -103,6 +149,7 @@ Tcb *tcp_tcb_alloc(Tcp *tcp)
     event_init(&tcb->conn.wake, wakes);
     tcb->conn.tcp = tcp;
     tcb->work = (TcpWork *)&tcp_no_work;
+    tcb->config = tcp->config;
     tcb->challenge_at = SIM_NEVER;
     tcb->rto = tcp->config->rto_initial;
     tcb->ssthresh = UINT32_MAX;
@@ -172,6 +219,8 @@ void tcp_tcb_free(Tcb *tcb)
     purge_text(tcb);
     tcp_purge_inbox(tcb);
     work_free(tcb);
+    tcp_cc_free(tcb);
+    tcp_settings_free(tcb->conn.tcp, tcb->config);
     slab_free(sim_slab(sim, SLAB_TCB, sizeof *tcb), tcb);
 }
 

@@ -7,7 +7,7 @@
  * delayed_ack.json): the first segments are acknowledged at once ("quick"); a
  * connection on which replies follow data soon ("pingpong") delays, in the hope
  * of a reply to ride on, until a delayed ACK fires in vain. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

@@ -4,7 +4,7 @@
  * 3, 6.4 R): no tombstones, so a table of short connections does not silt up.
  * The hash is of addresses and ports, so the order of slots is the same in each
  * run. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

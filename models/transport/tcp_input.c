@@ -3,7 +3,7 @@
  * closed_, listen_, syn_sent_ and tcp_other_segment_arrives() are 3.10.7.1 to
  * .4; the last one, with its eight steps, has a file of its own, tcp_steps.c.
  */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 
@@ -108,6 +108,7 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
     tcb->conn.flow = seg->packet->flow;
     tcb->conn.state = TCP_LISTEN; /* a child of the listener begins as it is */
     tcp_work(tcb)->listener = listener;
+    tcp_inherit_settings(tcb, listener);
     listener->half_open++;
     tcp_enter(tcb);
     tcb->irs = seg->seq;

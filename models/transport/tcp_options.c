@@ -1,6 +1,6 @@
 /* tcp_options.c - what the two ends agree on when a connection opens: initial
  * sequence numbers (RFC 6528), MSS, window scale, timestamps, SACK. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

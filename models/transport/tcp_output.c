@@ -2,7 +2,7 @@
  *
  * What may be sent: RFC 9293 s3.8.6.2.1 (sender's silly window avoidance),
  * s3.7.4 (Nagle), RFC 5681 s3.1 (congestion window), RFC 6675 s5 (pipe). */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * There is one implementation of each state: whatever happens to a parked
  * connection restores a whole one, which does what it has to and is parked
  * again. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 
@@ -76,6 +76,8 @@ Tcb *tcp_unpark(TcpParked *parked /* taken */)
     *(waits ? &tcp_work(tcb)->linger : &tcp_work(tcb)->rexmit) =
         (Deadline){parked->conn.wake.at, parked->since, parked->cause};
     tcp_work(tcb)->listener = parked->listener;
+    if (parked->listener != NULL)
+        tcp_inherit_settings(tcb, parked->listener);
     tcb->last_id = parked->last_id;
     if (waits)
         tcb->challenge_at = parked->at;

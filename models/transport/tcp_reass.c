@@ -1,6 +1,6 @@
 /* tcp_reass.c - segments that arrive out of order: kept, reported, put in place
  * (RFC 9293 s3.10.7.4 seventh, SHLD-31; RFC 2018 s4; RFC 2883). */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * each duplicate ACK stands for a segment that has left the network.  After a
  * time-out: RFC 5681 s3.1, everything not reported is lost and sent again in
  * slow start. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

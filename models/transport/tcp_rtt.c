@@ -6,7 +6,7 @@
  * tcp_rtt_estimator(), figures in linux/README "Other surprises" 2: 224 ms at
  * RTT 20 ms; at a steady RTT of 300 ms still 768 ms after six exchanges).
  * Fields hold us: srtt8 is 8 SRTT, mdev4 is 4 times the mean deviation. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

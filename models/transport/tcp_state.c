@@ -3,7 +3,7 @@
  * moves[] holds every move that there is (RFC 9293 figure 5, its notes, and
  * what 3.10 adds to it), with the paragraph that makes it; any other one is a
  * mistake of ours and stops the program. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

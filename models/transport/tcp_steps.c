@@ -4,7 +4,7 @@
  * The eight steps are the eight functions of steps[], in the RFC's order, with
  * what RFC 5961 and RFC 7323 add to them, and Linux's own ways where the
  * profile asks. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* tcp_tell.c - the records that TCP tells: see models/tell.h. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 static Record record_of(const Tcb *tcb, unsigned kind, const void *what)
 {

@@ -2,7 +2,7 @@
  *
  * A deadline that has passed is a cause of its own: what it sends can be
  * followed back to what armed it. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
 /* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.6 (and s3.9.2.2,
  * ICMP). */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 
@@ -108,6 +108,7 @@ TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
                       .tcp = tcp,
                       .accept = accept,
                       .data = data,
+                      .config = tcp->config,
                       .backlog = backlog != 0 ? backlog : tcp->config->backlog,
                       .port = port};
     tcp->listeners = listener;
@@ -145,8 +146,7 @@ void tcp_unlisten(TcpListener *listener)
     while (*at != listener)
         at = &(*at)->next;
     *at = listener->next;
-    slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener),
-              listener);
+    tcp_listener_free(listener);
 }
 
 /* --- SEND, s3.10.2 -------------------------------------------------------- */

@@ -6,7 +6,7 @@
  * the user reads in a round trip (Linux's dynamic right-sizing:
  * net/ipv4/tcp_input.c, tcp_grow_window() and tcp_rcv_space_adjust()), up to
  * the receive buffer. */
-#include "tcp_tcb.h"
+#include "tcp_inside.h"
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* replay.c - a trace of the kernel, played by our own hosts; see replay.h. */
 #include <check.h>
 
-#include "models/transport/tcp_tcb.h" /* the wheel's phase is set by hand */
+#include "models/transport/tcp_inside.h" /* the wheel's phase is set by hand */
 #include "replay.h"
 
 /* --- the applications ----------------------------------------------------- */
