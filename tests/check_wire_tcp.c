@@ -40,6 +40,8 @@ static void assert_tcp_equal(const TcpHeader *a, const TcpHeader *b)
     for (unsigned i = 0; i < a->sack_count; i++)
         ck_assert(a->sack[i].left == b->sack[i].left &&
                   a->sack[i].right == b->sack[i].right);
+    ck_assert_uint_eq(a->cookie_len, b->cookie_len);
+    ck_assert_mem_eq(a->cookie, b->cookie, sizeof a->cookie);
 }
 
 START_TEST(tcp_headers_come_back)
@@ -130,8 +132,8 @@ START_TEST(tcp_options_have_the_order_that_the_header_says)
 }
 END_TEST
 
-/* A segment whose options are the bytes that HEX says, parsed. */
-static TcpHeader tcp_with_options(const char *hex)
+/* A segment with FLAGS, whose options are the bytes that HEX says, parsed. */
+static TcpHeader tcp_with(uint16_t flags, const char *hex)
 {
     TcpHeader header = {0};
     uint8_t bytes[TCP_HEADER_MAX] = {0};
@@ -141,10 +143,13 @@ static TcpHeader tcp_with_options(const char *hex)
 
     ck_assert_uint_eq(len % 4, 0);
     bytes[12] = (uint8_t)(len / 4 << 4);
+    bytes[13] = (uint8_t)flags;
     put16(bytes + 16, checksum_end(checksum_add(sum, bytes, len)));
     ck_assert(tcp_parse(bytes, len, SOURCE, DESTINATION, &header, &header_len));
     return header;
 }
+
+static TcpHeader tcp_with_options(const char *hex) { return tcp_with(0, hex); }
 
 START_TEST(tcp_options_that_are_wrong_are_skipped)
 {
@@ -170,6 +175,77 @@ START_TEST(tcp_options_that_are_wrong_are_skipped)
                                        "0101")
                           .sack_count,
                       0);
+}
+END_TEST
+
+/* RFC 7413 s4.1.1: kind 34, or experiment F989; 4 to 16 bytes, even; on a SYN.
+ */
+START_TEST(fast_open_options_are_read_and_written)
+{
+    static const struct {
+        uint8_t options, cookie_len;
+        const char *hex;
+    } known[] = {
+        {TCP_OPT_FAST_OPEN, 0, "22020101"},
+        {TCP_OPT_FAST_OPEN, 4, "2206a1a2a3a40101"},
+        {TCP_OPT_FAST_OPEN, 8, "220aa1a2a3a4a5a6a7a80101"},
+        {TCP_OPT_FAST_OPEN, 6, "2208a1a2a3a4a5a6"},
+        {TCP_OPT_FAST_OPEN | TCP_OPT_FAST_OPEN_EXP, 0, "fe04f989"},
+        {TCP_OPT_FAST_OPEN | TCP_OPT_FAST_OPEN_EXP, 8,
+         "fe0cf989a1a2a3a4a5a6a7a8"},
+        {TCP_OPT_FAST_OPEN | TCP_OPT_MSS, 4, "020405b42206a1a2a3a40101"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        TcpHeader header = {.flags = TCP_SYN,
+                            .options = known[i].options,
+                            .mss = 1460,
+                            .cookie_len = known[i].cookie_len},
+                  back;
+        uint8_t bytes[TCP_HEADER_MAX], want[TCP_HEADER_MAX];
+        size_t len = from_hex(known[i].hex, want), back_len;
+
+        for (unsigned n = 0; n < known[i].cookie_len; n++)
+            header.cookie[n] = (uint8_t)(0xa1 + n);
+        ck_assert_uint_eq(tcp_header_len(&header), TCP_HEADER_LEN + len);
+        tcp_emit(&header, SOURCE, DESTINATION, bytes, TCP_HEADER_LEN + len);
+        ck_assert_mem_eq(bytes + TCP_HEADER_LEN, want, len);
+        ck_assert(tcp_parse(bytes, TCP_HEADER_LEN + len, SOURCE, DESTINATION,
+                            &back, &back_len));
+        ck_assert_uint_eq(back.options & ~TCP_OPT_MSS,
+                          known[i].options & ~TCP_OPT_MSS);
+        ck_assert_uint_eq(back.cookie_len, known[i].cookie_len);
+        ck_assert_mem_eq(back.cookie, header.cookie, sizeof header.cookie);
+    }
+}
+END_TEST
+
+START_TEST(fast_open_options_that_are_wrong_are_skipped)
+{
+    static const struct {
+        const char *hex;
+        uint16_t flags;
+        uint8_t options, cookie_len;
+    } known[] = {
+        {"2206a1a2a3a40101", TCP_SYN, TCP_OPT_FAST_OPEN, 4},
+        {"2206a1a2a3a40101", TCP_ACK, 0, 0}, /* not on a SYN */
+        {"2204a1a2", TCP_SYN, 0, 0},         /* too short */
+        {"2207a1a2a3a4a501", TCP_SYN, 0, 0}, /* odd */
+        {"2214000102030405060708090a0b0c0d0e0f1011", TCP_SYN, 0, 0},
+        {"fe06f9890000ffff", TCP_SYN, 0, 0},  /* too short */
+        {"fe08f988a1a2a3a4", TCP_SYN, 0, 0},  /* another experiment */
+        {"fe03f901", TCP_SYN, 0, 0},          /* no room to say which */
+        {"22020101fe08f989a1a2a3a4", TCP_SYN, /* the last one counts */
+         TCP_OPT_FAST_OPEN | TCP_OPT_FAST_OPEN_EXP, 4},
+        {"fe08f989a1a2a3a422020101", TCP_SYN, TCP_OPT_FAST_OPEN, 0},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        TcpHeader header = tcp_with(known[i].flags, known[i].hex);
+
+        ck_assert_uint_eq(header.options, known[i].options);
+        ck_assert_uint_eq(header.cookie_len, known[i].cookie_len);
+    }
 }
 END_TEST
 
@@ -205,6 +281,8 @@ int main(void)
     tcase_add_test(tcase, linux_syn_reads_and_writes_the_same);
     tcase_add_test(tcase, tcp_options_have_the_order_that_the_header_says);
     tcase_add_test(tcase, tcp_options_that_are_wrong_are_skipped);
+    tcase_add_test(tcase, fast_open_options_are_read_and_written);
+    tcase_add_test(tcase, fast_open_options_that_are_wrong_are_skipped);
     tcase_add_test(tcase, tcp_lengths_that_contradict_are_refused);
     return run_tests("wire_tcp", tcase, NULL);
 }

@@ -76,6 +76,15 @@ static inline TcpHeader random_tcp(Stream *stream)
     }
     for (unsigned i = 0; i < header.sack_count; i++)
         header.sack[i] = (TcpSackBlock){stream_u32(stream), stream_u32(stream)};
+    if (header.flags & TCP_SYN && stream_below(stream, 2) == 0) {
+        header.options |= TCP_OPT_FAST_OPEN;
+        if (stream_below(stream, 2) == 0)
+            header.options |= TCP_OPT_FAST_OPEN_EXP;
+        header.cookie_len = (uint8_t)(2 * stream_below(stream, 8));
+        if (header.cookie_len != 0)
+            header.cookie_len += 2; /* 0, 4, 6, ... 16 */
+        random_bytes(stream, header.cookie, header.cookie_len);
+    }
     return header;
 }
 

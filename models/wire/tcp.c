@@ -15,16 +15,29 @@ enum { /* kinds of options, and their lengths */
        KIND_SACK_OK = 4,
        KIND_SACK = 5,
        KIND_TIMESTAMPS = 8,
+       KIND_FAST_OPEN = 34,
+       KIND_EXPERIMENT = 254,    /* RFC 4727; then two bytes that say which */
+       FAST_OPEN_MAGIC = 0xF989, /* RFC 7413 s4.1.1, note */
        MSS_LEN = 4,
        WSCALE_LEN = 3,
        SACK_OK_LEN = 2,
        SACK_LEN = 2, /* and for each block: */
        SACK_BLOCK_LEN = 8,
        TIMESTAMPS_LEN = 10,
+       FAST_OPEN_LEN = 2, /* and the cookie's */
+       EXPERIMENT_LEN = 4,
        OPTIONS_MAX = TCP_HEADER_MAX - TCP_HEADER_LEN,
 };
 
 /* --- lengths -------------------------------------------------------------- */
+
+/* Bytes of the Fast Open option, which is there. */
+static size_t fast_open_len(const TcpHeader *header)
+{
+    return (header->options & TCP_OPT_FAST_OPEN_EXP ? EXPERIMENT_LEN
+                                                    : FAST_OPEN_LEN) +
+           header->cookie_len;
+}
 
 /* Bytes of the options with the nops that align them. */
 static size_t aligned_len(const TcpHeader *header)
@@ -42,6 +55,8 @@ static size_t aligned_len(const TcpHeader *header)
         len += WSCALE_LEN + 1;
     if (header->sack_count > 0)
         len += SACK_LEN + 2 + header->sack_count * SACK_BLOCK_LEN;
+    if (options & TCP_OPT_FAST_OPEN)
+        len += (fast_open_len(header) + 3) & ~(size_t)3;
     return len;
 }
 
@@ -61,6 +76,8 @@ static size_t packed_len(const TcpHeader *header)
         len += WSCALE_LEN;
     if (header->sack_count > 0)
         len += SACK_LEN + header->sack_count * SACK_BLOCK_LEN;
+    if (options & TCP_OPT_FAST_OPEN)
+        len += fast_open_len(header);
     return len;
 }
 
@@ -89,6 +106,22 @@ static void parse_sack(const uint8_t *option, unsigned len, TcpHeader *header)
     }
 }
 
+/* RFC 7413 s4.1.1: on a SYN; a cookie of another length is none. */
+static void parse_fast_open(const uint8_t *cookie, unsigned len,
+                            bool experiment, TcpHeader *header)
+{
+    if (!(header->flags & TCP_SYN) || len % 2 != 0 || len > TCP_COOKIE_MAX ||
+        (len != 0 && len < TCP_COOKIE_MIN))
+        return;
+    header->options |= TCP_OPT_FAST_OPEN;
+    header->options &= (uint8_t)~TCP_OPT_FAST_OPEN_EXP;
+    if (experiment)
+        header->options |= TCP_OPT_FAST_OPEN_EXP;
+    header->cookie_len = (uint8_t)len;
+    memset(header->cookie, 0, sizeof header->cookie);
+    memcpy(header->cookie, cookie, len);
+}
+
 /* The option of LEN (2 or more) bytes at OPTION. */
 static void parse_option(const uint8_t *option, unsigned len, TcpHeader *header)
 {
@@ -108,6 +141,13 @@ static void parse_option(const uint8_t *option, unsigned len, TcpHeader *header)
         header->ts_ecr = get32(option + 6);
     } else if (kind == KIND_SACK) {
         parse_sack(option, len, header);
+    } else if (kind == KIND_FAST_OPEN) {
+        parse_fast_open(option + FAST_OPEN_LEN, len - FAST_OPEN_LEN, false,
+                        header);
+    } else if (kind == KIND_EXPERIMENT && len >= EXPERIMENT_LEN &&
+               get16(option + 2) == FAST_OPEN_MAGIC) {
+        parse_fast_open(option + EXPERIMENT_LEN, len - EXPERIMENT_LEN, true,
+                        header);
     }
 }
 
@@ -208,6 +248,22 @@ static void put_sack(OptionWriter *writer, const TcpHeader *header)
     }
 }
 
+static void put_fast_open(OptionWriter *writer, const TcpHeader *header)
+{
+    bool experiment = (header->options & TCP_OPT_FAST_OPEN_EXP) != 0;
+    size_t len = fast_open_len(header);
+    uint8_t *content = put_option(
+        writer, 0, experiment ? KIND_EXPERIMENT : KIND_FAST_OPEN, len);
+
+    if (experiment) {
+        put16(content, FAST_OPEN_MAGIC);
+        content += 2;
+    }
+    memcpy(content, header->cookie, header->cookie_len);
+    for (; writer->aligned && len % 4 != 0; len++)
+        *writer->at++ = KIND_NOP;
+}
+
 static void emit_options(const TcpHeader *header, uint8_t *bytes, size_t len)
 {
     OptionWriter writer = {bytes, aligned_len(header) <= OPTIONS_MAX};
@@ -231,6 +287,8 @@ static void emit_options(const TcpHeader *header, uint8_t *bytes, size_t len)
         *put_option(&writer, 1, KIND_WSCALE, WSCALE_LEN) = header->wscale;
     if (header->sack_count > 0)
         put_sack(&writer, header);
+    if (options & TCP_OPT_FAST_OPEN)
+        put_fast_open(&writer, header);
 }
 
 void tcp_emit(const TcpHeader *header, IpAddress source, IpAddress destination,

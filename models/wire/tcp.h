@@ -1,10 +1,11 @@
 /* tcp.h - the TCP header and its options as a struct (RFC 9293 s3.1, 7323,
- * 2018).
+ * 2018, 7413).
  *
  * The options are written in Linux's order: mss, sackOK, timestamps, nop,
  * wscale on a SYN (without timestamps: mss, nop, nop, sackOK, nop, wscale);
- * nop, nop, timestamps and nop, nop, sack on other segments.  A set that would
- * pass 40 bytes that way is written without the nops. */
+ * nop, nop, timestamps and nop, nop, sack on other segments; Fast Open last,
+ * with the nops that it needs after it.  A set that would pass 40 bytes that
+ * way is written without the nops. */
 #ifndef FIRSTBYTE_MODELS_WIRE_TCP_H
 #define FIRSTBYTE_MODELS_WIRE_TCP_H
 
@@ -25,6 +26,8 @@ enum {
     TCP_HEADER_MAX = 60,
     TCP_QUOTED_LEN = 8,      /* what an ICMP error quotes at least (RFC 792) */
     TCP_SACK_BLOCKS_MAX = 4, /* 3 beside timestamps (RFC 2018 s3) */
+    TCP_COOKIE_MIN = 4,      /* bytes of a Fast Open cookie, an even number */
+    TCP_COOKIE_MAX = 16,     /* (RFC 7413 s4.1.1) */
 };
 
 /* Which options a header carries: bits of TcpHeader.options. */
@@ -33,6 +36,8 @@ enum {
     TCP_OPT_WSCALE = 1 << 1,
     TCP_OPT_SACK_OK = 1 << 2,
     TCP_OPT_TIMESTAMPS = 1 << 3,
+    TCP_OPT_FAST_OPEN = 1 << 4,     /* RFC 7413: on segments with SYN only */
+    TCP_OPT_FAST_OPEN_EXP = 1 << 5, /* with it: as experiment F989 (RFC 6994) */
     /* SACK blocks are there when sack_count > 0 */
 };
 
@@ -52,6 +57,8 @@ typedef struct TcpHeader {
     uint16_t mss;            /* bytes, with TCP_OPT_MSS */
     uint8_t sack_count;      /* 0 to TCP_SACK_BLOCKS_MAX */
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX];
+    uint8_t cookie_len; /* with TCP_OPT_FAST_OPEN; 0: a cookie is asked for */
+    uint8_t cookie[TCP_COOKIE_MAX];
 } TcpHeader;
 
 /* Bytes of the header with its options: 20 to 60, a multiple of 4.  More is the
