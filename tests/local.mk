@@ -49,6 +49,7 @@ CHECKS += \
 	tests/check_tcp \
 	tests/check_tcp_host \
 	tests/check_traces \
+	tests/check_transfers \
 	tests/check_udp \
 	tests/check_waiting
 LAB = tests/linux/lab.c tests/linux/lab.h
@@ -61,9 +62,12 @@ tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
 tests_check_traces_SOURCES = tests/check_traces.c $(LAB) \
 	tests/linux/replay.c tests/linux/replay.h \
 	tests/linux/trace.c tests/linux/trace.h
+tests_check_transfers_SOURCES = tests/check_transfers.c $(LAB) \
+	tests/linux/transfer.c tests/linux/transfer.h
 tests_check_waiting_SOURCES = tests/check_waiting.c $(MEASURED)
 EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv \
-	tests/linux/states tests/linux/traces
+	tests/linux/states tests/linux/traces \
+	tests/linux/transfers_rtt20.tsv
 include $(srcdir)/tests/tcp/local.mk
 
 # app
