@@ -39,6 +39,8 @@ libfirstbyte_a_SOURCES += \
 libfirstbyte_a_SOURCES += \
 	models/transport/tcp_ack.c \
 	models/transport/tcp_cc.c models/transport/tcp_cc.h \
+	models/transport/tcp_cc_cubic.c \
+	models/transport/tcp_cc_hystart.c \
 	models/transport/tcp_cc_newreno.c \
 	models/transport/tcp_config.c models/transport/tcp_config.h \
 	models/transport/tcp_conn.c \

@@ -53,20 +53,22 @@ static void forget(Tcb *tcb, TcpSent *sent)
 }
 
 /* Takes what SND.UNA covers off the list of what is in flight: how many
- * segments. *RTT is the time since the first of them was sent, 0 when one of
- * them was sent more than once (Karn: RFC 6298 s3). */
-static uint32_t clean_sent(Tcb *tcb, SimTime *rtt)
+ * segments. *RTT is the time since the first of them was sent, *LAST since the
+ * last one was; 0 when one of them was sent more than once (Karn: RFC 6298 s3).
+ */
+static uint32_t clean_sent(Tcb *tcb, SimTime *rtt, SimTime *last)
 {
     SimTime now = tcp_sim(tcb)->now;
     uint32_t segments = 0;
     bool again = false;
     TcpSent *sent;
 
-    *rtt = 0;
+    *rtt = *last = 0;
     while ((sent = tcb->work->sent) != NULL &&
            seq_leq(sent->end, tcb->snd.una)) {
         if (segments++ == 0)
             *rtt = now - sent->at;
+        *last = now - sent->at;
         again |= (sent->flags & SENT_EVER_AGAIN) != 0;
         forget(tcb, sent);
     }
@@ -74,7 +76,7 @@ static uint32_t clean_sent(Tcb *tcb, SimTime *rtt)
     if (sent != NULL && seq_lt(sent->seq, tcb->snd.una))
         sent->seq = tcb->snd.una;
     if (again)
-        *rtt = 0;
+        *rtt = *last = 0;
     return segments;
 }
 
@@ -94,17 +96,20 @@ static SimTime rtt_from_echo(const Tcb *tcb, const TcpSegment *seg)
 static uint32_t advance(Tcb *tcb, const TcpSegment *seg)
 {
     uint32_t bytes = seg->ack - tcb->snd.una;
+    const TcpCc *cc = tcp_cc(tcb);
     uint32_t segments;
-    SimTime rtt;
+    SimTime rtt, last;
 
     tcb->bytes_acked += bytes - (tcb->fin_sent && seg->ack == tcb->snd.nxt);
     tcb->snd.una = seg->ack;
-    segments = clean_sent(tcb, &rtt);
+    segments = clean_sent(tcb, &rtt, &last);
     free_text(tcb);
     if (rtt == 0)
-        rtt = rtt_from_echo(tcb, seg);
+        rtt = last = rtt_from_echo(tcb, seg);
     if (rtt > 0)
         tcp_rtt_sample(tcb, rtt);
+    if (last > 0 && cc->sample != NULL)
+        cc->sample(tcb, last, segments);
     tcb->tries = 0;
     tcp_progress(tcb);
     tcb->soft_error = false;

@@ -1,11 +1,14 @@
-/* tcp_cc.c - which congestion control a connection has, and its memory. */
+/* tcp_cc.c - which congestion control a connection has, its memory, and what
+ * several algorithms share. */
 #include "tcp_inside.h"
 
+#include <glib.h>
 #include <string.h>
 
 const TcpCc *tcp_cc(const Tcb *tcb)
 {
-    static const TcpCc *const table[] = {[TCP_CC_NEWRENO] = &tcp_cc_newreno};
+    static const TcpCc *const table[] = {
+        [TCP_CC_NEWRENO] = &tcp_cc_newreno, [TCP_CC_CUBIC] = &tcp_cc_cubic};
 
     return table[tcp_config(tcb)->congestion];
 }
@@ -24,4 +27,41 @@ void tcp_cc_free(Tcb *tcb)
     if (tcb->cc != NULL)
         slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_CC, TCP_CC_BYTES), tcb->cc);
     tcb->cc = NULL;
+}
+
+uint32_t tcp_slow_start(Tcb *tcb, uint32_t segments)
+{
+    uint32_t step = tcp_config(tcb)->slow_start_step;
+    uint32_t grow = MIN(segments, tcb->ssthresh - tcb->cwnd);
+
+    if (step == 0) {
+        tcb->cwnd += grow;
+        return segments - grow;
+    }
+    tcb->cwnd += MIN(grow, step);
+    return 0;
+}
+
+/* What was saved up towards a larger COUNT is worth one segment at once. */
+void tcp_grow_every(Tcb *tcb, uint32_t count, uint32_t segments)
+{
+    if (tcb->cwnd_part >= count) {
+        tcb->cwnd_part = 0;
+        tcb->cwnd++;
+    }
+    tcb->cwnd_part += segments;
+    if (tcb->cwnd_part >= count) {
+        tcb->cwnd += tcb->cwnd_part / count;
+        tcb->cwnd_part %= count;
+    }
+}
+
+uint64_t tcp_pacing_rate(const Tcb *tcb)
+{
+    uint64_t percent = tcb->cwnd < tcb->ssthresh / 2 ? 200 : 120;
+    uint64_t window = (uint64_t)MAX(tcb->cwnd, tcb->out) * tcp_full(tcb);
+
+    if (tcb->srtt8 == 0)
+        return UINT64_MAX;
+    return window * percent * (8 * 1000000 / 100) / tcb->srtt8;
 }

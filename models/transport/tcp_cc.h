@@ -15,9 +15,11 @@
 /* What has happened to the connection, beside ACKs. */
 typedef enum TcpCcEvent {
     TCP_CC_START,    /* it is ESTABLISHED */
-    TCP_CC_RESTART,  /* the first text after a rest: nothing was in flight */
+    TCP_CC_RESTART,  /* text is sent while nothing is in flight; tcb->sent_at
+                        is still that of the text before */
     TCP_CC_REDUCED,  /* fast recovery or CWR begins; ssthresh() was asked */
-    TCP_CC_LOSS,     /* a retransmission time-out; ssthresh() was asked */
+    TCP_CC_LOSS,     /* a retransmission time-out, every one; ssthresh() was
+                        asked unless the window had been reduced already */
     TCP_CC_RECOVERED /* recovery is over */
 } TcpCcEvent;
 
@@ -31,13 +33,14 @@ typedef struct TcpCc {
     /* The window to go back to when a reduction proves unfounded, given
      * the one before it; NULL: the larger of it and the current one. */
     uint32_t (*undo)(const Tcb *tcb, uint32_t prior_cwnd);
-    /* A round trip took RTT, for ACKED segments (every ACK that times one);
-     * NULL: does not matter. */
+    /* The last segment that was acknowledged took RTT, which was not sent
+     * twice; SND.UNA has moved, the window has not grown yet.  NULL: does not
+     * matter. */
     void (*sample)(Tcb *tcb, SimTime rtt, uint32_t acked);
     void (*event)(Tcb *tcb, TcpCcEvent event); /* NULL: does not matter */
 } TcpCc;
 
-extern const TcpCc tcp_cc_newreno;
+extern const TcpCc tcp_cc_newreno, tcp_cc_cubic;
 
 const TcpCc *tcp_cc(const Tcb *tcb);
 static inline void tcp_cc_event(Tcb *tcb, TcpCcEvent event)
@@ -51,5 +54,33 @@ static inline void tcp_cc_event(Tcb *tcb, TcpCcEvent event)
 enum { TCP_CC_BYTES = 192 };
 void *tcp_cc_memory(Tcb *tcb);
 void tcp_cc_free(Tcb *tcb);
+
+/* --- for the algorithms --------------------------------------------------- */
+
+/* RFC 5681 s3.1: opens the window by SEGMENTS (slow_start_step at most), not
+ * beyond ssthresh.  How many of them are left for congestion avoidance. */
+uint32_t tcp_slow_start(Tcb *tcb, uint32_t segments);
+/* SEGMENTS more were acknowledged: opens the window by one for every COUNT. */
+void tcp_grow_every(Tcb *tcb, uint32_t count, uint32_t segments);
+/* Bytes a second: 2 cwnd / SRTT in slow start (below half of ssthresh), 1.2
+ * cwnd / SRTT otherwise (Linux tcp_update_pacing_rate()); UINT64_MAX before the
+ * first round trip was measured. */
+uint64_t tcp_pacing_rate(const Tcb *tcb);
+
+/* HyStart, as tcp_cc_hystart.c has it. */
+typedef struct HyStart {
+    uint32_t round_end; /* the round is over when this is acknowledged */
+    uint32_t round_at;  /* when it began, us */
+    uint32_t train_at;  /* the last ACK of its train, us */
+    uint32_t round_rtt; /* least in the round, us; UINT32_MAX: none yet */
+    uint32_t least_rtt; /* of the connection, us; 0: none yet */
+    uint8_t samples;    /* in the round */
+    bool began, found;
+} HyStart;
+/* A new round, and connection, begins. */
+void hystart_begin(Tcb *tcb, HyStart *hystart);
+/* A round trip took RTT us in slow start: leaves it (ssthresh = cwnd) when the
+ * path seems to be full. */
+void hystart_sample(Tcb *tcb, HyStart *hystart, uint32_t rtt);
 
 #endif

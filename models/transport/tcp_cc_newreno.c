@@ -6,25 +6,22 @@
 
 static void newreno_acked(Tcb *tcb, uint32_t segments)
 {
-    uint32_t step = tcp_config(tcb)->slow_start_step;
-
-    if (tcb->cwnd < tcb->ssthresh) {
-        uint32_t grow = step != 0 ? MIN(segments, step) : segments;
-
-        grow = MIN(grow, tcb->ssthresh - tcb->cwnd);
-        tcb->cwnd += grow;
-        segments -= MIN(segments, step != 0 ? segments : grow);
-    }
+    if (tcb->cwnd < tcb->ssthresh)
+        segments = tcp_slow_start(tcb, segments);
     /* One segment for each window that was acknowledged. */
-    tcb->cwnd_part += segments;
-    while (tcb->cwnd_part >= tcb->cwnd) {
-        tcb->cwnd_part -= tcb->cwnd;
-        tcb->cwnd++;
-    }
+    if (segments > 0)
+        tcp_grow_every(tcb, tcb->cwnd, segments);
 }
 
-/* Half of what is in flight, at least two segments (equation 4). */
-static uint32_t newreno_ssthresh(Tcb *tcb) { return MAX(tcb->out / 2, 2); }
+/* Half of what is in flight (equation 4), or by linux of the window; at least
+ * two segments. */
+static uint32_t newreno_ssthresh(Tcb *tcb)
+{
+    uint32_t of =
+        tcp_config(tcb)->halve == TCP_HALVE_WINDOW ? tcb->cwnd : tcb->out;
+
+    return MAX(of / 2, 2);
+}
 
 const TcpCc tcp_cc_newreno = {
     .name = "newreno", .acked = newreno_acked, .ssthresh = newreno_ssthresh};

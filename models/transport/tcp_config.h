@@ -14,7 +14,9 @@ typedef enum TcpProfile {
     TCP_PROFILE_RFC,
     TCP_PROFILES
 } TcpProfile;
-typedef enum TcpCongestion { TCP_CC_NEWRENO } TcpCongestion;
+typedef enum TcpCongestion { TCP_CC_NEWRENO, TCP_CC_CUBIC } TcpCongestion;
+/* What NewReno halves. */
+typedef enum TcpHalve { TCP_HALVE_FLIGHT, TCP_HALVE_WINDOW } TcpHalve;
 typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
 /* How the RTO follows from SRTT and RTTVAR. */
 typedef enum TcpRtoRule { TCP_RTO_RFC6298, TCP_RTO_LINUX } TcpRtoRule;
@@ -41,10 +43,14 @@ typedef struct TcpConfig {
     uint32_t retries2; /* data: give up after these time-outs' time */
     uint32_t orphan_retries;
 
-    uint32_t mss;             /* bytes; 0: from the MTU */
-    uint32_t initial_window;  /* segments */
-    uint32_t slow_start_step; /* segments one ACK opens cwnd by; 0: no limit */
-    int congestion;           /* TcpCongestion */
+    uint32_t mss;              /* bytes; 0: from the MTU */
+    uint32_t initial_window;   /* segments */
+    uint32_t slow_start_step;  /* segments one ACK opens cwnd by; 0: no limit */
+    uint32_t initial_ssthresh; /* segments; 0: none */
+    int congestion;            /* TcpCongestion */
+    int halve;                 /* TcpHalve */
+    bool hystart;              /* CUBIC */
+    bool idle_restart; /* a rest of an RTO closes the window, RFC 5681 s4.1 */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
     uint64_t send_buffer, receive_buffer; /* bytes */
     uint32_t wscale;                      /* shift that we offer */

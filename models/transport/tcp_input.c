@@ -38,6 +38,8 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
     tcb->cwnd = tcb->repeats > (config->rto_rule == TCP_RTO_LINUX)
                     ? 1
                     : config->initial_window;
+    if (config->initial_ssthresh > 0)
+        tcb->ssthresh = config->initial_ssthresh;
     tcb->tries = tcb->backoff = 0;
     tcp_progress(tcb);
     tcb->most_out_seq = tcb->snd.nxt;

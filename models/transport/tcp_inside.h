@@ -179,7 +179,7 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  * - security and compartment (RFC 9293 appendix A.1)
  * - ECN (RFC 3168), Fast Open (RFC 7413), SYN cookies (RFC 4987 s3.6)
  * - user time-out option (RFC 5482), TCP-AO (RFC 5925)
- * - CUBIC, RACK's reordering window, PRR, F-RTO, undo (RFC 9438, 8985 s6, 6937,
+ * - RACK's reordering window, PRR, F-RTO, undo (RFC 8985 s6, 6937,
  *   5682): recovery is RFC 6675 with SACK, RFC 6582 without, in both profiles
  * - Linux's bursts (segmentation offload, autocorking), its global memory
  * limits */

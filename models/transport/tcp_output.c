@@ -229,6 +229,8 @@ static void send_text(Tcb *tcb, uint32_t len, bool fin)
 
     if (len > 0)
         put_text(tcb, packet, seq, len);
+    if (tcb->out == 0)
+        tcp_cc_event(tcb, TCP_CC_RESTART);
     sent->id = packet->id;
     sent->flags = fin ? SENT_FIN : 0;
     if (work->last_sent != NULL)
@@ -308,15 +310,13 @@ static void restart_idle(Tcb *tcb)
     SimTime idle = tcp_sim(tcb)->now - tcb->sent_at;
     uint32_t least = MIN(tcp_config(tcb)->initial_window, tcb->cwnd);
 
-    if (tcb->out > 0 || idle <= tcb->rto)
+    if (!tcp_config(tcb)->idle_restart || tcb->out > 0 || idle <= tcb->rto)
         return;
-    if (tcb->ssthresh != UINT32_MAX)
-        tcb->ssthresh = MAX(tcb->ssthresh, tcb->cwnd / 4 * 3);
-    for (; idle > tcb->rto && tcb->cwnd > least; idle -= tcb->rto)
+    /* What the window was is remembered: RFC 2861 s3. */
+    tcb->ssthresh = MAX(tcb->ssthresh, tcb->cwnd / 2 + tcb->cwnd / 4);
+    while ((idle -= tcb->rto) > 0 && tcb->cwnd > least)
         tcb->cwnd /= 2;
     tcb->cwnd = MAX(tcb->cwnd, least);
-    tcb->cwnd_part = 0;
-    tcb->most_out = 0;
 }
 
 static bool may_send(const Tcb *tcb)

@@ -147,6 +147,7 @@ void tcp_enter_loss(Tcb *tcb)
         s->flags &= (uint8_t)~SENT_AGAIN;
         mark_lost(r, s);
     }
+    tcp_cc_event(tcb, TCP_CC_LOSS);
 }
 
 /* RFC 6582 s3.2, RFC 6675 s5: everything sent before the loss has arrived.
