@@ -37,10 +37,9 @@ GArray *cli_key_groups(void)
 
 Description *cli_describe_group(const CliKeyGroup *group)
 {
-    static const char *const profiles[] = {"linux", "rfc", NULL};
     bool tcp = strcmp(group->kind, "tcp") == 0;
 
-    return description_of_keys(group->keys, tcp ? profiles : NULL);
+    return description_of_keys(group->keys, tcp ? tcp_profiles : NULL);
 }
 
 /* The keys of GROUP that are called KEY (NULL: all); false when there is none.

@@ -49,18 +49,13 @@ static SimTime fires_at(const Clock *clock, SimTime now, SimTime delay)
     return wheel_fire(now, delay, clock->config->jiffy, clock->phase);
 }
 
-static SimTime doubled(SimTime rto, const TcpConfig *config)
-{
-    return MIN(2 * rto, config->rto_max);
-}
-
 /* How long N doublings take, and the wait after them. */
 static SimTime doublings(const TcpConfig *config, unsigned n)
 {
-    SimTime rto = config->rto_initial, sum = rto;
+    SimTime rto = tcp_first_syn_timeout(config), sum = rto;
 
-    while (n-- > 0) {
-        rto = doubled(rto, config);
+    for (unsigned i = 0; i < n; i++) {
+        rto = tcp_next_syn_timeout(config, rto, i == 0);
         sum += rto;
     }
     return sum;
@@ -68,27 +63,31 @@ static SimTime doublings(const TcpConfig *config, unsigned n)
 
 /* The client gives up at its time-out number EXPIRED, ELAPSED since its first
  * SYN: after so many SYNs, or when so much time has passed as plain doubling
- * would have taken (Linux's second limit). */
+ * would have taken (Linux's second limit), or open_timeout. */
 static bool client_gives_up(const TcpConfig *config, unsigned expired,
                             SimTime elapsed)
 {
     return expired > config->syn_retries + config->syn_linear_timeouts ||
-           (expired > 1 && elapsed >= doublings(config, config->syn_retries));
+           (config->retries_rule == TCP_RETRIES_TIME && expired > 1 &&
+            elapsed >= doublings(config, config->syn_retries)) ||
+           (config->open_timeout != 0 && elapsed >= config->open_timeout);
 }
 
 static void client_schedule(Walk *walk, const Clock *client)
 {
     const TcpConfig *config = client->config;
-    SimTime now = 0, rto = config->rto_initial;
+    SimTime now = 0, rto = tcp_first_syn_timeout(config);
+    SimTime most = config->open_timeout != 0 ? config->open_timeout : SIM_NEVER;
 
     walk->syns = 0;
     for (unsigned expired = 1;; expired++) {
         walk->syn[walk->syns++] = now;
-        now = fires_at(client, now, rto);
+        now = fires_at(client, now, MIN(rto, most - now));
         if (walk->syns == SYNS_MAX || client_gives_up(config, expired, now))
             break;
         if (expired > config->syn_linear_timeouts)
-            rto = doubled(rto, config);
+            rto = tcp_next_syn_timeout(
+                config, rto, expired == config->syn_linear_timeouts + 1);
     }
     walk->gives_up = now;
 }
@@ -96,10 +95,10 @@ static void client_schedule(Walk *walk, const Clock *client)
 /* The server's timer after TIMEOUTS of its time-outs. */
 static SimTime server_interval(const TcpConfig *config, unsigned timeouts)
 {
-    SimTime rto = config->rto_initial;
+    SimTime rto = tcp_first_syn_timeout(config);
 
-    while (timeouts-- > 0)
-        rto = doubled(rto, config);
+    for (unsigned i = 0; i < timeouts; i++)
+        rto = tcp_next_syn_timeout(config, rto, i == 0);
     return rto;
 }
 

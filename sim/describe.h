@@ -10,7 +10,7 @@
 #include "config.h"
 #include "metric.h"
 
-enum { DESCRIPTION_COLUMNS = 6 };
+enum { DESCRIPTION_COLUMNS = 8 };
 
 typedef struct DescriptionRow {
     char *cells[DESCRIPTION_COLUMNS]; /* the first is the name */

@@ -2,8 +2,12 @@
  * the numbers come from.  .def is the column of `linux`; what another profile
  * has otherwise stands at the end of a key: RFC("1 s").
  *
- * "Linux" is 6.18 with its defaults (net.ipv4.tcp_*), as measured; 9293 etc.
- * are RFCs. */
+ * linux: 6.18 with its defaults (net.ipv4.tcp_*), as measured.  rfc: what the
+ * RFC named says, 9293 where several do.  freebsd: FreeBSD 14 with its defaults
+ * (net.inet.tcp.*), without buffers that grow.  ns3: ns-3 3.37's attributes
+ * (TcpSocket, TcpSocketBase), checked against runs of it.  inet: INET 4.5's
+ * (Tcp.ned, TcpConnection.h, TcpBaseAlg.cc).  The last two take over timers and
+ * sizes, not each branch of the other simulator's code. */
 #include "tcp_config.h"
 
 #define KEY(name, kind, linux_, low, high, words, text, from, ...)             \
@@ -15,6 +19,9 @@
     }
 #define TIME(name, linux_, low, high, text, ...)                               \
     KEY(name, TIME, linux_, low, high, NULL, text, __VA_ARGS__, )
+/* A time that is NEVER when it is 0. */
+#define TIME_OR(never, name, linux_, low, high, text, ...)                     \
+    KEY(name, TIME, linux_, low, high, never, text, __VA_ARGS__, )
 #define COUNT(name, linux_, low, high, text, ...)                              \
     KEY(name, COUNT, linux_, low, high, NULL, text, __VA_ARGS__, )
 #define BYTES(name, linux_, low, high, text, ...)                              \
@@ -26,16 +33,24 @@
 /* What a profile has otherwise than linux. */
 #define OTHERWISE(profile, value) .alternatives[(profile)-1] = value
 #define RFC(value) OTHERWISE(TCP_PROFILE_RFC, value)
+#define FREEBSD(value) OTHERWISE(TCP_PROFILE_FREEBSD, value)
+#define NS3(value) OTHERWISE(TCP_PROFILE_NS3, value)
+#define INET(value) OTHERWISE(TCP_PROFILE_INET, value)
+#define SIMULATORS(value) NS3(value), INET(value)
+#define OTHERS(value) RFC(value), FREEBSD(value), SIMULATORS(value)
+
+const char *const tcp_profiles[] = {"linux", "rfc",  "freebsd",
+                                    "ns3",   "inet", NULL};
 
 const ConfigKey tcp_keys[] = {
-    CHOICE(profile, "linux", "linux|rfc",
+    CHOICE(profile, "linux", "linux|rfc|freebsd|ns3|inet",
            "Which column of defaults holds for the keys not set by name.", "",
-           RFC("rfc")),
+           RFC("rfc"), FREEBSD("freebsd"), NS3("ns3"), INET("inet")),
 
     CHOICE(timers, "wheel", "exact|wheel",
            "Whether deadlines are kept to the nanosecond, or rounded up by the "
            "kernel's timer wheel.",
-           "Linux kernel/time/timer.c", RFC("exact")),
+           "Linux kernel/time/timer.c", OTHERS("exact")),
     TIME(jiffy, "4 ms", 1e-4, 0.1, "Step of the timer wheel.",
          "Linux, CONFIG_HZ = 250"),
     BOOL(clock_phase, "yes",
@@ -44,119 +59,200 @@ const ConfigKey tcp_keys[] = {
 
     TIME(rto_initial, "1 s", 1e-3, 60,
          "Retransmission time-out before the first round-trip sample.",
-         "RFC 6298 s2.1"),
+         "RFC 6298 s2.1; FreeBSD rexmit_initial; INET TCP_TIMEOUT_SYN_REXMIT",
+         INET("3 s")),
     TIME(rto_min, "200 ms", 1e-3, 60,
-         "Least RTO (rfc6298), or least of its variance term (linux).",
-         "RFC 6298 s2.4; Linux tcp_rto_min_us", RFC("1 s")),
+         "Least RTO (rfc6298, jacobson), or least of its variance term "
+         "(linux).",
+         "RFC 6298 s2.4; Linux tcp_rto_min_us; FreeBSD rexmit_min; ns-3 "
+         "MinRto; INET MIN_REXMIT_TIMEOUT",
+         RFC("1 s"), FREEBSD("30 ms"), SIMULATORS("1 s")),
     TIME(rto_max, "120 s", 1, 3600, "The RTO is not doubled beyond this.",
-         "RFC 6298 s2.5: at least 60 s; Linux tcp_rto_max_ms", RFC("240 s")),
-    CHOICE(rto_rule, "linux", "rfc6298|linux",
-           "How the RTO follows from round-trip samples.",
-           "RFC 6298 s2; Linux tcp_rtt_estimator()", RFC("rfc6298")),
+         "RFC 6298 s2.5: at least 60 s; Linux tcp_rto_max_ms; FreeBSD "
+         "TCPTV_REXMTMAX; ns-3: measured; INET MAX_REXMIT_TIMEOUT",
+         RFC("240 s"), FREEBSD("64 s"), NS3("60 s"), INET("240 s")),
+    TIME(rto_slop, "0 s", 0, 10,
+         "Added to every RTO, doubled or not, but the first of a SYN.",
+         "FreeBSD rexmit_slop", FREEBSD("200 ms")),
+    CHOICE(rto_rule, "linux", "rfc6298|linux|jacobson",
+           "How the RTO follows from round-trip samples; jacobson: SRTT begins "
+           "at 0 and RTTVAR at a quarter of rto_initial, both with gain 1/8, "
+           "and the handshake is no sample.",
+           "RFC 6298 s2; Linux tcp_rtt_estimator(); INET TcpBaseAlg.cc",
+           RFC("rfc6298"), FREEBSD("rfc6298"), NS3("rfc6298"),
+           INET("jacobson")),
+    TIME_OR("rto", syn_timeout, "rto", 1e-3, 60,
+            "First time-out of a SYN, and of a SYN,ACK; rto: rto_initial.",
+            "RFC 6298 s2.1; ns-3 ConnTimeout", NS3("3 s")),
+    TIME_OR("rto", syn_timeout_max, "rto", 1, 3600,
+            "... which is not doubled beyond this; rto: rto_max.",
+            "ns-3: no limit was seen; INET TCP_TIMEOUT_SYN_REXMIT_MAX",
+            NS3("3600 s"), INET("240 s")),
     COUNT(
         syn_retries, "6", 1, 127,
         "SYNs sent again before connect() gives up; by linux, without those of "
         "syn_linear_timeouts.",
-        "RFC 9293 MUST-23: at least 3 minutes; Linux tcp_syn_retries",
-        RFC("7")),
+        "RFC 9293 MUST-23: at least 3 minutes; Linux tcp_syn_retries; FreeBSD "
+        "TCP_MAXRXTSHIFT; ns-3 ConnCount, with the first; INET "
+        "MAX_SYN_REXMIT_COUNT",
+        RFC("7"), FREEBSD("12"), NS3("5"), INET("12")),
     COUNT(syn_linear_timeouts, "4", 0, 127,
           "SYN time-outs after the first that do not double.",
-          "Linux tcp_syn_linear_timeouts", RFC("0")),
+          "Linux tcp_syn_linear_timeouts", OTHERS("0")),
     COUNT(synack_retries, "5", 1, 127,
           "SYN,ACKs sent again before a half-open connection is forgotten.",
-          "Linux tcp_synack_retries"),
+          "Linux tcp_synack_retries; FreeBSD syncache.rexmtlimit; INET "
+          "MAX_SYN_REXMIT_COUNT",
+          FREEBSD("3"), INET("12")),
+    TIME_OR("never", open_timeout, "never", 1e-3, 3600,
+            "connect() gives up after this time, whatever the count.",
+            "FreeBSD keepinit; INET TCP_TIMEOUT_CONN_ESTAB", FREEBSD("75 s"),
+            INET("75 s")),
+    CHOICE(retries_rule, "time", "time|count",
+           "Whether retries2 and orphan_retries are the time that so many "
+           "doublings of rto_min take, or a number of time-outs.",
+           "RFC 9293 s3.8.3; Linux retransmits_timed_out(); ns-3: measured; "
+           "FreeBSD tcp_timer.c; INET TcpBaseAlg.cc",
+           FREEBSD("count"), SIMULATORS("count")),
     COUNT(retries2, "15", 1, 127,
-          "Unacknowledged data ends a connection after the time that so many "
-          "doublings of rto_min take (R2).",
-          "RFC 9293 SHLD-11: at least 100 s; Linux tcp_retries2", RFC("6")),
+          "Unacknowledged data ends a connection after so many time-outs "
+          "(R2).",
+          "RFC 9293 SHLD-11: at least 100 s; Linux tcp_retries2; FreeBSD "
+          "TCP_MAXRXTSHIFT; ns-3 DataRetries; INET MAX_REXMIT_COUNT",
+          RFC("6"), FREEBSD("12"), NS3("6"), INET("12")),
     COUNT(orphan_retries, "8", 1, 127,
           "The same for a connection that its user has closed.",
-          "Linux tcp_orphan_retries: 0 means 8", RFC("6")),
+          "Linux tcp_orphan_retries: 0 means 8; elsewhere as retries2",
+          RFC("6"), FREEBSD("12"), NS3("6"), INET("12")),
+    TIME_OR("rto", persist_first, "rto", 1e-3, 60,
+            "Wait before the first zero-window probe, doubled for each next.",
+            "RFC 9293 SHLD-29; ns-3 PersistTimeout; INET TcpBaseAlg.cc",
+            NS3("6 s"), INET("1.5 s")),
+    TIME(persist_min, "0 s", 0, 60, "... which is never shorter than this.",
+         "FreeBSD persmin; INET MIN_PERSIST_TIMEOUT", FREEBSD("5 s"),
+         INET("5 s")),
+    TIME(persist_max, "120 s", 1, 3600, "... nor longer than this.",
+         "as rto_max; FreeBSD persmax; ns-3: measured; INET "
+         "MAX_PERSIST_TIMEOUT",
+         RFC("240 s"), FREEBSD("60 s"), SIMULATORS("60 s")),
 
     COUNT(mss, "0", 0, 65495,
           "Largest segment that we announce, bytes; 0: from the MTU.",
-          "RFC 9293 s3.7.1"),
+          "RFC 9293 s3.7.1; ns-3 SegmentSize; INET mss", SIMULATORS("536")),
     COUNT(initial_window, "10", 1, 1000, "First congestion window, segments.",
-          "RFC 6928 s2"),
+          "RFC 6928 s2; FreeBSD initcwnd_segments; ns-3 InitialCwnd; INET "
+          "increasedIWEnabled = false",
+          INET("1")),
     COUNT(
         slow_start_step, "0", 0, 1000,
         "Most segments by which one ACK opens the window in slow start; 0: as "
         "many as it acknowledges.",
-        "RFC 5681 s3.1; Linux tcp_slow_start()", RFC("1")),
+        "RFC 5681 s3.1; Linux tcp_slow_start(); FreeBSD abc_l_var; INET "
+        "TcpReno",
+        RFC("1"), FREEBSD("2"), INET("1")),
     COUNT(initial_ssthresh, "0", 0, 1000000,
           "First slow start threshold, segments; 0: none.",
           "RFC 5681 s3.1: arbitrarily high"),
     CHOICE(congestion, "cubic", "newreno|cubic", "Congestion control.",
-           "RFC 5681, RFC 9438; Linux tcp_congestion_control", RFC("newreno")),
+           "RFC 5681, RFC 9438; Linux tcp_congestion_control; FreeBSD cc; ns-3 "
+           "TcpL4Protocol; INET tcpAlgorithmClass = TcpReno",
+           RFC("newreno"), INET("newreno")),
     CHOICE(halve, "window", "flight|window",
            "What newreno halves at a loss: what is in flight, or the window.",
-           "RFC 5681 s3.1 (4); Linux tcp_reno_ssthresh()", RFC("flight")),
+           "RFC 5681 s3.1 (4); Linux tcp_reno_ssthresh(); INET "
+           "TcpTahoeRenoFamily",
+           RFC("flight"), INET("flight")),
     BOOL(hystart, "yes",
          "CUBIC leaves slow start when ACKs say that the path is full.",
-         "RFC 9438 s4.10; Linux hystart"),
+         "RFC 9438 s4.10; Linux hystart; ns-3 HyStart"),
     BOOL(idle_restart, "yes",
          "A rest longer than the RTO closes the window, by half for each RTO "
          "and not below the first window.",
          "RFC 5681 s4.1, RFC 2861; Linux tcp_slow_start_after_idle"),
-    BOOL(timestamps, "yes", "Offer timestamps.", "RFC 7323 s3"),
-    BOOL(sack, "yes", "Offer selective acknowledgment.", "RFC 2018"),
-    BOOL(window_scaling, "yes", "Offer window scaling.", "RFC 7323 s2"),
+    BOOL(timestamps, "yes", "Offer timestamps.", "RFC 7323 s3; INET Tcp.ned",
+         INET("no")),
+    BOOL(sack, "yes", "Offer selective acknowledgment.",
+         "RFC 2018; INET Tcp.ned", INET("no")),
+    BOOL(window_scaling, "yes", "Offer window scaling.",
+         "RFC 7323 s2; INET Tcp.ned", INET("no")),
     BOOL(tail_loss_probe, "yes",
          "Probe the end of a flight after two round trips.",
-         "RFC 8985 s7; Linux tcp_early_retrans", RFC("no")),
+         "RFC 8985 s7; Linux tcp_early_retrans", OTHERS("no")),
     BOOL(nagle, "yes",
          "Hold a small segment while another small one is unacknowledged.",
-         "RFC 9293 SHLD-7, in Minshall's form (draft-minshall-nagle-01)"),
+         "RFC 9293 SHLD-7, in Minshall's form (draft-minshall-nagle-01); ns-3 "
+         "TcpNoDelay",
+         NS3("no")),
     BYTES(send_buffer, "4 MiB", 1, 1073741824.0,
           "What a user may have written and not acknowledged.",
-          "Linux tcp_wmem, largest"),
+          "Linux tcp_wmem, largest; FreeBSD sendbuf_max; ns-3 SndBufSize; INET "
+          "has no limit",
+          FREEBSD("2 MiB"), NS3("128 KiB"), INET("1 GiB")),
     BYTES(receive_buffer, "32 MiB", 1, 1073741824.0,
           "What may wait for the user to read it; the window is at most this.",
-          "Linux tcp_rmem, largest, on the machine measured"),
+          "Linux tcp_rmem, largest, on the machine measured; FreeBSD "
+          "recvspace; ns-3 RcvBufSize; INET advertisedWindow, 14 segments",
+          FREEBSD("64 KiB"), NS3("128 KiB"), INET("7504 B")),
     COUNT(wscale, "10", 0, 14, "Shift of the windows that we announce.",
-          "RFC 7323 s2.2; Linux, for 32 MiB"),
+          "RFC 7323 s2.2; Linux, for 32 MiB; FreeBSD, for maxsockbuf = 2 MiB; "
+          "ns-3, for 128 KiB",
+          FREEBSD("6"), NS3("2"), INET("0")),
 
     BOOL(window_grows, "yes",
          "The receive window begins at 64 KiB and opens as segments come and "
          "are "
          "read; otherwise it is the buffer at once.",
-         "Linux tcp_grow_window(), tcp_rcv_space_adjust()", RFC("no")),
+         "Linux tcp_grow_window(), tcp_rcv_space_adjust()", OTHERS("no")),
 
     CHOICE(delayed_ack_rule, "adaptive", "fixed|adaptive",
            "Whether the delay of ACKs follows the traffic.",
-           "RFC 9293 s3.8.6.3; Linux tcp_send_delayed_ack()", RFC("fixed")),
+           "RFC 9293 s3.8.6.3; Linux tcp_send_delayed_ack()", OTHERS("fixed")),
     TIME(delayed_ack, "40 ms", 0.001, 0.499,
          "Delay of an ACK: the longest (fixed), or the least (adaptive).",
-         "RFC 9293 MUST-40; Linux TCP_DELACK_MIN", RFC("200 ms")),
-    COUNT(ack_every, "2", 1, 255,
-          "An ACK for at least every so many full segments.",
-          "RFC 9293 SHLD-19"),
+         "RFC 9293 MUST-40; Linux TCP_DELACK_MIN; FreeBSD delacktime; ns-3 "
+         "DelAckTimeout",
+         RFC("200 ms"), SIMULATORS("200 ms")),
+    COUNT(ack_every, "2", 1, 255, "An ACK for at least every so many segments.",
+          "RFC 9293 SHLD-19; ns-3 DelAckCount; INET delayedAcksEnabled = false",
+          INET("1")),
+    CHOICE(ack_unit, "bytes", "bytes|segments",
+           "ack_every counts full segments, by their bytes, or segments of any "
+           "length.",
+           "RFC 5681 s4.2; FreeBSD DELAY_ACK(); ns-3: measured",
+           FREEBSD("segments"), NS3("segments")),
     COUNT(quick_acks, "16", 0, 255,
           "Most ACKs sent at once at the start of a connection.",
-          "Linux TCP_MAX_QUICKACKS", RFC("0")),
+          "Linux TCP_MAX_QUICKACKS", OTHERS("0")),
     BOOL(fin_ack_now, "no",
          "A FIN is acknowledged at once; otherwise by a delayed ACK, so that "
          "the "
          "user's own FIN may ride on it.",
-         "measured: linux traces 18, 30, 31", RFC("yes")),
+         "measured: linux traces 18, 30, 31", OTHERS("yes")),
 
     TIME(time_wait, "60 s", 0, 7200,
          "How long TIME-WAIT lasts: two maximum segment lifetimes.",
-         "RFC 9293 s3.4.2, MSL = 2 min; Linux TCP_TIMEWAIT_LEN", RFC("240 s")),
+         "RFC 9293 s3.4.2, MSL = 2 min; Linux TCP_TIMEWAIT_LEN; FreeBSD msl = "
+         "30 s; ns-3 MaxSegLifetime, INET msl = 120 s",
+         RFC("240 s"), SIMULATORS("240 s")),
     CHOICE(
         time_wait_rule, "linux", "rfc9293|linux",
         "What starts TIME-WAIT again: only the peer's FIN, or whatever shows "
         "that it is still there; text and inexact resets are also treated as "
         "the one or the other does.",
         "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection",
-        RFC("rfc9293")),
-    TIME(fin_timeout, "60 s", 0.001, 7200,
-         "How long FIN-WAIT-2 lasts without a user.", "Linux tcp_fin_timeout"),
+        OTHERS("rfc9293")),
+    TIME_OR("never", fin_timeout, "60 s", 0.001, 7200,
+            "How long FIN-WAIT-2 lasts without a user.",
+            "Linux tcp_fin_timeout; FreeBSD finwait2_timeout; ns-3: measured; "
+            "INET TCP_TIMEOUT_FIN_WAIT_2",
+            NS3("never"), INET("600 s")),
     BOOL(answer_syn, "yes",
          "A SYN that comes again draws the SYN,ACK again and restarts its "
          "timer; "
          "otherwise an ACK.",
-         "RFC 9293 s3.10.7.4 first; Linux tcp_check_req()", RFC("no")),
+         "RFC 9293 s3.10.7.4 first; Linux tcp_check_req(); FreeBSD "
+         "syncache_add(); ns-3: measured",
+         RFC("no"), INET("no")),
     BOOL(accept_repeats, "yes",
          "What a repeated segment acknowledges counts, and its timestamp, when "
          "it "
@@ -164,22 +260,25 @@ const ConfigKey tcp_keys[] = {
          "RFC 9293 s3.10.7.4 first; Linux tcp_sequence(); measured: linux "
          "traces "
          "18 and 20",
-         RFC("no")),
+         OTHERS("no")),
     BOOL(icmp_ends_open, "yes",
          "An unreachable network or host ends connect() at once.",
-         "RFC 9293 MUST-56; RFC 5461 s4.1, Linux", RFC("no")),
+         "RFC 9293 MUST-56; RFC 5461 s4.1, Linux", OTHERS("no")),
     BOOL(rfc1337, "no", "A reset does not end TIME-WAIT.",
          "RFC 1337; Linux tcp_rfc1337"),
     TIME(challenge_ack_interval, "500 ms", 0, 60,
          "Least time between two challenge ACKs; 0: no limit.",
-         "RFC 5961 s7; Linux tcp_invalid_ratelimit", RFC("0 s")),
+         "RFC 5961 s7; Linux tcp_invalid_ratelimit", OTHERS("0 s")),
 
     COUNT(backlog, "4096", 1, 1000000000,
           "Half-open connections of a listener.", "Linux somaxconn"),
     COUNT(port_first, "32768", 1, 65535, "First ephemeral port.",
-          "RFC 6335 s6; Linux ip_local_port_range", RFC("49152")),
-    COUNT(port_last, "60999", 1, 65535, "Last ephemeral port.",
-          "RFC 6335 s6; Linux ip_local_port_range", RFC("65535")),
+          "RFC 6335 s6; Linux ip_local_port_range; FreeBSD "
+          "portrange.first; ns-3 Ipv4EndPointDemux; INET "
+          "EPHEMERAL_PORTRANGE_START",
+          RFC("49152"), FREEBSD("10000"), NS3("49152"), INET("1024")),
+    COUNT(port_last, "60999", 1, 65535, "Last ephemeral port.", "as port_first",
+          RFC("65535"), FREEBSD("65535"), NS3("65535"), INET("5000")),
     BOOL(tw_reuse, "no",
          "connect() may take a port that is in TIME-WAIT with the same peer.",
          "Linux tcp_tw_reuse (2: loopback only)"),
@@ -187,11 +286,12 @@ const ConfigKey tcp_keys[] = {
          "Linux tcp_tw_reuse_delay"),
     TIME(keepalive_idle, "0 s", 0, 32767,
          "Idle time before keepalive probes; 0: off.",
-         "RFC 9293 MUST-25, MUST-28"),
+         "RFC 9293 MUST-25, MUST-28; FreeBSD always_keepalive, keepidle",
+         FREEBSD("2 h")),
     TIME(keepalive_interval, "75 s", 0.001, 32767,
          "Time between keepalive probes.", "Linux tcp_keepalive_intvl"),
     COUNT(keepalive_probes, "9", 1, 127,
           "Unanswered keepalive probes that end a connection.",
-          "Linux tcp_keepalive_probes"),
+          "Linux tcp_keepalive_probes; FreeBSD keepcnt", FREEBSD("8")),
     {.key = NULL},
 };

@@ -12,6 +12,9 @@
 typedef enum TcpProfile {
     TCP_PROFILE_LINUX,
     TCP_PROFILE_RFC,
+    TCP_PROFILE_FREEBSD, /* FreeBSD 14 */
+    TCP_PROFILE_NS3,     /* the timers and sizes of ns-3 3.37 ... */
+    TCP_PROFILE_INET,    /* ... and of INET 4.5: to see why curves differ */
     TCP_PROFILES
 } TcpProfile;
 typedef enum TcpCongestion { TCP_CC_NEWRENO, TCP_CC_CUBIC } TcpCongestion;
@@ -19,7 +22,18 @@ typedef enum TcpCongestion { TCP_CC_NEWRENO, TCP_CC_CUBIC } TcpCongestion;
 typedef enum TcpHalve { TCP_HALVE_FLIGHT, TCP_HALVE_WINDOW } TcpHalve;
 typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
 /* How the RTO follows from SRTT and RTTVAR. */
-typedef enum TcpRtoRule { TCP_RTO_RFC6298, TCP_RTO_LINUX } TcpRtoRule;
+typedef enum TcpRtoRule {
+    TCP_RTO_RFC6298,
+    TCP_RTO_LINUX,
+    TCP_RTO_JACOBSON
+} TcpRtoRule;
+/* What R2 is measured in (RFC 9293 s3.8.3). */
+typedef enum TcpRetriesRule {
+    TCP_RETRIES_TIME,
+    TCP_RETRIES_COUNT
+} TcpRetriesRule;
+/* What makes an ACK due at once: see tcp_delack.c. */
+typedef enum TcpAckUnit { TCP_ACK_BYTES, TCP_ACK_SEGMENTS } TcpAckUnit;
 /* How long an ACK may wait: see tcp_delack.c. */
 typedef enum TcpTimeWaitRule {
     TCP_TIME_WAIT_RFC9293,
@@ -38,10 +52,17 @@ typedef struct TcpConfig {
     bool clock_phase; /* each host's wheel has a random phase of its own */
 
     SimTime rto_initial, rto_min, rto_max;
-    int rto_rule; /* TcpRtoRule */
+    SimTime rto_slop; /* added to what the rule says */
+    int rto_rule;     /* TcpRtoRule */
+    /* the first, and the longest; 0: rto_initial, rto_max */
+    SimTime syn_timeout, syn_timeout_max;
     uint32_t syn_retries, syn_linear_timeouts, synack_retries;
-    uint32_t retries2; /* data: give up after these time-outs' time */
+    SimTime open_timeout; /* connect() gives up after it; 0: never */
+    int retries_rule;     /* TcpRetriesRule */
+    uint32_t retries2;    /* data: give up after so many time-outs */
     uint32_t orphan_retries;
+    SimTime persist_first; /* 0: the RTO */
+    SimTime persist_min, persist_max;
 
     uint32_t mss;              /* bytes; 0: from the MTU */
     uint32_t initial_window;   /* segments */
@@ -58,12 +79,13 @@ typedef struct TcpConfig {
 
     int delayed_ack_rule; /* TcpDelackRule */
     SimTime delayed_ack;  /* fixed: the longest; adaptive: the least */
-    uint32_t ack_every;   /* full segments */
+    uint32_t ack_every;   /* segments ... */
+    int ack_unit;         /* TcpAckUnit: ... full ones, or of any length */
     uint32_t quick_acks;  /* immediate ACKs at the start */
 
     SimTime time_wait;
     int time_wait_rule;  /* TcpTimeWaitRule: what a segment does there */
-    SimTime fin_timeout; /* FIN-WAIT-2 of a connection without a user */
+    SimTime fin_timeout; /* FIN-WAIT-2 without a user; 0: for ever */
     bool answer_syn; /* a repeated SYN draws the SYN,ACK again, not an ACK */
     bool accept_repeats; /* what a repeated segment acknowledges counts */
     bool icmp_ends_open; /* unreachable ends connect() (RFC 5461 s4.1) */
@@ -88,5 +110,25 @@ typedef struct TcpConfig {
 } TcpConfig;
 
 extern const ConfigKey tcp_keys[];
+/* The names of the profiles, in order, NULL-ended. */
+extern const char *const tcp_profiles[];
+
+/* The first time-out of a SYN and of a SYN,ACK ... */
+static inline SimTime tcp_first_syn_timeout(const TcpConfig *config)
+{
+    return config->syn_timeout != 0 ? config->syn_timeout : config->rto_initial;
+}
+
+/* ... and the next one after WAIT; FIRST: WAIT was the first. */
+static inline SimTime tcp_next_syn_timeout(const TcpConfig *config,
+                                           SimTime wait, bool first)
+{
+    SimTime most = config->syn_timeout_max != 0 ? config->syn_timeout_max
+                                                : config->rto_max;
+    SimTime slop = config->rto_slop;
+    SimTime next = 2 * (first ? wait : wait - slop) + slop;
+
+    return next < most ? next : most;
+}
 
 #endif

@@ -52,6 +52,7 @@ void tcp_text_received(Tcb *tcb, uint32_t len)
     SimTime ato = tcb->ato_ms * SIM_MS;
 
     tcb->ack_due = true;
+    tcb->unacked += tcb->unacked < UINT8_MAX;
     tcb->rcv_mss = (uint16_t)MAX(tcb->rcv_mss, MIN(len, UINT16_MAX));
     if (!adaptive(tcb)) {
         tcp_window_received(tcb, len);
@@ -104,17 +105,23 @@ static void send_later(Tcb *tcb)
         tcb->work->delack = was;
 }
 
-void tcp_ack_check(Tcb *tcb)
+/* SHLD-19: at least every second full segment. */
+static bool enough(const Tcb *tcb)
 {
-    uint32_t unacked = tcb->rcv.nxt - tcb->rcv.told;
+    uint32_t bytes = tcb->rcv.nxt - tcb->rcv.told;
     uint32_t every = tcp_config(tcb)->ack_every;
 
+    if (tcp_config(tcb)->ack_unit == TCP_ACK_SEGMENTS)
+        return tcb->unacked >= every;
+    return bytes > (every - 1) * (uint32_t)tcb->rcv_mss;
+}
+
+void tcp_ack_check(Tcb *tcb)
+{
     if (!tcb->ack_due &&
         !tcb->ack_now) /* once for all of it: MUST-58, MUST-59 */
         return;
-    /* SHLD-19: at least every second full segment */
-    if (tcb->ack_now || quick_mode(tcb) ||
-        unacked > (every - 1) * (uint32_t)tcb->rcv_mss)
+    if (tcb->ack_now || quick_mode(tcb) || enough(tcb))
         tcp_send_ack(tcb);
     else
         send_later(tcb);

@@ -112,6 +112,8 @@ void tcp_fire_due(Tcb *tcb);
 void tcp_rearm_rexmit(Tcb *tcb);
 /* The same after new text was sent; FIRST: nothing was in flight before. */
 void tcp_sent_rexmit(Tcb *tcb, bool first);
+/* Arms the SYN's timer: the RTO, or what is left of open_timeout. */
+void tcp_arm_syn(Tcb *tcb);
 /* How long the SYN,ACK timer runs: doubled for each time that it fired. */
 SimTime tcp_syn_ack_wait(const Tcb *tcb);
 /* Arms the zero-window probe if text waits and nothing is in flight. */

@@ -43,6 +43,7 @@ static void put_ack(Tcb *tcb, TcpHeader *header)
     if (tcb->work->holes != NULL && !syn)
         tcp_put_sack(tcb, header);
     tcb->ack_due = tcb->ack_now = false;
+    tcb->unacked = 0;
     deadline_off(&tcb->work->delack);
     if (tcb->quick > 0)
         tcb->quick--;

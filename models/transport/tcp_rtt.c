@@ -1,6 +1,7 @@
 /* tcp_rtt.c - the round-trip time and the retransmission time-out (RFC 6298).
  *
- * Two rules.  rfc6298: RTO = max(rto_min, SRTT + 4 RTTVAR).  linux: RTO = SRTT
+ * Rules.  rfc6298: RTO = max(rto_min, SRTT + 4 RTTVAR); jacobson has other
+ * gains and begins otherwise.  linux: RTO = SRTT
  * + max(rto_min, a variance term) where the term rises at once and falls by a
  * quarter of the difference in each round trip (net/ipv4/tcp_input.c
  * tcp_rtt_estimator(), figures in linux/README "Other surprises" 2: 224 ms at
@@ -25,6 +26,7 @@ static void set_rto(Tcb *tcb)
             (SimTime)(srtt + MAX(tcb->mdev4, 1)) * SIM_US; /* s2.3, G = 1 us */
         rto = MAX(rto, config->rto_min);                   /* s2.4 */
     }
+    rto += config->rto_slop;
     tcb->rto = MIN(rto, config->rto_max); /* s2.5 */
     tcb->backoff = 0;
 }
@@ -36,6 +38,18 @@ static void smooth_rfc(Tcb *tcb, uint32_t r)
     uint32_t error = srtt > r ? srtt - r : r - srtt;
 
     tcb->mdev4 = tcb->mdev4 - (tcb->mdev4 >> 2) + error;
+    tcb->srtt8 = tcb->srtt8 - srtt + r;
+}
+
+/* The same with gain 1/8 for both; see rto_rule in tcp_keys[]. */
+static void smooth_jacobson(Tcb *tcb, uint32_t r)
+{
+    uint32_t srtt = tcb->srtt8 >> 3;
+    uint32_t error = srtt > r ? srtt - r : r - srtt;
+
+    if (tcb->srtt8 == 0)
+        tcb->mdev4 = (uint32_t)(tcp_config(tcb)->rto_initial / SIM_US);
+    tcb->mdev4 = tcb->mdev4 - (tcb->mdev4 >> 3) + (error >> 1);
     tcb->srtt8 = tcb->srtt8 - srtt + r;
 }
 
@@ -74,7 +88,10 @@ void tcp_rtt_sample(Tcb *tcb, SimTime rtt)
 
     if (tcb->min_rtt == 0 || r < tcb->min_rtt)
         tcb->min_rtt = r;
-    if (tcb->srtt8 == 0) {
+    if (tcp_config(tcb)->rto_rule == TCP_RTO_JACOBSON) {
+        if (tcp_state(tcb) >= TCP_ESTABLISHED)
+            smooth_jacobson(tcb, r);
+    } else if (tcb->srtt8 == 0) {
         tcb->srtt8 = r << 3;
         tcb->mdev4 = r << 1; /* RTTVAR = R / 2 */
         tcb->rttvar4 = tcb->mdev_max4 = MAX(tcb->mdev4, floor);
@@ -84,17 +101,20 @@ void tcp_rtt_sample(Tcb *tcb, SimTime rtt)
     } else {
         smooth_rfc(tcb, r);
     }
-    set_rto(tcb);
+    if (tcb->srtt8 != 0)
+        set_rto(tcb);
 }
 
 /* The handshake is over: no sample was taken where its SYN was repeated (Karn,
- * MUST-18).  RFC 6298 s5.7: then data begins with 3 s; Linux keeps 1 s. */
+ * MUST-18).  RFC 6298 s5.7: then data begins with 3 s, if the SYN did not;
+ * Linux keeps 1 s. */
 void tcp_rtt_start(Tcb *tcb)
 {
     if (tcb->srtt8 != 0)
         return;
     tcb->backoff = 0;
     tcb->rto = tcp_config(tcb)->rto_initial;
-    if (tcp_config(tcb)->rto_rule == TCP_RTO_RFC6298 && tcb->tries > 0)
+    if (tcp_config(tcb)->rto_rule == TCP_RTO_RFC6298 && tcb->tries > 0 &&
+        tcp_first_syn_timeout(tcp_config(tcb)) < 3 * SIM_S)
         tcb->rto = MAX(tcb->rto, 3 * SIM_S);
 }

@@ -168,6 +168,7 @@ struct Tcb {
     uint8_t backoff;     /* doublings */
     uint8_t probes;      /* zero-window or keepalive probes unanswered */
     uint8_t quick;       /* ACKs to send at once */
+    uint8_t unacked;     /* segments with text received since the last ACK */
     uint8_t interactive; /* replies sent soon after data: "pingpong" */
     uint8_t ato_ms;      /* delay of the next delayed ACK */
     uint8_t busy;        /* tcp_enter() without its tcp_leave() */

@@ -28,8 +28,11 @@ static void arm_rexmit(Tcb *tcb, RexmitKind kind, SimTime delay)
 
 static void double_rto(Tcb *tcb)
 {
+    const TcpConfig *config = tcp_config(tcb);
+
     tcb->backoff += tcb->backoff < UINT8_MAX;
-    tcb->rto = MIN(tcb->rto * 2, tcp_config(tcb)->rto_max); /* s5.5, MUST-19 */
+    tcb->rto = MIN((tcb->rto - config->rto_slop) * 2 + config->rto_slop,
+                   config->rto_max); /* s5.5, MUST-19 */
 }
 
 /* --- the tail loss probe -------------------------------------------------- */
@@ -122,6 +125,8 @@ static SimTime model_timeout(const Tcb *tcb, unsigned n, SimTime base)
 
 static bool waited(const Tcb *tcb, unsigned n, SimTime base)
 {
+    if (tcp_config(tcb)->retries_rule == TCP_RETRIES_COUNT)
+        return tcb->tries >= n;
     return tcb->tries > 0 && tcb->work->stamp != SIM_NEVER &&
            tcp_sim(tcb)->now - tcb->work->stamp >= model_timeout(tcb, n, base);
 }
@@ -133,6 +138,21 @@ static void give_up(Tcb *tcb)
 
 /* --- retransmission time-out ---------------------------------------------- */
 
+/* What is left of open_timeout. */
+static SimTime open_time_left(const Tcb *tcb)
+{
+    SimTime most = tcp_config(tcb)->open_timeout;
+
+    if (most == 0)
+        return SIM_NEVER;
+    return MAX(tcb->work->opened_at + most - tcp_sim(tcb)->now, 0);
+}
+
+void tcp_arm_syn(Tcb *tcb)
+{
+    arm_rexmit(tcb, REXMIT_TIMEOUT, MIN(tcb->rto, open_time_left(tcb)));
+}
+
 /* SYN: two limits, a number of SYNs or the time that syn_retries doublings take
  * (measured: linux/states syn_blackhole*.json).  MUST-22, MUST-23. */
 static void syn_timeout(Tcb *tcb, SimTime ran)
@@ -142,7 +162,8 @@ static void syn_timeout(Tcb *tcb, SimTime ran)
 
     tcb->work->stamp = tcb->work->opened_at;
     if (tcb->tries >= most ||
-        waited(tcb, config->syn_retries, config->rto_initial)) {
+        waited(tcb, config->syn_retries, tcp_first_syn_timeout(config)) ||
+        open_time_left(tcb) == 0) {
         give_up(tcb);
         return;
     }
@@ -150,9 +171,11 @@ static void syn_timeout(Tcb *tcb, SimTime ran)
     tcp_send_syn(tcb, REPEAT_SYN_TIMER, true, ran);
     if (tcp_state(tcb) != TCP_SYN_SENT)
         return;
-    if (tcb->tries > config->syn_linear_timeouts)
-        double_rto(tcb);
-    arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
+    if (tcb->tries > config->syn_linear_timeouts) {
+        tcb->rto = tcp_next_syn_timeout(config, tcb->rto, tcb->backoff == 0);
+        tcb->backoff++;
+    }
+    tcp_arm_syn(tcb);
 }
 
 static void syn_ack_timeout(Tcb *tcb, SimTime ran)
@@ -170,11 +193,11 @@ static void syn_ack_timeout(Tcb *tcb, SimTime ran)
 SimTime tcp_syn_ack_wait(const Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
-    SimTime wait = config->rto_initial;
+    SimTime wait = tcp_first_syn_timeout(config);
 
-    for (unsigned i = 0; i < tcb->tries && wait < config->rto_max; i++)
-        wait *= 2;
-    return MIN(wait, config->rto_max);
+    for (unsigned i = 0; i < tcb->tries; i++)
+        wait = tcp_next_syn_timeout(config, wait, i == 0);
+    return wait;
 }
 
 /* s5.4 to s5.6; R2 ends the connection: MUST-20 */
@@ -203,12 +226,14 @@ static void timeout(Tcb *tcb, SimTime ran)
 
 static SimTime persist_wait(const Tcb *tcb)
 {
-    SimTime wait = MAX(tcb->rto, tcp_config(tcb)->rto_min);
+    const TcpConfig *config = tcp_config(tcb);
+    SimTime wait = config->persist_first != 0 ? config->persist_first
+                                              : MAX(tcb->rto, config->rto_min);
     unsigned doublings = tcb->backoff;
 
-    while (doublings-- > 0 && wait < tcp_config(tcb)->rto_max)
+    while (doublings-- > 0 && wait < config->persist_max)
         wait *= 2;
-    return MIN(wait, tcp_config(tcb)->rto_max);
+    return MIN(MAX(wait, config->persist_min), config->persist_max);
 }
 
 void tcp_check_persist(Tcb *tcb)
@@ -285,6 +310,8 @@ void tcp_fin_wait_2_start(Tcb *tcb)
     SimTime time = tcp_config(tcb)->fin_timeout;
     SimTime small = tcp_config(tcb)->time_wait;
 
+    if (time == 0) /* for ever */
+        return;
     tcb->linger_long = time > small && small > 0;
     tcp_arm(tcb, &tcp_work(tcb)->linger,
             tcb->linger_long ? time - small : time);

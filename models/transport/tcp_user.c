@@ -88,7 +88,8 @@ Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
     tcp_enter(tcb);
     tcp_window_syn(tcb);
     tcp_set_state(tcb, TCP_SYN_SENT);
-    tcp_arm(tcb, &tcp_work(tcb)->rexmit, tcb->rto);
+    tcb->rto = tcp_first_syn_timeout(tcp_config(tcb));
+    tcp_arm_syn(tcb);
     tcp_send_syn(tcb, 0, false, 0);
     tcp_user_leave(tcb);
     return tcb;

@@ -45,6 +45,10 @@ PACKET_TESTS = \
 	tests/tcp/fig13-simultaneous-close.tcp \
 	tests/tcp/fin-before-data.tcp \
 	tests/tcp/fin-with-data.tcp \
+	tests/tcp/freebsd-delayed-ack.tcp \
+	tests/tcp/freebsd-syn-timeouts.tcp \
+	tests/tcp/inet-rto.tcp \
+	tests/tcp/inet-syn-timeouts.tcp \
 	tests/tcp/keepalive-off.tcp \
 	tests/tcp/keepalive.tcp \
 	tests/tcp/linux-challenge-ack-limit.tcp \
@@ -73,6 +77,10 @@ PACKET_TESTS = \
 	tests/tcp/mss-option.tcp \
 	tests/tcp/nagle.tcp \
 	tests/tcp/newreno-partial-ack.tcp \
+	tests/tcp/ns3-data-timeouts.tcp \
+	tests/tcp/ns3-delayed-ack.tcp \
+	tests/tcp/ns3-syn-timeouts.tcp \
+	tests/tcp/ns3-zero-window.tcp \
 	tests/tcp/paws.tcp \
 	tests/tcp/rcv-ack-future-close-wait.tcp \
 	tests/tcp/rcv-ack-future-closed.tcp \
