@@ -119,6 +119,8 @@ static bool describe_records(const char *name, GString *out)
                             DROP_REASONS, name, out);
     found |= describe_words("Why a segment is sent again", "reason",
                             repeat_reasons, REPEAT_REASONS, name, out);
+    found |= describe_words("What a sender concludes about losses", "step",
+                            recovery_steps, RECOVERY_STEPS, name, out);
     return found;
 }
 

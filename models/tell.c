@@ -52,6 +52,8 @@ const Word record_kinds[RECORD_KINDS] = {
     [REC_PAGE_FAILED] = {"page.failed", "The page did not arrive whole."},
     [REC_WORK_STARTED] = {"work.started", "An item of a workload began."},
     [REC_WORK_DONE] = {"work.done", "An item of a workload has its outcome."},
+    [REC_TCP_RECOVERY] = {"tcp.recovery",
+                          "A sender concludes something about losses."},
 };
 
 const Word drop_reasons[DROP_REASONS] = {
@@ -97,4 +99,34 @@ const Word repeat_reasons[REPEAT_REASONS] = {
     [REPEAT_RECOVERY] = {"recovery", "The next hole of a loss recovery."},
     [REPEAT_ZERO_WINDOW_PROBE] = {"window-probe",
                                   "The receiver's window is closed: probed."},
+};
+
+const Word recovery_steps[RECOVERY_STEPS] = {
+    [RECOVERY_DUPLICATES] = {"duplicates",
+                             "Three segments beyond a hole have arrived: fast "
+                             "recovery begins."},
+    [RECOVERY_RACK] = {"rack",
+                       "What was sent later has arrived, and time for mere "
+                       "reordering has passed: fast recovery begins."},
+    [RECOVERY_TIMEOUT] = {"timeout",
+                          "The retransmission timer ran out: whatever is not "
+                          "acknowledged is taken for lost."},
+    [RECOVERY_PROBE_REPAIR] = {"probe-repair",
+                               "The tail loss probe made good a loss, which "
+                               "still counts as congestion."},
+    [RECOVERY_ECN] = {"ecn",
+                      "A router marked a packet instead of dropping it: the "
+                      "window shrinks as for a loss."},
+    [RECOVERY_UNDO_DSACK] = {"undo-dsack",
+                             "Whatever was sent again arrived twice: nothing "
+                             "was lost, the window is restored."},
+    [RECOVERY_UNDO_ECHO] = {"undo-echo",
+                            "The first copy was acknowledged, as its timestamp "
+                            "says: nothing was lost, the window is restored."},
+    [RECOVERY_UNDO_FRTO] = {"undo-frto",
+                            "What was sent before the time-out still arrives: "
+                            "the time-out was spurious, the window is "
+                            "restored."},
+    [RECOVERY_OVER] = {"over", "Everything sent before the loss was found has "
+                               "arrived: recovery is over."},
 };

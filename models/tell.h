@@ -51,6 +51,8 @@ typedef enum RecordKind {
     REC_PAGE_FAILED,      /* (PageTold) */
     REC_WORK_STARTED,     /* a workload's item begins (WorkTold) */
     REC_WORK_DONE,        /* ... and has its outcome (WorkTold) */
+    REC_TCP_RECOVERY,     /* a sender concludes something about losses; code:
+                             TcpRecoveryStep (TcpRecoveryTold) */
     RECORD_KINDS,
 } RecordKind;
 
@@ -89,6 +91,20 @@ typedef enum TcpRepeatWhy {
     REPEAT_REASONS,
 } TcpRepeatWhy;
 
+/* What a sender concludes about losses. */
+typedef enum TcpRecoveryStep {
+    RECOVERY_DUPLICATES,   /* RFC 5681 s3.2, RFC 6675 s5 */
+    RECOVERY_RACK,         /* RFC 8985 s6 */
+    RECOVERY_TIMEOUT,      /* RFC 6298 s5 */
+    RECOVERY_PROBE_REPAIR, /* RFC 8985 s7.4 */
+    RECOVERY_ECN,          /* RFC 3168 s6.1.2 */
+    RECOVERY_UNDO_DSACK,   /* RFC 2883 s5 */
+    RECOVERY_UNDO_ECHO,    /* RFC 3522 */
+    RECOVERY_UNDO_FRTO,    /* RFC 5682 */
+    RECOVERY_OVER,
+    RECOVERY_STEPS,
+} TcpRecoveryStep;
+
 typedef enum CacheOutcome { CACHE_MISS, CACHE_FRESH, CACHE_STALE } CacheOutcome;
 
 /* Vocabulary: name as in `describe records`, a sentence, what `len` means. */
@@ -98,6 +114,7 @@ typedef struct Word {
 extern const Word record_kinds[RECORD_KINDS];
 extern const Word drop_reasons[DROP_REASONS];
 extern const Word repeat_reasons[REPEAT_REASONS];
+extern const Word recovery_steps[RECOVERY_STEPS];
 
 typedef struct PacketTold {
     const Packet *packet;
@@ -125,6 +142,13 @@ typedef struct TcpSegmentTold {
     uint64_t repeats; /* id of the packet it repeats, or 0 */
     SimTime rto;      /* RETRANSMIT by a timer: how long that timer ran */
 } TcpSegmentTold;
+
+typedef struct TcpRecoveryTold {
+    const void *tcb;
+    uint32_t cwnd_before; /* segments */
+    uint32_t sacked;      /* segments reported beyond the first hole */
+    uint32_t lost;        /* segments taken for lost */
+} TcpRecoveryTold;
 
 typedef struct TcpOpenTold {
     const void *tcb;

@@ -296,7 +296,8 @@ START_TEST(every_word_has_a_name_and_a_sentence)
         unsigned count;
     } tables[] = {{record_kinds, RECORD_KINDS},
                   {drop_reasons, DROP_REASONS},
-                  {repeat_reasons, REPEAT_REASONS}};
+                  {repeat_reasons, REPEAT_REASONS},
+                  {recovery_steps, RECOVERY_STEPS}};
 
     for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
         for (unsigned i = 0; i < tables[t].count; i++) {

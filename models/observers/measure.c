@@ -38,6 +38,23 @@ const MetricKey metric_keys[METRICS + 1] = {
         {"tcp.retransmissions.fast", QUANTITY_COUNT,
          "Segments sent again in a run by fast retransmit and recovery.",
          "RFC 5681 s3.2"},
+    [METRIC_RECOVERIES_FAST] =
+        {"tcp.recoveries.fast", QUANTITY_COUNT,
+         "Fast recoveries begun in a run, by duplicate ACKs, SACK or RACK.",
+         "RFC 6675, RFC 8985"},
+    [METRIC_RECOVERIES_TIMEOUT] = {"tcp.recoveries.timeout", QUANTITY_COUNT,
+                                   "Retransmission time-outs in a run.",
+                                   "RFC 6298 s5"},
+    [METRIC_RECOVERIES_PROBE] =
+        {"tcp.recoveries.probe", QUANTITY_COUNT,
+         "Losses in a run that a tail loss probe made good.", "RFC 8985 s7.4"},
+    [METRIC_RECOVERIES_ECN] = {"tcp.recoveries.ecn", QUANTITY_COUNT,
+                               "Windows reduced in a run because of ECN marks.",
+                               "RFC 3168 s6.1.2"},
+    [METRIC_RECOVERIES_UNDONE] =
+        {"tcp.recoveries.undone", QUANTITY_COUNT,
+         "Recoveries in a run that turned out to be spurious and were undone.",
+         "RFC 2883, RFC 3522, RFC 5682"},
     [METRIC_TIME_WAIT_POPULATION] =
         {"tcp.time_wait.population", QUANTITY_COUNT,
          "Connections in TIME-WAIT on all hosts, weighted by time.",
@@ -124,6 +141,11 @@ static const MetricId total_ids[] = {
     METRIC_RETRANSMISSIONS_RTO,
     METRIC_RETRANSMISSIONS_PROBE,
     METRIC_RETRANSMISSIONS_FAST,
+    METRIC_RECOVERIES_FAST,
+    METRIC_RECOVERIES_TIMEOUT,
+    METRIC_RECOVERIES_PROBE,
+    METRIC_RECOVERIES_ECN,
+    METRIC_RECOVERIES_UNDONE,
     METRIC_DNS_RETRIES,
     METRIC_ARP_FAILURES,
     METRIC_PACKETS_SENT,
@@ -222,6 +244,30 @@ static MetricId retransmission_metric(TcpRepeatWhy why)
     return METRIC_RETRANSMISSIONS_RTO;
 }
 
+/* METRICS: the step is counted nowhere. */
+static MetricId recovery_metric(TcpRecoveryStep step)
+{
+    switch (step) {
+    case RECOVERY_DUPLICATES:
+    case RECOVERY_RACK:
+        return METRIC_RECOVERIES_FAST;
+    case RECOVERY_TIMEOUT:
+        return METRIC_RECOVERIES_TIMEOUT;
+    case RECOVERY_PROBE_REPAIR:
+        return METRIC_RECOVERIES_PROBE;
+    case RECOVERY_ECN:
+        return METRIC_RECOVERIES_ECN;
+    case RECOVERY_UNDO_DSACK:
+    case RECOVERY_UNDO_ECHO:
+    case RECOVERY_UNDO_FRTO:
+        return METRIC_RECOVERIES_UNDONE;
+    case RECOVERY_OVER:
+    case RECOVERY_STEPS:
+        break;
+    }
+    return METRICS;
+}
+
 static MetricId drop_metric(DropReason reason)
 {
     if (reason == DROP_LOST_ON_LINE)
@@ -262,6 +308,11 @@ static void hear_tcp(Measure *measure, const Record *record)
     if (record->kind == REC_TCP_RETRANSMIT) {
         measure->totals[METRIC_RETRANSMISSIONS]++;
         measure->totals[retransmission_metric(record->code)]++;
+    } else if (record->kind == REC_TCP_RECOVERY) {
+        MetricId id = recovery_metric(record->code);
+
+        if (id != METRICS)
+            measure->totals[id]++;
     } else if (record->kind == REC_TCP_OPENED && told->opener) {
         sample(measure, METRIC_HANDSHAKE_LATENCY, told->latency);
         sample(measure, METRIC_HANDSHAKE_SYNS, told->syns);
@@ -310,7 +361,8 @@ static void hear_page(Measure *measure, const Record *record)
 #define BIT(kind) (UINT64_C(1) << (kind))
 static const uint64_t network_kinds =
     BIT(REC_PACKET_SENT) | BIT(REC_PACKET_DROPPED) | BIT(REC_ARP_FAILED);
-static const uint64_t tcp_kinds = BIT(REC_TCP_RETRANSMIT) | BIT(REC_TCP_OPENED);
+static const uint64_t tcp_kinds =
+    BIT(REC_TCP_RETRANSMIT) | BIT(REC_TCP_RECOVERY) | BIT(REC_TCP_OPENED);
 static const uint64_t application_kinds =
     BIT(REC_DNS_RETRY) | BIT(REC_DNS_DONE) | BIT(REC_HTTP_FIRST_BYTE) |
     BIT(REC_HTTP_RESPONSE) | BIT(REC_HTTP_FAILED) | BIT(REC_WORK_DONE);

@@ -15,9 +15,10 @@ static const char *colour_of(const char *layer, uint16_t kind)
     };
 
     if (kind == REC_PACKET_DROPPED || kind == REC_TCP_RETRANSMIT ||
-        kind == REC_TCP_FAILED || kind == REC_PAGE_FAILED ||
-        kind == REC_ARP_FAILED || kind == REC_DNS_RETRY ||
-        kind == REC_HTTP_FAILED || kind == REC_URL_REFUSED)
+        kind == REC_TCP_RECOVERY || kind == REC_TCP_FAILED ||
+        kind == REC_PAGE_FAILED || kind == REC_ARP_FAILED ||
+        kind == REC_DNS_RETRY || kind == REC_HTTP_FAILED ||
+        kind == REC_URL_REFUSED)
         return "\033[1;31m";
     for (size_t i = 0; i < G_N_ELEMENTS(colours); i++)
         if (strcmp(colours[i].layer, layer) == 0)

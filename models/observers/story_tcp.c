@@ -92,6 +92,33 @@ static void tcp_retransmit(Story *story, const Record *record, GString *line)
         tell_fate(story, line, told->packet, told->repeats);
 }
 
+static bool is_undo(unsigned step)
+{
+    return step == RECOVERY_UNDO_DSACK || step == RECOVERY_UNDO_ECHO ||
+           step == RECOVERY_UNDO_FRTO;
+}
+
+static void tcp_recovery(Story *story, const Record *record, GString *line)
+{
+    const TcpRecoveryTold *told = record->what;
+    TcpInfo info;
+
+    tcp_info(told->tcb, &info);
+    g_string_append_printf(line, "port %u -> %u, %s", info.local_port,
+                           info.remote_port,
+                           is_undo(record->code) ? "undo: " : "");
+    story_reason(line, recovery_steps[record->code].sentence);
+    if (info.cwnd != told->cwnd_before)
+        g_string_append_printf(line, "; window of %u segments -> %u",
+                               told->cwnd_before, info.cwnd);
+    else
+        g_string_append_printf(line, "; window of %u segment%s", info.cwnd,
+                               info.cwnd == 1 ? "" : "s");
+    if (told->lost > 0)
+        g_string_append_printf(line, ", %u of %u in flight taken for lost",
+                               told->lost, info.in_flight);
+}
+
 static void tcp_opened(Story *story, const Record *record, GString *line)
 {
     const TcpOpenTold *told = record->what;
@@ -114,6 +141,7 @@ const StoryKind story_tcp_kinds[RECORD_KINDS] = {
     [REC_TCP_STATE] = {"tcp", tcp_state},
     [REC_TCP_SEGMENT_SENT] = {"tcp", tcp_segment},
     [REC_TCP_RETRANSMIT] = {"tcp", tcp_retransmit},
+    [REC_TCP_RECOVERY] = {"tcp", tcp_recovery},
     [REC_TCP_OPENED] = {"tcp", tcp_opened},
     [REC_TCP_FAILED] = {"tcp", tcp_failed},
 };

@@ -171,6 +171,8 @@ void tcp_retransmit_lost(Tcb *tcb);
 /* tcp_tell.c */
 void tcp_tell_opened(const Tcb *tcb);
 void tcp_tell_end(const Tcb *tcb, TcpEnd end);
+/* STEP was taken; the window was CWND before it. */
+void tcp_tell_recovery(const Tcb *tcb, TcpRecoveryStep step, uint32_t cwnd);
 void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
                    TcpRepeatWhy why, SimTime timer);
 

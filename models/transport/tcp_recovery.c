@@ -112,6 +112,7 @@ static bool update_lost(Tcb *tcb)
 static void enter_fast(Tcb *tcb)
 {
     TcpRecovery *r = tcb->work->recovery;
+    uint32_t cwnd = tcb->cwnd;
 
     r->high = tcb->snd.nxt;
     r->phase = PHASE_FAST;
@@ -119,6 +120,7 @@ static void enter_fast(Tcb *tcb)
     tcb->ssthresh = tcp_cc(tcb)->ssthresh(tcb);
     tcb->cwnd = tcb->ssthresh;
     tcb->cwnd_part = 0;
+    tcp_tell_recovery(tcb, RECOVERY_DUPLICATES, cwnd);
     /* The first goes out whatever the pipe holds (RFC 6675 s5, 4.3). */
     for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
         if ((s->flags & (SENT_LOST | SENT_AGAIN)) == SENT_LOST) {
@@ -130,6 +132,7 @@ static void enter_fast(Tcb *tcb)
 void tcp_enter_loss(Tcb *tcb)
 {
     TcpRecovery *r = tcp_recovery(tcb);
+    uint32_t cwnd = tcb->cwnd;
 
     /* One reduction for a window, however often its timer fires (s3.1, eq. 4).
      */
@@ -148,6 +151,7 @@ void tcp_enter_loss(Tcb *tcb)
         mark_lost(r, s);
     }
     tcp_cc_event(tcb, TCP_CC_LOSS);
+    tcp_tell_recovery(tcb, RECOVERY_TIMEOUT, cwnd);
 }
 
 /* RFC 6582 s3.2, RFC 6675 s5: everything sent before the loss has arrived.
@@ -159,6 +163,7 @@ static void leave(Tcb *tcb)
     r->phase = PHASE_OPEN;
     if (!tcp_has(tcb, TCP_OPT_SACK_OK))
         r->sacked = 0;
+    tcp_tell_recovery(tcb, RECOVERY_OVER, tcb->cwnd);
 }
 
 /* Without SACK: a duplicate ACK says that one more segment has arrived; a
@@ -218,6 +223,7 @@ void tcp_retransmit_lost(Tcb *tcb)
 void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress, bool dsack)
 {
     TcpRecovery *r = tcb->work->recovery;
+    uint32_t cwnd = tcb->cwnd;
 
     if (r == NULL || !r->tlp || seq_lt(seg->ack, r->tlp_high))
         return;
@@ -228,6 +234,7 @@ void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress, bool dsack)
         if (r->phase == PHASE_OPEN) {
             tcb->ssthresh = tcp_cc(tcb)->ssthresh(tcb);
             tcb->cwnd = tcb->ssthresh;
+            tcp_tell_recovery(tcb, RECOVERY_PROBE_REPAIR, cwnd);
         }
     } else if (!progress) {
         r->tlp = false; /* both arrived */

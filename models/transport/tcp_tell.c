@@ -58,3 +58,19 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
     if (sim_wants(tcp_sim(tcb), REC_TCP_SEGMENT_SENT))
         tell_packet(tcb, REC_TCP_SEGMENT_SENT, packet, 0, 0);
 }
+
+void tcp_tell_recovery(const Tcb *tcb, TcpRecoveryStep step, uint32_t cwnd)
+{
+    const TcpRecovery *r = tcb->work->recovery;
+    TcpRecoveryTold told = {.tcb = tcb, .cwnd_before = cwnd};
+    Record record = record_of(tcb, REC_TCP_RECOVERY, &told);
+
+    if (!sim_wants(tcp_sim(tcb), REC_TCP_RECOVERY))
+        return;
+    if (r != NULL) {
+        told.sacked = r->sacked;
+        told.lost = r->lost;
+    }
+    record.code = (uint16_t)step;
+    sim_tell(tcp_sim(tcb), &record);
+}
