@@ -38,6 +38,7 @@ libfirstbyte_a_SOURCES += \
 # transport
 libfirstbyte_a_SOURCES += \
 	models/transport/tcp_ack.c \
+	models/transport/tcp_burst.c \
 	models/transport/tcp_cc.c models/transport/tcp_cc.h \
 	models/transport/tcp_cc_cubic.c \
 	models/transport/tcp_cc_hystart.c \
@@ -54,6 +55,7 @@ libfirstbyte_a_SOURCES += \
 	models/transport/tcp_reass.c \
 	models/transport/tcp_recovery.c \
 	models/transport/tcp_rtt.c \
+	models/transport/tcp_send.c \
 	models/transport/tcp_seq.h \
 	models/transport/tcp_state.c \
 	models/transport/tcp_steps.c \

@@ -74,9 +74,19 @@ TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
 void tcp_unlisten(TcpListener *listener);
 
 /* SEND (s3.10.2): takes a reference to as much of DATA as the send buffer has
- * room for, and says how many bytes.  MORE: another write follows at once (no
- * push at the end of this one). */
-uint32_t tcp_write(Tcb *tcb, const Slice *data, bool more);
+ * room for, and says how many bytes. */
+enum {
+    TCP_WRITE_MORE = 1, /* another write follows at once: no push at the end */
+    TCP_WRITE_EOR = 2,  /* no segment holds this write's end and the next's
+                           beginning */
+};
+uint32_t tcp_write(Tcb *tcb, const Slice *data, unsigned flags);
+/* While ON, only full segments are sent (Linux TCP_CORK); but what has waited
+ * for a retransmission time-out with nothing in flight goes all the same. */
+void tcp_cork(Tcb *tcb, bool on);
+/* Turns Nagle's algorithm off (MUST-17), which also sends what is queued now;
+ * or on again. */
+void tcp_no_delay(Tcb *tcb, bool off);
 /* RECEIVE (s3.10.3): hands over the next piece that arrived in order (*PIECE is
  * the caller's) and opens the window.  false when there is none. */
 bool tcp_read(Tcb *tcb, Slice *piece);

@@ -46,6 +46,7 @@ static void forget(Tcb *tcb, TcpSent *sent)
         r->again -= (sent->flags & SENT_AGAIN) != 0;
     }
     tcb->out--;
+    tcb->work->pieces -= (sent->flags & SENT_ENDS) != 0;
     tcb->work->sent = sent->next;
     if (tcb->work->sent == NULL)
         tcb->work->last_sent = NULL;

@@ -183,6 +183,28 @@ const ConfigKey tcp_keys[] = {
          "RFC 9293 SHLD-7, in Minshall's form (draft-minshall-nagle-01); ns-3 "
          "TcpNoDelay",
          NS3("no")),
+    BOOL(offload, "yes",
+         "Text leaves in bursts of what is sent in a millisecond, as through a "
+         "device that cuts them into segments; PSH is on the last of each. "
+         "Otherwise a segment at a time, with PSH at the end of each write.",
+         "Linux tcp_write_xmit(), tcp_sendmsg_locked(); measured: linux traces",
+         OTHERS("no")),
+    COUNT(burst_least, "2", 1, 64,
+          "offload: a burst may have so many segments however slow the path.",
+          "Linux tcp_min_tso_segs"),
+    COUNT(burst_share, "3", 1, 1000,
+          "offload: a burst of this part of the window does not wait for more.",
+          "Linux tcp_tso_win_divisor"),
+    BOOL(cut_to_window, "no",
+         "A segment is cut to what fits the peer's window, when that is half "
+         "the largest window; otherwise it waits, and half the largest window "
+         "bounds the MSS.",
+         "RFC 9293 s3.8.6.2.1, MUST-38; Linux tcp_bound_to_half_wnd()",
+         OTHERS("yes")),
+    BYTES(notsent_lowat, "0 B", 0, 1073741824.0,
+          "offload: no new piece is taken from the user while so much is not "
+          "sent; 0: only the send buffer counts.",
+          "Linux tcp_notsent_lowat"),
     BYTES(send_buffer, "4 MiB", 1, 1073741824.0,
           "What a user may have written and not acknowledged.",
           "Linux tcp_wmem, largest; FreeBSD sendbuf_max; ns-3 SndBufSize; INET "

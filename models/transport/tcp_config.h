@@ -73,6 +73,11 @@ typedef struct TcpConfig {
     bool hystart;              /* CUBIC */
     bool idle_restart; /* a rest of an RTO closes the window, RFC 5681 s4.1 */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
+    bool offload;           /* bursts, see tcp_burst.c and tcp_send.c */
+    uint32_t burst_least;   /* segments of a burst, if there is text enough */
+    uint32_t burst_share;   /* no burst waits that is this part of the window */
+    bool cut_to_window;     /* see tcp_burst.c */
+    uint64_t notsent_lowat; /* bytes; 0: no limit */
     uint64_t send_buffer, receive_buffer; /* bytes */
     uint32_t wscale;                      /* shift that we offer */
     bool window_grows; /* the window opens as segments come, see tcp_window.c */

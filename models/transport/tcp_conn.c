@@ -191,6 +191,7 @@ static void purge_text(Tcb *tcb)
     }
     work->text = work->last_text = work->next_text = NULL;
     work->sent = work->last_sent = NULL;
+    work->pieces = 0;
     tcp_recovery_free(tcb);
 }
 

@@ -66,8 +66,10 @@ uint32_t tcp_ts_now(const Tcb *tcb);
 uint32_t tcp_our_mss(const Tcb *tcb);
 void tcp_offer(const Tcb *tcb, TcpHeader *header);
 void tcp_agree(Tcb *tcb, const TcpHeader *syn);
-/* Bytes of text in a full segment. */
+/* Bytes of text in a full segment that we send. */
 uint32_t tcp_full(const Tcb *tcb);
+/* The same as the peer may send them, small as our own windows may be. */
+uint32_t tcp_expected(const Tcb *tcb);
 
 /* tcp_input.c */
 /* 3.10.7.4 */
@@ -79,9 +81,37 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg);
 /* SEG.ACK, which is acceptable, acknowledges something or repeats itself. */
 void tcp_acked(Tcb *tcb, const TcpSegment *seg);
 
-/* tcp_output.c */
+/* tcp_burst.c: what may be sent, and how much at once */
+/* Whether a last small segment may wait: the connection's own settings, or
+ * those of one call. */
+enum {
+    NAGLE_OFF = 1,
+    NAGLE_CORK = 2, /* it waits even when nothing is in flight */
+    NAGLE_PUSH = 4, /* it goes */
+};
 /* Sends what may be sent now. */
 void tcp_output(Tcb *tcb);
+/* The same with NAGLE instead of the connection's own settings. */
+void tcp_push(Tcb *tcb, unsigned nagle);
+/* One burst of it. */
+void tcp_push_one(Tcb *tcb);
+/* A burst beyond the window that congestion allows; false: there is none. */
+bool tcp_send_one_more(Tcb *tcb);
+/* Whatever the peer's window has room for, however small; false: nothing. */
+bool tcp_send_what_fits(Tcb *tcb);
+
+/* tcp_send.c: the queue of what the user wrote */
+/* The bytes that the queue and what is in flight cost in the send buffer. */
+uint32_t tcp_send_queued(const Tcb *tcb);
+/* The user may SEND in this state. */
+bool tcp_may_write(const Tcb *tcb);
+
+/* tcp_output.c */
+/* Sends LEN bytes from SND.NXT on, then FIN if FIN; FLAGS: SENT_PUSH,
+ * SENT_ENDS. */
+void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags);
+/* The chunk that the byte SEQ is in. */
+TcpChunk *tcp_chunk_at(const Tcb *tcb, uint32_t seq);
 void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer);
 /* An ACK now; clears the delayed one. */
 void tcp_send_ack(Tcb *tcb);
@@ -92,9 +122,6 @@ void tcp_send_probe(Tcb *tcb);
 void tcp_send_reset(Tcb *tcb);
 /* Sends SENT again. */
 void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer);
-/* One segment beyond the window that congestion allows; false: there is none.
- */
-bool tcp_send_one_more(Tcb *tcb);
 /* The answer to a segment without a connection (RFC 9293 s3.10.7.1). */
 void tcp_reset_for(Tcp *tcp, const Packet *packet);
 /* The same for SEG, which is dropped. */

@@ -116,4 +116,18 @@ static uint32_t option_bytes(const Tcb *tcb)
     return bytes;
 }
 
-uint32_t tcp_full(const Tcb *tcb) { return tcb->mss - option_bytes(tcb); }
+uint32_t tcp_expected(const Tcb *tcb) { return tcb->mss - option_bytes(tcb); }
+
+/* Half the largest window that the peer has offered bounds it when segments
+ * are not cut to fit (Linux's tcp_bound_to_half_wnd()). */
+uint32_t tcp_full(const Tcb *tcb)
+{
+    uint32_t bytes = option_bytes(tcb), full = tcb->mss - bytes;
+    uint32_t most = tcb->snd.max_wnd;
+
+    if (most > DEFAULT_MSS)
+        most /= 2;
+    if (full <= most || most == 0 || tcp_config(tcb)->cut_to_window)
+        return full;
+    return MAX(most, SMALLEST_MSS - bytes);
+}

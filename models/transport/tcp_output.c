@@ -1,7 +1,6 @@
 /* tcp_output.c - segments are made and sent here, and nowhere else.
  *
- * What may be sent: RFC 9293 s3.8.6.2.1 (sender's silly window avoidance),
- * s3.7.4 (Nagle), RFC 5681 s3.1 (congestion window), RFC 6675 s5 (pipe). */
+ * What may be sent, and when: tcp_burst.c. */
 #include "tcp_inside.h"
 
 #include <glib.h>
@@ -180,8 +179,7 @@ static Slice gather(const TcpChunk *chunk, uint32_t offset, uint32_t len)
     return (Slice){g_bytes_new_take(bytes, len), 0, len};
 }
 
-/* The chunk that the byte SEQ is in. */
-static TcpChunk *chunk_at(const Tcb *tcb, uint32_t seq)
+TcpChunk *tcp_chunk_at(const Tcb *tcb, uint32_t seq)
 {
     TcpChunk *chunk = tcb->work->next_text;
 
@@ -192,23 +190,21 @@ static TcpChunk *chunk_at(const Tcb *tcb, uint32_t seq)
     return chunk;
 }
 
-/* Puts the LEN bytes from SEQ on into PACKET, with PSH when a write ends there
- * (RFC 9293 s3.9.1.2, MUST-61). */
+/* Puts the LEN bytes from SEQ on into PACKET. */
 static void put_text(Tcb *tcb, Packet *packet, uint32_t seq, uint32_t len)
 {
-    TcpChunk *chunk = chunk_at(tcb, seq);
+    TcpChunk *chunk = tcp_chunk_at(tcb, seq);
     uint32_t offset = seq - chunk->seq;
 
     if (offset + len <= chunk->text.len)
         packet->payload = slice_part(&chunk->text, offset, len);
     else
         packet->payload = gather(chunk, offset, len);
+    if (seq != tcb->snd.nxt)
+        return;
     while (seq_lt(chunk->seq + chunk->text.len, seq + len))
         chunk = chunk->next;
-    if (chunk->push && chunk->seq + chunk->text.len == seq + len)
-        packet->tcp.flags |= TCP_PSH;
-    if (seq == tcb->snd.nxt)
-        tcb->work->next_text = chunk;
+    tcb->work->next_text = chunk;
 }
 
 static TcpSent *sent_new(Tcb *tcb, uint32_t seq, uint32_t end)
@@ -220,11 +216,18 @@ static TcpSent *sent_new(Tcb *tcb, uint32_t seq, uint32_t end)
     return sent;
 }
 
-/* Sends LEN bytes from SND.NXT on, then FIN if FIN. */
-static void send_text(Tcb *tcb, uint32_t len, bool fin)
+/* The flags of a segment of text. */
+static uint16_t text_flags(uint8_t sent_flags)
+{
+    return (uint16_t)(TCP_ACK | (sent_flags & SENT_FIN ? TCP_FIN : 0) |
+                      (sent_flags & SENT_PUSH ? TCP_PSH : 0));
+}
+
+void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags)
 {
     uint32_t seq = tcb->snd.nxt;
-    Packet *packet = segment_new(tcb, TCP_ACK | (fin ? TCP_FIN : 0), seq);
+    uint8_t sent_flags = (uint8_t)(flags | (fin ? SENT_FIN : 0));
+    Packet *packet = segment_new(tcb, text_flags(sent_flags), seq);
     TcpSent *sent = sent_new(tcb, seq, seq + len + fin);
     TcpWork *work = tcp_work(tcb);
 
@@ -233,140 +236,18 @@ static void send_text(Tcb *tcb, uint32_t len, bool fin)
     if (tcb->out == 0)
         tcp_cc_event(tcb, TCP_CC_RESTART);
     sent->id = packet->id;
-    sent->flags = fin ? SENT_FIN : 0;
+    sent->flags = sent_flags;
     if (work->last_sent != NULL)
         work->last_sent->next = sent;
     else
         work->sent = sent;
     work->last_sent = sent;
     tcb->out++;
-    if (len > 0 && len < tcp_full(tcb))
-        tcb->snd.small = seq + len;
     tcb->snd.nxt = sent->end;
     tcb->fin_sent |= fin;
     if (len > 0)
         tcp_text_sent(tcb);
     send_segment(tcb, packet, false, 0, 0);
-}
-
-/* --- what may be sent ----------------------------------------------------- */
-
-/* Bytes from SND.NXT on that the peer's window has room for; none when it has
- * shrunk to the left of SND.NXT (MUST-34). */
-static uint32_t usable_window(const Tcb *tcb)
-{
-    uint32_t right = tcb->snd.una + tcb->snd.wnd;
-
-    return seq_lt(tcb->snd.nxt, right) ? right - tcb->snd.nxt : 0;
-}
-
-/* A segment below the MSS waits: RFC 9293 s3.8.6.2.1 (MUST-38), s3.7.4 (SHLD-7,
- * MUST-17). */
-static bool too_small(const Tcb *tcb, uint32_t len, uint32_t unsent, bool fin)
-{
-    if (len <
-        unsent) /* the window cuts it: worth while from half the largest on */
-        return len < (tcb->snd.max_wnd + 1) / 2;
-    if (fin)
-        return false;
-    if (!tcb->work->last_text->push) /* the user writes more at once */
-        return true;
-    return tcp_config(tcb)->nagle && tcb->out > 0 &&
-           seq_lt(tcb->snd.una, tcb->snd.small);
-}
-
-/* The next segment that the peer's window allows: *LEN bytes, then FIN if *FIN;
- * false when there is none. */
-static bool next_segment(const Tcb *tcb, uint32_t *len, bool *fin)
-{
-    uint32_t unsent = tcb->fin_sent ? 0 : tcb->snd.end - tcb->snd.nxt;
-    uint32_t window = usable_window(tcb);
-
-    *fin = tcb->fin_wanted && !tcb->fin_sent;
-    if (unsent == 0 && !*fin)
-        return false;
-    *len = MIN(MIN(unsent, tcp_full(tcb)), window);
-    *fin = *fin && *len == unsent && window > *len;
-    if (*len == 0)
-        return *fin;
-    return *len == tcp_full(tcb) || !too_small(tcb, *len, unsent, *fin);
-}
-
-/* Whether the window was used, or only the user had nothing to say (RFC 7661 in
- * the simple form of Linux's tcp_cwnd_validate()). */
-static void note_use(Tcb *tcb, bool limited)
-{
-    if (!seq_lt(tcb->snd.una, tcb->most_out_seq) || limited ||
-        (!tcb->cwnd_limited && tcb->out > tcb->most_out)) {
-        tcb->cwnd_limited = limited;
-        tcb->most_out = tcb->out;
-        tcb->most_out_seq = tcb->snd.nxt;
-    }
-}
-
-/* Nothing was sent for an RTO: the window no longer fits the path (RFC 5681
- * s4.1); halved for each RTO, not below the restart window. */
-static void restart_idle(Tcb *tcb)
-{
-    SimTime idle = tcp_sim(tcb)->now - tcb->sent_at;
-    uint32_t least = MIN(tcp_config(tcb)->initial_window, tcb->cwnd);
-
-    if (!tcp_config(tcb)->idle_restart || tcb->out > 0 || idle <= tcb->rto)
-        return;
-    /* What the window was is remembered: RFC 2861 s3. */
-    tcb->ssthresh = MAX(tcb->ssthresh, tcb->cwnd / 2 + tcb->cwnd / 4);
-    while ((idle -= tcb->rto) > 0 && tcb->cwnd > least)
-        tcb->cwnd /= 2;
-    tcb->cwnd = MAX(tcb->cwnd, least);
-}
-
-static bool may_send(const Tcb *tcb)
-{
-    TcpState state = tcp_state(tcb);
-
-    return state == TCP_ESTABLISHED || state == TCP_FIN_WAIT_1 ||
-           state == TCP_CLOSE_WAIT || state == TCP_CLOSING ||
-           state == TCP_LAST_ACK;
-}
-
-void tcp_output(Tcb *tcb)
-{
-    uint32_t len, before = tcb->out;
-    bool fin, limited = false, sent = false;
-
-    if (!may_send(tcb) || (tcb->work->text == NULL && !tcb->fin_wanted))
-        return;
-    if (tcb->out == 0)
-        restart_idle(tcb);
-    tcp_retransmit_lost(tcb);
-    while (may_send(tcb) && next_segment(tcb, &len, &fin)) {
-        limited = tcp_pipe(tcb) >= tcb->cwnd;
-        if (limited)
-            break;
-        send_text(tcb, len, fin);
-        sent = true;
-    }
-    if (!may_send(tcb))
-        return;
-    if (sent || limited)
-        note_use(tcb, limited || tcp_pipe(tcb) >= tcb->cwnd);
-    if (sent)
-        tcp_sent_rexmit(tcb, before == 0);
-    tcp_check_persist(tcb);
-}
-
-bool tcp_send_one_more(Tcb *tcb)
-{
-    uint32_t unsent = tcb->fin_sent ? 0 : tcb->snd.end - tcb->snd.nxt;
-    uint32_t window = usable_window(tcb);
-    uint32_t len = MIN(MIN(unsent, tcp_full(tcb)), window);
-    bool fin =
-        tcb->fin_wanted && !tcb->fin_sent && len == unsent && window > len;
-
-    if (!may_send(tcb) || (len == 0 && !fin))
-        return false;
-    send_text(tcb, len, fin);
-    return true;
 }
 
 /* --- again ---------------------------------------------------------------- */
@@ -382,7 +263,7 @@ static void split(Tcb *tcb, TcpSent *sent, uint32_t len)
     rest->next = sent->next;
     sent->next = rest;
     sent->end = rest->seq;
-    sent->flags &= (uint8_t)~SENT_FIN;
+    sent->flags &= (uint8_t) ~(SENT_FIN | SENT_PUSH | SENT_ENDS);
     if (tcb->work->last_sent == sent)
         tcb->work->last_sent = rest;
     tcb->out++;
@@ -401,10 +282,9 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
 
     if (len > tcp_full(tcb)) {
         split(tcb, sent, tcp_full(tcb));
-        fin = false;
         len = sent->end - sent->seq;
     }
-    packet = segment_new(tcb, TCP_ACK | (fin ? TCP_FIN : 0), sent->seq);
+    packet = segment_new(tcb, text_flags(sent->flags), sent->seq);
     if (len > 0)
         put_text(tcb, packet, sent->seq, len);
     packet->repeats = sent->id;

@@ -42,10 +42,15 @@ typedef struct Deadline {
 /* What the user has written and the peer has not acknowledged, in order. */
 typedef struct TcpChunk {
     struct TcpChunk *next;
-    Slice text;   /* owned */
-    uint32_t seq; /* of its first byte (of what was received: not used) */
-    bool push;    /* a write ended here (RFC 9293 s3.9.1.2) */
+    Slice text;    /* owned */
+    uint32_t seq;  /* of its first byte (of what was received: not used) */
+    uint8_t flags; /* CHUNK_* */
 } TcpChunk;
+enum {
+    CHUNK_PUSH = 1, /* PSH goes with its last byte (RFC 9293 s3.9.1.2) */
+    CHUNK_ENDS = 2, /* a piece of the queue ends here: see tcp_send.c */
+    CHUNK_EOR = 4,  /* ... and nothing may be added to it: TCP_WRITE_EOR */
+};
 
 /* A segment in flight, in order of sequence numbers. */
 typedef struct TcpSent {
@@ -61,6 +66,8 @@ enum {
     SENT_LOST = 4,   /* taken for lost */
     SENT_AGAIN = 8,  /* sent again since it was taken for lost, and in flight */
     SENT_EVER_AGAIN = 16, /* more than one of it were sent: Karn */
+    SENT_PUSH = 32,       /* with PSH */
+    SENT_ENDS = 64,       /* the last segment of its burst */
 };
 
 /* A segment received out of order. */
@@ -115,6 +122,10 @@ typedef struct TcpWork {
     TcpListener *listener; /* until ESTABLISHED: that it came from */
     TcpChunk *text, *last_text; /* written and not acknowledged */
     TcpChunk *next_text;        /* the one with SND.NXT in it, or NULL */
+    uint32_t tail;   /* first byte of the queue's last piece, see tcp_send.c */
+    uint32_t pushed; /* after the last byte that got PSH */
+    uint32_t pieces; /* of the queue and bursts in flight: what memory they
+                        cost beside the text */
     TcpSent *sent, *last_sent;
     TcpChunk *inbox, *last_inbox; /* received in order and not read */
     TcpHoles *holes;              /* NULL: none yet */
@@ -180,6 +191,8 @@ struct Tcb {
     bool cwnd_limited : 1;
     bool ack_due : 1; /* something was received and not acknowledged */
     bool ack_now : 1;
+    bool cork : 1;        /* tcp_cork() */
+    bool push_now : 1;    /* what is queued need not wait: tcp_no_delay() */
     bool linger_long : 1; /* FIN-WAIT-2 first stage, see tcp_timer.c */
     bool soft_error : 1;  /* ICMP says the peer is not reachable */
     bool tell_opened : 1, tell_readable : 1, tell_writable : 1, tell_gone : 1;

@@ -260,7 +260,7 @@ static void persist(Tcb *tcb, SimTime ran)
     }
     /* There is room, but less than it was worth waiting for: s3.8.6.2.1, (4).
      */
-    if (tcp_send_one_more(tcb)) {
+    if (tcp_send_what_fits(tcb)) {
         tcb->backoff = 0;
         tcp_sent_rexmit(tcb, true);
         return;

@@ -1,5 +1,5 @@
-/* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.6 (and s3.9.2.2,
- * ICMP). */
+/* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.6 (SEND is in
+ * tcp_send.c), and s3.9.2.2, ICMP. */
 #include "tcp_inside.h"
 
 #include <glib.h>
@@ -148,58 +148,6 @@ void tcp_unlisten(TcpListener *listener)
         at = &(*at)->next;
     *at = listener->next;
     tcp_listener_free(listener);
-}
-
-/* --- SEND, s3.10.2 -------------------------------------------------------- */
-
-static void append_text(Tcb *tcb, Slice text /* taken */, bool push)
-{
-    TcpWork *work = tcp_work(tcb);
-    TcpChunk *last = work->last_text, *chunk;
-
-    if (last != NULL && !last->push && last->text.bytes == NULL &&
-        text.bytes == NULL) { /* lengths run together */
-        last->text.len += text.len;
-        last->push = push;
-        tcb->snd.end += text.len;
-        return;
-    }
-    chunk = slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk));
-    *chunk = (TcpChunk){.text = text, .seq = tcb->snd.end, .push = push};
-    if (last != NULL)
-        last->next = chunk;
-    else
-        work->text = chunk;
-    work->last_text = chunk;
-    tcb->snd.end += text.len;
-}
-
-static bool may_write(const Tcb *tcb)
-{
-    TcpState state = tcp_state(tcb);
-
-    return !tcb->fin_wanted &&
-           (state == TCP_SYN_SENT || state == TCP_SYN_RECEIVED ||
-            state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT);
-}
-
-uint32_t tcp_write(Tcb *tcb, const Slice *data, bool more)
-{
-    uint64_t buffer = MIN(tcp_config(tcb)->send_buffer, 1u << 30);
-    uint32_t used = tcb->snd.end - tcb->snd.una;
-    uint32_t room = used < buffer ? (uint32_t)(buffer - used) : 0;
-    uint32_t len = MIN(room, data->len);
-
-    if (!may_write(tcb))
-        return 0;
-    tcp_enter(tcb);
-    tcb->writable_due |= len < data->len;
-    if (len > 0) {
-        append_text(tcb, slice_part(data, 0, len), !more || len < data->len);
-        tcp_output(tcb);
-    }
-    tcp_user_leave(tcb);
-    return len;
 }
 
 /* --- RECEIVE, s3.10.3 ----------------------------------------------------- */

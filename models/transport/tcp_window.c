@@ -30,7 +30,7 @@ void tcp_window_syn(Tcb *tcb)
 void tcp_window_start(Tcb *tcb)
 {
     uint32_t buffer = (uint32_t)MIN(tcp_config(tcb)->receive_buffer, 1u << 30);
-    uint32_t full = MAX(tcb->mss != 0 ? tcp_full(tcb) : 1, 1);
+    uint32_t full = MAX(tcb->mss != 0 ? tcp_expected(tcb) : 1, 1);
     uint32_t first = MIN(buffer, FIRST_WINDOW);
 
     if (tcp_config(tcb)->window_grows) {
@@ -73,7 +73,7 @@ void tcp_window_received(Tcb *tcb, uint32_t len)
 {
     if (len < SMALL_SEGMENT || tcb->rcv.limit >= tcb->rcv.clamp)
         return;
-    tcb->rcv.limit = MIN(tcb->rcv.limit + 2 * tcp_full(tcb), tcb->rcv.clamp);
+    tcb->rcv.limit = MIN(tcb->rcv.limit + 2 * tcp_expected(tcb), tcb->rcv.clamp);
     tcb->quick |= tcp_config(tcb)->quick_acks != 0;
 }
 
@@ -90,7 +90,7 @@ static void resize(Tcb *tcb)
     if (read > tcb->space) {
         tcb->space = read;
         tcb->rcv.clamp =
-            MAX(tcb->rcv.clamp, MIN(buffer, 2 * read + 16 * tcp_full(tcb)));
+            MAX(tcb->rcv.clamp, MIN(buffer, 2 * read + 16 * tcp_expected(tcb)));
     }
     tcb->space_at = now;
     tcb->space_seq = tcb->rcv.nxt - tcb->rcv.queued;
