@@ -53,7 +53,8 @@ CHECKS += \
 	tests/check_udp \
 	tests/check_waiting
 LAB = tests/linux/lab.c tests/linux/lab.h
-MEASURED = $(LAB) tests/linux/measured.c tests/linux/measured.h
+SAMPLE = tests/linux/sample.c tests/linux/sample.h
+MEASURED = $(LAB) $(SAMPLE) tests/linux/measured.c tests/linux/measured.h
 tests_check_connect_SOURCES = tests/check_connect.c $(LAB)
 tests_check_probing_SOURCES = tests/check_probing.c $(MEASURED)
 tests_check_states_SOURCES = tests/check_states.c $(MEASURED)

@@ -74,51 +74,12 @@ const char *measured_text(MeasuredFile *file, const char *path)
     return json_node_get_string(find(file, path));
 }
 
-void sample_init(Sample *sample)
+static Measured summarise(const Sample *sample)
 {
-    sample->values = g_array_new(FALSE, FALSE, sizeof(double));
-}
-
-void sample_clear(Sample *sample) { g_array_free(sample->values, TRUE); }
-
-void sample_add(Sample *sample, double value)
-{
-    g_array_append_val(sample->values, value);
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-double sample_median(Sample *sample)
-{
-    g_array_sort(sample->values, compare);
-    return g_array_index(sample->values, double, sample->values->len / 2);
-}
-
-/* Minimum, mean and maximum of SAMPLE, its variance in *VARIANCE. */
-static Measured summarise(const Sample *sample, double *variance)
-{
-    unsigned n = sample->values->len;
-    Measured m = {.n = n, .min = INFINITY, .max = -INFINITY};
-
-    *variance = 0;
-    for (unsigned i = 0; i < n; i++) {
-        double value = g_array_index(sample->values, double, i);
-
-        m.mean += value / n;
-        m.min = fmin(m.min, value);
-        m.max = fmax(m.max, value);
-    }
-    for (unsigned i = 0; i < n; i++) {
-        double d = g_array_index(sample->values, double, i) - m.mean;
-
-        *variance += d * d / (n - 1);
-    }
-    return m;
+    return (Measured){.n = sample->values->len,
+                      .min = sample_min(sample),
+                      .mean = sample_mean(sample),
+                      .max = sample_max(sample)};
 }
 
 /* THEIRS are no further out than OURS and what the relay and a draw of n leave.
@@ -139,12 +100,12 @@ static void expect_inside(const char *what, Measured ours, Measured theirs,
 void expect_like(const char *what, const Sample *sample, Measured theirs,
                  double slack)
 {
-    double early = JIFFY + 1 + slack, variance, error, edge;
-    Measured ours = summarise(sample, &variance);
+    double early = JIFFY + 1 + slack, error, edge;
+    Measured ours = summarise(sample);
 
     ck_assert_msg(ours.n > 1, "%s: nothing of ours", what);
     /* Theirs has our spread, if the two are alike. */
-    error = sqrt(variance * (1.0 / ours.n + 1.0 / theirs.n));
+    error = sqrt(sample_variance(sample) * (1.0 / ours.n + 1.0 / theirs.n));
     edge = 7 * (theirs.max - theirs.min) / theirs.n;
     ck_assert_msg(fabs(ours.mean - theirs.mean) <= 4 * error + JIFFY + slack,
                   "%s: mean %.1f ms, the kernel's %.1f (s.e. %.1f)", what,
@@ -160,8 +121,7 @@ void expect_like(const char *what, const Sample *sample, Measured theirs,
 
 void expect_among(const char *what, const Sample *sample, Measured theirs)
 {
-    double variance;
-    Measured ours = summarise(sample, &variance);
+    Measured ours = summarise(sample);
 
     ck_assert_msg(ours.n > 1, "%s: nothing of ours", what);
     expect_inside(what, ours, theirs, JIFFY + 1);

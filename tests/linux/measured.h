@@ -15,8 +15,7 @@
 #ifndef FIRSTBYTE_TESTS_LINUX_MEASURED_H
 #define FIRSTBYTE_TESTS_LINUX_MEASURED_H
 
-#include <glib.h>
-#include <stdbool.h>
+#include "sample.h"
 
 typedef struct Measured {
     unsigned n;
@@ -36,16 +35,6 @@ unsigned measured_count(MeasuredFile *file, const char *path);
 
 /* The text at PATH; FILE's. */
 const char *measured_text(MeasuredFile *file, const char *path);
-
-/* Numbers of ours, of one kind, in ms. */
-typedef struct Sample {
-    GArray *values; /* of double */
-} Sample;
-
-void sample_init(Sample *sample);
-void sample_clear(Sample *sample);
-void sample_add(Sample *sample, double value);
-double sample_median(Sample *sample);
 
 /* Fails the test, naming WHAT, unless OURS are like THEIRS.  SLACK (ms): how
  * coarsely theirs was looked at, beside all the above. */
