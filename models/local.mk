@@ -1,7 +1,7 @@
 # The network, a block for each room, in the order in which a packet is dressed.
 
 # wire
-libfirstbyte_a_SOURCES += \
+STACK_SOURCES += \
 	models/wire/address.c models/wire/address.h \
 	models/wire/arp.c models/wire/arp.h \
 	models/wire/bytes.h \
@@ -14,20 +14,20 @@ libfirstbyte_a_SOURCES += \
 	models/wire/udp.c models/wire/udp.h
 
 # packet
-libfirstbyte_a_SOURCES += \
+STACK_SOURCES += \
 	models/memory.h \
 	models/packet.c models/packet.h \
 	models/tell.c models/tell.h
 
 # link
-libfirstbyte_a_SOURCES += \
+STACK_SOURCES += \
 	models/link/linecode.c models/link/linecode.h \
 	models/link/link.c models/link/link.h models/link/link_config.c \
 	models/link/noise.c models/link/noise.h \
 	models/link/switch.c models/link/switch.h
 
 # net
-libfirstbyte_a_SOURCES += \
+STACK_SOURCES += \
 	models/net/arp.c models/net/arp.h \
 	models/net/arp_peers.c \
 	models/net/host.c models/net/host.h \
@@ -36,7 +36,7 @@ libfirstbyte_a_SOURCES += \
 	models/net/route.c models/net/route.h
 
 # transport
-libfirstbyte_a_SOURCES += \
+STACK_SOURCES += \
 	models/transport/tcp_ack.c \
 	models/transport/tcp_burst.c \
 	models/transport/tcp_cc.c models/transport/tcp_cc.h \
@@ -48,6 +48,7 @@ libfirstbyte_a_SOURCES += \
 	models/transport/tcp_delack.c \
 	models/transport/tcp_demux.c \
 	models/transport/tcp.h \
+	models/transport/tcp_info.c \
 	models/transport/tcp_input.c \
 	models/transport/tcp_options.c \
 	models/transport/tcp_output.c \
@@ -65,6 +66,16 @@ libfirstbyte_a_SOURCES += \
 	models/transport/tcp_user.c \
 	models/transport/tcp_window.c \
 	models/transport/udp.c models/transport/udp.h
+
+# sockets
+STACK_SOURCES += \
+	models/sockets/edge.c models/sockets/edge.h \
+	models/sockets/socket.c models/sockets/sockets.h \
+	models/sockets/socket_call.c \
+	models/sockets/socket_inside.h \
+	models/sockets/socket_open.c \
+	models/sockets/socket_option.c \
+	models/sockets/socket_transfer.c
 
 # app
 libfirstbyte_a_SOURCES += \

@@ -1,5 +1,5 @@
 # The engine.
-libfirstbyte_a_SOURCES += \
+STACK_SOURCES += \
 	sim/config.c sim/config.h \
 	sim/config_apply.c \
 	sim/config_read.c sim/config_text.h \

@@ -70,6 +70,7 @@ EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv \
 	tests/linux/states tests/linux/traces \
 	tests/linux/transfers_rtt20.tsv
 include $(srcdir)/tests/tcp/local.mk
+include $(srcdir)/tests/packetdrill/local.mk
 
 # app
 CHECKS += \

@@ -64,6 +64,11 @@ void tcp_free(Tcp *tcp);
 Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
                  uint16_t source_port, const TcpUser *vtable, void *user,
                  TcpEnd *end);
+/* The same with SETTINGS of its own from the first segment on; NULL: the
+ * host's. */
+Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
+                     uint16_t source_port, const TcpConfig *settings,
+                     const TcpUser *vtable, void *user, TcpEnd *end);
 /* OPEN, passive.  A connection that becomes ESTABLISHED is handed to ACCEPT,
  * which says who its user is (*VTABLE, *USER).  BACKLOG: most connections that
  * are half open at once; 0: the configured number.  NULL: the port is taken. */
@@ -87,9 +92,18 @@ void tcp_cork(Tcb *tcb, bool on);
 /* Turns Nagle's algorithm off (MUST-17), which also sends what is queued now;
  * or on again. */
 void tcp_no_delay(Tcb *tcb, bool off);
+/* Whether tcp_write() would take anything. */
+bool tcp_writable(const Tcb *tcb);
 /* RECEIVE (s3.10.3): hands over the next piece that arrived in order (*PIECE is
  * the caller's) and opens the window.  false when there is none. */
 bool tcp_read(Tcb *tcb, Slice *piece);
+/* The same as bytes: copies up to LEN of them to BYTES and says how many; PEEK:
+ * they stay, and the window too.  What came without content is zeros. */
+uint32_t tcp_copy(Tcb *tcb, void *bytes, uint32_t len, bool peek);
+/* Bytes that may be read now. */
+uint32_t tcp_unread(const Tcb *tcb);
+/* Bytes written and not acknowledged. */
+uint32_t tcp_unacknowledged(const Tcb *tcb);
 /* Everything that the peer sent before its FIN was read. */
 bool tcp_at_end(const Tcb *tcb);
 /* CLOSE (s3.10.4) for a user that still wants to read: shutdown(SHUT_WR). */
@@ -100,16 +114,42 @@ void tcp_close(Tcb *tcb);
 /* ABORT (s3.10.5). */
 void tcp_abort(Tcb *tcb);
 
-/* STATUS (s3.10.6). */
+/* Linux's names for how a sender does (include/uapi/linux/tcp.h). */
+typedef enum TcpSender {
+    TCP_SENDER_OPEN,
+    TCP_SENDER_DISORDER,
+    TCP_SENDER_CWR,
+    TCP_SENDER_RECOVERY,
+    TCP_SENDER_LOSS
+} TcpSender;
+
+/* STATUS (s3.10.6).  Counts are of segments unless they say bytes. */
 typedef struct TcpInfo {
     TcpState state;
+    TcpSender ca_state;
     IpAddress local, remote;
     uint16_t local_port, remote_port;
-    SimTime srtt, rttvar, rto, min_rtt;
-    uint32_t cwnd, ssthresh; /* segments; ssthresh UINT32_MAX: none yet */
+    uint8_t options;                    /* agreed on: TCP_OPT_* of wire/tcp.h */
+    uint8_t snd_scale, rcv_scale;       /* window shifts */
+    SimTime srtt, rttvar, rto, min_rtt; /* rto as backed off */
+    SimTime ato;                        /* delay of the next delayed ACK */
+    uint32_t cwnd, ssthresh;            /* ssthresh UINT32_MAX: none yet */
     uint32_t snd_mss;
-    uint32_t in_flight;       /* segments */
-    uint64_t retransmissions; /* segments sent again, all kinds */
+    uint32_t rcv_mss;   /* the largest lately received */
+    uint32_t advmss;    /* of a segment to us, as announced, without options */
+    uint32_t pmtu;      /* of the way out, bytes */
+    uint32_t in_flight; /* sent and not acknowledged cumulatively */
+    uint32_t sacked;    /* ... of these: reported as received */
+    uint32_t lost;      /* ... taken for lost */
+    uint32_t retransmits;      /* time-outs in a row without progress */
+    uint32_t retrans_out;      /* sent again and not acknowledged yet */
+    uint32_t probes;           /* unanswered, zero window or keepalive */
+    uint32_t backoff;          /* doublings of the RTO, or of the probes' */
+    uint64_t retransmissions;  /* sent again, all kinds, ever */
+    uint32_t unsent;           /* bytes written and never sent */
+    uint32_t unread;           /* bytes received in order and not read */
+    uint32_t snd_wnd, rcv_wnd; /* bytes */
+    SimTime last_data_sent, last_data_received; /* when */
     uint64_t bytes_acked, bytes_received;
     FlowId flow;
 } TcpInfo;
@@ -122,6 +162,16 @@ TcpConfig *tcp_own_settings(Tcb *tcb);
 TcpConfig *tcp_listener_settings(TcpListener *listener);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
+/* Calls EACH for every connection of TCP, parked ones too, in no order that
+ * means anything (but the same in the same run). */
+typedef struct TcpConnection {
+    TcpState state;
+    IpAddress local, remote;
+    uint16_t local_port, remote_port;
+} TcpConnection;
+void tcp_each(const Tcp *tcp,
+              void (*each)(const TcpConnection *connection, void *data),
+              void *data);
 const char *tcp_state_name(TcpState state); /* "SYN-SENT" */
 const char *tcp_end_name(TcpEnd end);       /* "timed out" */
 

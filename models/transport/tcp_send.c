@@ -190,6 +190,11 @@ bool tcp_may_write(const Tcb *tcb)
             state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT);
 }
 
+bool tcp_writable(const Tcb *tcb)
+{
+    return tcp_may_write(tcb) && has_room(tcb);
+}
+
 uint32_t tcp_write(Tcb *tcb, const Slice *data, unsigned flags)
 {
     uint32_t done;

@@ -1,8 +1,9 @@
-/* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.6 (SEND is in
- * tcp_send.c), and s3.9.2.2, ICMP. */
+/* tcp_user.c - the user's calls: RFC 9293 s3.10.1 to s3.10.5 (SEND is in
+ * tcp_send.c, STATUS in tcp_info.c), and s3.9.2.2, ICMP. */
 #include "tcp_inside.h"
 
 #include <glib.h>
+#include <string.h>
 
 /* --- OPEN, s3.10.1 -------------------------------------------------------- */
 
@@ -61,6 +62,14 @@ Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
                  uint16_t source_port, const TcpUser *vtable, void *user,
                  TcpEnd *end)
 {
+    return tcp_connect_set(tcp, address, port, source_port, NULL, vtable, user,
+                           end);
+}
+
+Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
+                     uint16_t source_port, const TcpConfig *settings,
+                     const TcpUser *vtable, void *user, TcpEnd *end)
+{
     static const TcpUser nobody;
     IpAddress local = host_source_for(tcp->host, address); /* MUST-44 */
     TcpConn *old = NULL;
@@ -78,6 +87,10 @@ Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
     if (old != NULL)
         iss = take_over(old);
     tcb = tcp_tcb_new(tcp, local, address, source_port, port);
+    if (settings != NULL) {
+        *tcp_own_settings(tcb) = *settings;
+        tcb->rto = settings->rto_initial;
+    }
     tcb->conn.opener = true;
     tcb->conn.flow = (FlowId){tcp->host->name_hash, ++tcp->host->flow_serial};
     tcb->vtable = vtable != NULL ? vtable : &nobody;
@@ -152,6 +165,18 @@ void tcp_unlisten(TcpListener *listener)
 
 /* --- RECEIVE, s3.10.3 ----------------------------------------------------- */
 
+static void inbox_drop_first(Tcb *tcb)
+{
+    TcpWork *work = tcb->work;
+    TcpChunk *chunk = work->inbox;
+
+    work->inbox = chunk->next;
+    if (work->inbox == NULL)
+        work->last_inbox = NULL;
+    slice_clear(&chunk->text);
+    slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk), chunk);
+}
+
 bool tcp_read(Tcb *tcb, Slice *piece)
 {
     TcpChunk *chunk = tcb->work->inbox;
@@ -160,14 +185,60 @@ bool tcp_read(Tcb *tcb, Slice *piece)
         return false;
     tcp_enter(tcb);
     *piece = chunk->text;
-    tcb->work->inbox = chunk->next;
-    if (tcb->work->inbox == NULL)
-        tcb->work->last_inbox = NULL;
+    chunk->text = (Slice){0};
+    inbox_drop_first(tcb);
     tcb->rcv.queued -= piece->len;
-    slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk), chunk);
     tcp_window_read(tcb);
     tcp_user_leave(tcb);
     return true;
+}
+
+/* Copies LEN bytes of CHUNK's text. */
+static void copy_text(const TcpChunk *chunk, uint8_t *to, uint32_t len)
+{
+    const uint8_t *from = slice_data(&chunk->text);
+
+    if (from != NULL)
+        memcpy(to, from, len);
+    else
+        memset(to, 0, len);
+}
+
+static uint32_t peek(const Tcb *tcb, uint8_t *to, uint32_t len)
+{
+    uint32_t done = 0;
+
+    for (const TcpChunk *c = tcb->work->inbox; c != NULL && done < len;
+         c = c->next) {
+        uint32_t part = MIN(len - done, c->text.len);
+
+        copy_text(c, to + done, part);
+        done += part;
+    }
+    return done;
+}
+
+uint32_t tcp_copy(Tcb *tcb, void *bytes, uint32_t len, bool stays)
+{
+    uint32_t done = peek(tcb, bytes, len), left = done;
+
+    if (stays || done == 0)
+        return done;
+    tcp_enter(tcb);
+    while (left > 0) {
+        Slice *text = &tcb->work->inbox->text;
+        uint32_t part = MIN(left, text->len);
+
+        text->offset += part;
+        text->len -= part;
+        left -= part;
+        if (text->len == 0)
+            inbox_drop_first(tcb);
+    }
+    tcb->rcv.queued -= done;
+    tcp_window_read(tcb);
+    tcp_user_leave(tcb);
+    return done;
 }
 
 bool tcp_at_end(const Tcb *tcb)
@@ -252,45 +323,6 @@ void tcp_abort(Tcb *tcb)
     tcp_purge_inbox(tcb);
     abort_ours(tcb);
     tcp_user_leave(tcb);
-}
-
-/* --- STATUS, s3.10.6 ------------------------------------------------------ */
-
-void tcp_info(const Tcb *tcb, TcpInfo *info)
-{
-    const TcpConn *conn = &tcb->conn;
-    bool kernel = tcp_config(tcb)->rto_rule == TCP_RTO_LINUX;
-
-    *info = (TcpInfo){.state = tcp_state(tcb),
-                      .local = conn->local,
-                      .remote = conn->remote,
-                      .local_port = conn->local_port,
-                      .remote_port = conn->remote_port,
-                      .srtt = (tcb->srtt8 >> 3) * SIM_US,
-                      .rttvar =
-                          ((kernel ? tcb->rttvar4 : tcb->mdev4) >> 2) * SIM_US,
-                      .rto = tcb->rto,
-                      .min_rtt = tcb->min_rtt * SIM_US,
-                      .cwnd = tcb->cwnd,
-                      .ssthresh = tcb->ssthresh,
-                      .snd_mss = tcb->mss != 0 ? tcp_full(tcb) : 0,
-                      .in_flight = tcb->out,
-                      .retransmissions = tcb->repeats,
-                      .bytes_acked = tcb->bytes_acked,
-                      .bytes_received = tcb->bytes_received,
-                      .flow = conn->flow};
-}
-
-const TcpConfig *tcp_settings(const Tcp *tcp) { return tcp->config; }
-
-uint32_t tcp_count(const Tcp *tcp, TcpState state)
-{
-    uint32_t n = tcp->counts[state];
-
-    if (state == TCP_LISTEN)
-        for (const TcpListener *l = tcp->listeners; l != NULL; l = l->next)
-            n++;
-    return n;
 }
 
 /* --- ICMP, s3.9.2.2 ------------------------------------------------------- */

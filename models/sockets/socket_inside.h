@@ -1,0 +1,65 @@
+/* socket_inside.h - the inside of a socket, for the files of this room. */
+#ifndef FIRSTBYTE_MODELS_SOCKETS_SOCKET_INSIDE_H
+#define FIRSTBYTE_MODELS_SOCKETS_SOCKET_INSIDE_H
+
+#include <glib.h>
+
+#include "sockets.h"
+
+typedef enum SocketPhase {
+    PHASE_FRESH, /* neither connected nor listening */
+    PHASE_LISTENING,
+    PHASE_CONNECTING, /* connect() is under way */
+    PHASE_CONNECTED,  /* had a connection; it may be over: `tcb` is NULL */
+} SocketPhase;
+
+struct Socket {
+    Socket *next; /* of the host's */
+    Sockets *sockets;
+    SocketPhase phase;
+    SocketAddress local, remote;
+    Tcb *tcb;              /* NULL: none, or dead to us */
+    TcpListener *listener; /* LISTENING */
+    GQueue waiting;        /* of Socket *: to be accepted */
+    unsigned backlog;
+    TcpConfig *settings; /* before there is a connection; owned, or NULL */
+    TcpInfo last;        /* of a connection that is over */
+    int error;           /* SO_ERROR: a positive errno, or 0 */
+    SimTime linger;      /* -1: off */
+    SimTime receive_timeout, send_timeout; /* 0: none */
+    bool bound, reuse_address, nonblocking;
+    bool told_open; /* connect() has returned 0 */
+    bool shut_receiving, shut_sending;
+    bool got_fin; /* the peer will send no more */
+    bool closing; /* a pending SOCKET_CALL_CLOSE waits for the FIN's ACK */
+    bool corked, keepalive;
+};
+
+struct Sockets {
+    Host *host;
+    const SocketRules *rules;
+    Socket *first;
+    SocketCall *calls; /* pending, in the order in which they began */
+};
+
+/* socket.c */
+static inline Sim *socket_sim(const Socket *socket)
+{
+    return socket->sockets->host->sim;
+}
+static inline Tcp *socket_tcp(const Socket *socket)
+{
+    return socket->sockets->host->tcp;
+}
+extern const TcpUser socket_user; /* of every connection of a socket */
+/* TCB is SOCKET's connection from now on. */
+void socket_take(Socket *socket, Tcb *tcb);
+/* The error that is pending, negated, which is then no more; 0: none. */
+int socket_take_error(Socket *socket);
+/* Frees the memory of SOCKET. */
+void socket_drop(Socket *socket);
+
+/* socket_call.c: something has changed; pending calls are looked at. */
+void socket_changed(Sockets *sockets);
+
+#endif

@@ -1,0 +1,129 @@
+/* tcp_info.c - STATUS, RFC 9293 s3.10.6: what may be known of a connection. */
+#include "tcp_inside.h"
+
+#include <glib.h>
+
+/* Open until there is a sign of loss, Disorder until it is believed. */
+static TcpSender ca_state(const Tcb *tcb)
+{
+    const TcpRecovery *r = tcb->work->recovery;
+
+    if (r == NULL)
+        return TCP_SENDER_OPEN;
+    if (r->phase == PHASE_LOSS)
+        return TCP_SENDER_LOSS;
+    if (r->phase == PHASE_FAST)
+        return TCP_SENDER_RECOVERY;
+    return r->sacked > 0 ? TCP_SENDER_DISORDER : TCP_SENDER_OPEN;
+}
+
+/* Segments that were sent again and are still not acknowledged. */
+static uint32_t retransmitted_out(const Tcb *tcb)
+{
+    uint32_t n = 0;
+
+    if (tcb->repeats > 0)
+        for (const TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
+            n +=
+                (s->flags & (SENT_EVER_AGAIN | SENT_SACKED)) == SENT_EVER_AGAIN;
+    return n;
+}
+
+static void info_of_loss(const Tcb *tcb, TcpInfo *info)
+{
+    const TcpRecovery *r = tcb->work->recovery;
+
+    info->ca_state = ca_state(tcb);
+    info->in_flight = tcb->out;
+    info->retrans_out = retransmitted_out(tcb);
+    info->retransmissions = tcb->repeats;
+    info->retransmits = tcb->tries;
+    info->backoff = tcb->backoff;
+    info->probes = tcb->probes;
+    if (r != NULL) {
+        info->sacked = r->sacked;
+        info->lost = r->lost;
+    }
+}
+
+static void info_of_time(const Tcb *tcb, TcpInfo *info)
+{
+    bool kernel = tcp_config(tcb)->rto_rule == TCP_RTO_LINUX;
+
+    info->srtt = (tcb->srtt8 >> 3) * SIM_US;
+    info->rttvar = ((kernel ? tcb->rttvar4 : tcb->mdev4) >> 2) * SIM_US;
+    info->rto = tcb->rto;
+    info->min_rtt = tcb->min_rtt * SIM_US;
+    info->ato = tcb->ato_ms * SIM_MS;
+    info->last_data_sent = tcb->sent_at;
+    info->last_data_received = tcb->data_at;
+}
+
+void tcp_info(const Tcb *tcb, TcpInfo *info)
+{
+    const TcpConn *conn = &tcb->conn;
+
+    *info = (TcpInfo){.state = tcp_state(tcb),
+                      .local = conn->local,
+                      .remote = conn->remote,
+                      .local_port = conn->local_port,
+                      .remote_port = conn->remote_port,
+                      .options = conn->options,
+                      .snd_scale = tcb->snd_scale,
+                      .rcv_scale = tcb->rcv_scale,
+                      .cwnd = tcb->cwnd,
+                      .ssthresh = tcb->ssthresh,
+                      .snd_mss = tcb->mss != 0 ? tcp_full(tcb) : 0,
+                      .rcv_mss = tcb->rcv_mss,
+                      .advmss = tcp_our_mss(tcb),
+                      .pmtu = host_mtu_for(conn->tcp->host, conn->remote),
+                      .unsent = tcb->snd.end - tcb->snd.nxt,
+                      .unread = tcb->rcv.queued,
+                      .snd_wnd = tcb->snd.wnd,
+                      .rcv_wnd = rcv_wnd(tcb),
+                      .bytes_acked = tcb->bytes_acked,
+                      .bytes_received = tcb->bytes_received,
+                      .flow = conn->flow};
+    if (tcb->fin_sent) /* SND.NXT counts the FIN */
+        info->unsent = 0;
+    info_of_loss(tcb, info);
+    info_of_time(tcb, info);
+}
+
+uint32_t tcp_unread(const Tcb *tcb) { return tcb->rcv.queued; }
+
+uint32_t tcp_unacknowledged(const Tcb *tcb)
+{
+    uint32_t first = seq_max(tcb->snd.una, tcb->iss + 1); /* not the SYN */
+
+    return seq_lt(first, tcb->snd.end) ? tcb->snd.end - first : 0;
+}
+
+const TcpConfig *tcp_settings(const Tcp *tcp) { return tcp->config; }
+
+uint32_t tcp_count(const Tcp *tcp, TcpState state)
+{
+    uint32_t n = tcp->counts[state];
+
+    if (state == TCP_LISTEN)
+        for (const TcpListener *l = tcp->listeners; l != NULL; l = l->next)
+            n++;
+    return n;
+}
+
+void tcp_each(const Tcp *tcp,
+              void (*each)(const TcpConnection *connection, void *data),
+              void *data)
+{
+    for (uint32_t i = 0; tcp->slots != NULL && i <= tcp->mask; i++) {
+        const TcpConn *conn = tcp->slots[i].conn;
+
+        if (conn != NULL)
+            each(&(TcpConnection){.state = (TcpState)conn->state,
+                                  .local = conn->local,
+                                  .remote = conn->remote,
+                                  .local_port = conn->local_port,
+                                  .remote_port = conn->remote_port},
+                 data);
+    }
+}
