@@ -4,10 +4,11 @@
 
 #include "sim/quantity.h"
 
-/* How many base units one such unit is: 1e6 (ns) for a time, in ms. */
+/* How many base units one such unit is: 1e6 (ns) for a time, in ms; 1e6 (bit/s)
+ * for a rate, in Mbit/s. */
 static inline double unit_scale(QuantityKind kind)
 {
-    return kind == QUANTITY_TIME ? 1e6 : 1;
+    return kind == QUANTITY_TIME || kind == QUANTITY_RATE ? 1e6 : 1;
 }
 static inline const char *unit_name(QuantityKind kind)
 {
@@ -15,7 +16,7 @@ static inline const char *unit_name(QuantityKind kind)
     case QUANTITY_TIME:
         return "ms";
     case QUANTITY_RATE:
-        return "bit/s";
+        return "Mbit/s";
     case QUANTITY_BYTES:
         return "B";
     case QUANTITY_PACKETS:

@@ -111,7 +111,9 @@ libfirstbyte_a_SOURCES += \
 libfirstbyte_a_SOURCES += \
 	models/nodes/network.c models/nodes/network.h \
 	models/nodes/node.c models/nodes/node.h \
-	models/nodes/workload.c models/nodes/workload.h
+	models/nodes/workload.c models/nodes/workload.h \
+	models/nodes/workload_parts.h \
+	models/nodes/workload_send.c
 
 # observers
 libfirstbyte_a_SOURCES += \

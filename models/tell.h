@@ -203,6 +203,7 @@ typedef struct WorkTold {
     bool failed;
     const char *why; /* outcome in a word: "ok", "timed out", "refused" */
     SimTime latency;
+    uint64_t goodput; /* bit/s, from ESTABLISHED on; 0: nothing was sent */
 } WorkTold;
 
 #endif

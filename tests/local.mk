@@ -101,6 +101,7 @@ CHECKS += \
 CHECKS += \
 	tests/check_experiment \
 	tests/check_plan \
+	tests/check_send \
 	tests/check_sweep \
 	tests/check_theory
 

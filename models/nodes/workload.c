@@ -1,29 +1,7 @@
 /* workload.c - starts items as they arrive and carries each to its outcome. */
-#include "workload.h"
+#include "workload_parts.h"
 
 #include <string.h>
-
-typedef struct Item {
-    struct Item *next, *previous; /* among those without an outcome */
-    Workload *workload;
-    SimTime begun;
-    uint32_t number;
-    uint32_t node; /* index, for records */
-} Item;
-
-struct Workload {
-    Sim *sim;
-    const char *name;
-    const WorkloadConfig *config;
-    Node **nodes; /* that take the items in turn */
-    unsigned node_count;
-    IpAddress address; /* connect */
-    uint16_t port;
-    Stream stream;
-    Event arrival;
-    uint32_t begun;
-    Item *items;
-};
 
 /* --- config --------------------------------------------------------------- */
 
@@ -91,10 +69,12 @@ const ConfigKey workload_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(kind),
      .def = NULL,
-     .choices = "connect|fetch|page",
+     .choices = "connect|fetch|page|send",
      .sentence = "What an item is: connect opens a TCP connection and closes "
                  "it as soon as it is established; fetch gets one URL, with "
-                 "nothing cached; page opens a URL in a browser.",
+                 "nothing cached; page opens a URL in a browser; send opens a "
+                 "TCP connection and sends `bytes`, which the other end "
+                 "reads.",
      .source = ""},
     {.key = "node",
      .type = CONFIG_TEXT,
@@ -106,7 +86,16 @@ const ConfigKey workload_keys[] = {
      .type = CONFIG_TEXT,
      .offset = KEY(to),
      .def = NULL,
-     .sentence = "Where to: NODE:PORT or ADDRESS:PORT for connect, else a URL.",
+     .sentence = "Where to: NODE:PORT or ADDRESS:PORT for connect, NODE:PORT "
+                 "(a port that is free) for send, else a URL.",
+     .source = ""},
+    {.key = "bytes",
+     .type = CONFIG_BYTES,
+     .offset = KEY(bytes),
+     .def = "1 MB",
+     .min = 1,
+     .max = 1e12,
+     .sentence = "What an item of kind send sends.",
      .source = ""},
     {.key = "arrivals",
      .type = CONFIG_CUSTOM,
@@ -140,11 +129,11 @@ const ConfigKey workload_keys[] = {
 /* --- items ---------------------------------------------------------------- */
 
 static void tell(const Item *item, RecordKind kind, bool failed,
-                 const char *why)
+                 const char *why, uint64_t goodput)
 {
     Sim *sim = item->workload->sim;
-    WorkTold told = {item->workload->name, item->number, failed, why,
-                     sim_now(sim) - item->begun};
+    WorkTold told = {item->workload->name,       item->number, failed, why,
+                     sim_now(sim) - item->begun, goodput};
     Record record = {.node = item->node, .kind = (uint16_t)kind, .what = &told};
 
     if (sim_wants(sim, kind))
@@ -167,7 +156,7 @@ static Item *item_new(Workload *workload, const Node *node)
     return item;
 }
 
-static void item_free(Item *item)
+void item_free(Item *item)
 {
     Workload *workload = item->workload;
 
@@ -180,9 +169,15 @@ static void item_free(Item *item)
     slab_free(sim_slab(workload->sim, SLAB_WORKLOAD_ITEM, sizeof(Item)), item);
 }
 
+void item_tell_done(const Item *item, bool failed, const char *why,
+                    uint64_t goodput)
+{
+    tell(item, REC_WORK_DONE, failed, why, goodput);
+}
+
 static void item_done(Item *item /* taken */, bool failed, const char *why)
 {
-    tell(item, REC_WORK_DONE, failed, why);
+    item_tell_done(item, failed, why, 0);
     item_free(item);
 }
 
@@ -213,7 +208,7 @@ static void begin_item(Workload *workload)
     Item *item = item_new(workload, node);
     TcpEnd end;
 
-    tell(item, REC_WORK_STARTED, false, "");
+    tell(item, REC_WORK_STARTED, false, "", 0);
     switch ((WorkloadKind)workload->config->kind) {
     case WORKLOAD_CONNECT:
         if (tcp_connect(node->host.tcp, workload->address, workload->port, 0,
@@ -228,6 +223,9 @@ static void begin_item(Workload *workload)
     case WORKLOAD_PAGE:
         browser_open(node_browser(node), workload->config->to, true, page_done,
                      item);
+        break;
+    case WORKLOAD_SEND:
+        send_begin(item, node->host.tcp);
         break;
     }
 }
@@ -290,10 +288,16 @@ static void find_nodes(Workload *workload, Network *network, const char *name)
     workload->nodes = (Node **)g_ptr_array_free(nodes, FALSE);
 }
 
+/* Of itself, not through a browser. */
+static bool uses_tcp(const WorkloadConfig *config)
+{
+    return config->kind == WORKLOAD_CONNECT || config->kind == WORKLOAD_SEND;
+}
+
 static bool check_nodes(const Workload *workload, char **why)
 {
     const WorkloadConfig *config = workload->config;
-    bool connects = config->kind == WORKLOAD_CONNECT;
+    bool connects = uses_tcp(config);
 
     if (workload->node_count == 0) {
         *why = g_strdup_printf("no node is called \"%s\"", config->node);
@@ -320,7 +324,7 @@ static bool find_target(Workload *workload, Network *network, char **why)
     char *host;
     bool found;
 
-    if (workload->config->kind != WORKLOAD_CONNECT)
+    if (!uses_tcp(workload->config))
         return true;
     if (colon == NULL ||
         !g_ascii_string_to_unsigned(colon + 1, 10, 1, 65535, &port, NULL)) {
@@ -336,6 +340,8 @@ static bool find_target(Workload *workload, Network *network, char **why)
     if (!found)
         *why = g_strdup_printf("no node is called \"%s\", and it is no address",
                                host);
+    else if (workload->config->kind == WORKLOAD_SEND)
+        found = send_listen(workload, network_node(network, host), why);
     g_free(host);
     return found;
 }

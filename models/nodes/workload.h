@@ -3,8 +3,10 @@
  * A workload starts items on a node, or on the members of a group in turn.
  * connect: a new TCP connection, closed as soon as it is established; fetch:
  * one URL with an empty cache; page: a URL in a browser, with all that it
- * refers to. Each item tells REC_WORK_STARTED and REC_WORK_DONE, exactly one of
- * each.
+ * refers to; send: so many bytes over a TCP connection, in lengths without
+ * content, which an application of the workload's reads at the other end at
+ * once: done when the last one was read.  Each item tells REC_WORK_STARTED and
+ * REC_WORK_DONE, exactly one of each.
  *
  * Arrivals come from the random stream (workload's name, "arrivals"), so that
  * no other draw moves them: two points of a sweep see the same arrivals. */
@@ -17,7 +19,8 @@
 typedef enum WorkloadKind {
     WORKLOAD_CONNECT,
     WORKLOAD_FETCH,
-    WORKLOAD_PAGE
+    WORKLOAD_PAGE,
+    WORKLOAD_SEND
 } WorkloadKind;
 
 typedef enum ArrivalKind {
@@ -34,7 +37,9 @@ typedef struct Arrivals {
 typedef struct WorkloadConfig {
     int kind;   /* WorkloadKind */
     char *node; /* who does it: a node, or a group of nodes */
-    char *to;   /* connect: NODE:PORT or ADDRESS:PORT; else a URL */
+    char *to;   /* connect: NODE:PORT or ADDRESS:PORT; send: NODE:PORT; else a
+                   URL */
+    uint64_t bytes; /* send: of each item */
     Arrivals arrivals;
     uint32_t count; /* items in all */
     SimTime start;  /* ONCE: of all items; EVERY: of the first; POISSON: of the

@@ -102,6 +102,11 @@ const MetricKey metric_keys[METRICS + 1] = {
          "From the arrival of a workload's item to its outcome; items that "
          "fail are counted apart.",
          ""},
+    [METRIC_WORK_GOODPUT] =
+        {"work.goodput", QUANTITY_RATE,
+         "Bytes of a workload's item of kind send over the time from "
+         "ESTABLISHED, at the sender, until the last one was read.",
+         "RFC 2647 s3.17"},
     [METRIC_ARP_FAILURES] = {"arp.failures", QUANTITY_COUNT,
                              "Addresses that nobody answered for in a run.",
                              "RFC 826"},
@@ -342,6 +347,8 @@ static void hear_application(Measure *measure, const Record *record)
 
         sample_or_failure(measure, METRIC_WORK_LATENCY, told->failed,
                           told->latency);
+        if (told->goodput > 0)
+            sample(measure, METRIC_WORK_GOODPUT, (int64_t)told->goodput);
     }
 }
 
