@@ -62,17 +62,23 @@ static void piece_take(Piece *piece, const TcpChunk *chunk, uint32_t skip)
     piece->tail = chunk->next == NULL;
 }
 
-static bool piece_first(const Tcb *tcb, Piece *piece)
+/* Whether there is anything that was never sent. */
+static bool has_unsent(const Tcb *tcb)
 {
-    bool fin = tcb->fin_wanted && !tcb->fin_sent;
+    return !tcb->fin_sent && (tcb->snd.nxt != tcb->snd.end || tcb->fin_wanted);
+}
 
-    *piece = (Piece){.tail = true, .fin = fin};
-    if (tcb->fin_sent || tcb->snd.nxt == tcb->snd.end)
-        return fin;
-    piece_take(piece, tcp_chunk_at(tcb, tcb->snd.nxt),
-               tcb->snd.nxt - tcp_chunk_at(tcb, tcb->snd.nxt)->seq);
-    piece->fin = fin && piece->tail;
-    return true;
+/* ... which begins with PIECE. */
+static void piece_first(const Tcb *tcb, Piece *piece)
+{
+    const TcpChunk *chunk;
+
+    *piece = (Piece){.tail = true, .fin = tcb->fin_wanted};
+    if (tcb->snd.nxt == tcb->snd.end)
+        return;
+    chunk = tcp_chunk_at(tcb, tcb->snd.nxt);
+    piece_take(piece, chunk, tcb->snd.nxt - chunk->seq);
+    piece->fin = tcb->fin_wanted && piece->tail;
 }
 
 /* Makes PIECE up to LEN bytes long with what comes after it, unless a boundary
@@ -235,10 +241,12 @@ static bool may_send(const Tcb *tcb)
            state == TCP_LAST_ACK;
 }
 
-/* Sends LEN bytes of PIECE, and its FIN if that is all of it. */
-static void send_burst(Tcb *tcb, const Piece *piece, uint32_t len)
+/* Sends LEN bytes of PIECE in segments of FULL bytes, and its FIN if that is
+ * all of it. */
+static void send_burst(Tcb *tcb, const Piece *piece, uint32_t len,
+                       uint32_t full)
 {
-    uint32_t full = tcp_full(tcb), left = len;
+    uint32_t left = len;
     bool whole = len == piece->len;
     uint8_t last = SENT_ENDS;
 
@@ -258,12 +266,12 @@ static void send_burst(Tcb *tcb, const Piece *piece, uint32_t len)
 
 /* A segment is cut to fit the window when that is half the largest one at
  * least (s3.8.6.2.1, (3), MUST-38); or waits until it fits, when the MSS was
- * chosen so that it can (tcp_full()).  How many bytes of PIECE's first segment
- * may go; 0: wait (or there is only a FIN). */
-static uint32_t fits(const Tcb *tcb, const Piece *piece)
+ * chosen so that it can (tcp_full()).  How many bytes of PIECE's first segment,
+ * FULL at most, may go; 0: wait. */
+static uint32_t fits(const Tcb *tcb, const Piece *piece, uint32_t full)
 {
     uint32_t window = usable_window(tcb);
-    uint32_t len = MIN(piece->len, tcp_full(tcb));
+    uint32_t len = MIN(piece->len, full);
 
     if (len <= window)
         return len;
@@ -273,37 +281,35 @@ static uint32_t fits(const Tcb *tcb, const Piece *piece)
                : 0;
 }
 
-/* The next piece, as long as a burst of MOST segments; false: nothing can go.
- * *MERGED pieces have become a part of it. */
-static bool piece_for(const Tcb *tcb, Piece *piece, uint32_t most,
-                      uint32_t *merged)
-{
-    *merged = piece_grow(tcb, piece, most * tcp_full(tcb));
-    if (piece->fin && usable_window(tcb) <= piece->len)
-        piece->fin = false; /* no room for it */
-    return piece->fin || fits(tcb, piece) > 0;
-}
-
 /* The next burst of Linux's tcp_write_xmit(); false: there is none now.
  * *LIMITED: congestion says so. */
 static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
 {
     bool offload = tcp_config(tcb)->offload;
-    uint32_t full = tcp_full(tcb), free = quota(tcb), merged, len;
+    uint32_t full, free, merged, len;
     Piece piece;
 
-    if (!may_send(tcb) || !piece_first(tcb, &piece))
+    if (!may_send(tcb) || !has_unsent(tcb))
         return false;
+    full = tcp_full(tcb);
+    free = quota(tcb);
     *limited = free == 0;
     if (free == 0 && mode != PROBE)
         return false;
+    piece_first(tcb, &piece);
+    if (piece.last == NULL) /* a FIN alone */
+        return usable_window(tcb) > 0 &&
+               (send_burst(tcb, &piece, 0, full), true);
     if (!offload || free == 0)
         free = 1;
     else if (free > 1 && (piece.len > full || !piece.tail))
         free = MIN(free, most_segments(tcb));
-    if (!piece_for(tcb, &piece, free, &merged))
+    merged = piece_grow(tcb, &piece, free * full);
+    if (piece.fin && usable_window(tcb) <= piece.len)
+        piece.fin = false; /* no room for it */
+    len = fits(tcb, &piece, full);
+    if (len == 0)
         return false;
-    len = fits(tcb, &piece);
     if (len == piece.len && piece_waits(tcb, &piece, nagle))
         return false;
     if (len == full && len < piece.len) {
@@ -312,7 +318,7 @@ static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
         len = split_point(tcb, &piece, free, nagle);
     }
     tcp_work(tcb)->pieces -= merged;
-    send_burst(tcb, &piece, len);
+    send_burst(tcb, &piece, len, full);
     return true;
 }
 
@@ -324,7 +330,7 @@ static void transmit(Tcb *tcb, unsigned nagle, Mode mode)
 
     while (next_burst(tcb, nagle, mode, &limited)) {
         sent = true;
-        if (mode != ALL)
+        if (mode != ALL || !has_unsent(tcb))
             break;
     }
     if (!may_send(tcb))
@@ -343,7 +349,8 @@ void tcp_push(Tcb *tcb, unsigned nagle)
     if (tcb->out == 0)
         restart_idle(tcb);
     tcp_retransmit_lost(tcb);
-    transmit(tcb, nagle, ALL);
+    if (has_unsent(tcb))
+        transmit(tcb, nagle, ALL);
 }
 
 void tcp_output(Tcb *tcb) { tcp_push(tcb, own_nagle(tcb)); }
@@ -370,8 +377,9 @@ bool tcp_send_what_fits(Tcb *tcb)
     uint32_t len = usable_window(tcb);
     Piece piece;
 
-    if (!may_send(tcb) || !piece_first(tcb, &piece))
+    if (!may_send(tcb) || !has_unsent(tcb))
         return false;
+    piece_first(tcb, &piece);
     len = MIN(MIN(len, tcp_full(tcb)), piece.len);
     if (len == 0 && (piece.len > 0 || usable_window(tcb) == 0))
         return false;
@@ -383,6 +391,6 @@ bool tcp_send_what_fits(Tcb *tcb)
         piece.fin = false;
         tcp_work(tcb)->pieces++;
     }
-    send_burst(tcb, &piece, len);
+    send_burst(tcb, &piece, len, tcp_full(tcb));
     return true;
 }

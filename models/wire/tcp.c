@@ -83,8 +83,12 @@ static size_t packed_len(const TcpHeader *header)
 
 size_t tcp_header_len(const TcpHeader *header)
 {
-    size_t len = aligned_len(header);
+    size_t len;
 
+    /* Of nearly every segment. */
+    if (header->options == TCP_OPT_TIMESTAMPS && header->sack_count == 0)
+        return TCP_HEADER_LEN + TIMESTAMPS_LEN + 2;
+    len = aligned_len(header);
     if (len > OPTIONS_MAX)
         len = (packed_len(header) + 3) & ~(size_t)3;
     return TCP_HEADER_LEN + len;
