@@ -88,7 +88,6 @@ typedef enum TcpRepeatWhy {
     REPEAT_FAST,     /* duplicate ACKs or SACK */
     REPEAT_RECOVERY, /* partial ACK, or the next hole */
     REPEAT_ZERO_WINDOW_PROBE,
-    REPEAT_SYN_TEXT, /* it went in the SYN, and was not taken */
     REPEAT_REASONS,
 } TcpRepeatWhy;
 

@@ -121,7 +121,8 @@ START_TEST(the_demultiplexer_finds_what_is_there_and_nothing_else)
     pair_start(&pair);
     stream_init(&draw, &pair.sim, "check_tcp", "demux");
     for (unsigned i = 0; i < N; i++)
-        conns[i] = (TcpConn){.local = pair_address(CLIENT),
+        conns[i] = (TcpConn){.state = TCP_ESTABLISHED,
+                             .local = pair_address(CLIENT),
                              .remote = pair_address(SERVER),
                              .local_port = (uint16_t)(i / 10),
                              .remote_port = (uint16_t)(i % 10)};

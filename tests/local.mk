@@ -42,6 +42,7 @@ tests_check_link_config_SOURCES = tests/check_link_config.c tests/tcp/stage.c \
 # transport
 CHECKS += \
 	tests/check_connect \
+	tests/check_found \
 	tests/check_probing \
 	tests/check_run_script \
 	tests/check_scripts \
@@ -56,6 +57,8 @@ LAB = tests/linux/lab.c tests/linux/lab.h
 SAMPLE = tests/linux/sample.c tests/linux/sample.h
 MEASURED = $(LAB) $(SAMPLE) tests/linux/measured.c tests/linux/measured.h
 tests_check_connect_SOURCES = tests/check_connect.c $(LAB)
+tests_check_found_SOURCES = tests/check_found.c tests/tcb_check.c \
+	tests/tcb_check.h tests/tcp/stage.c tests/tcp/stage.h
 tests_check_probing_SOURCES = tests/check_probing.c $(MEASURED)
 tests_check_states_SOURCES = tests/check_states.c $(MEASURED)
 tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
@@ -124,13 +127,22 @@ TEST_EXTENSIONS += .replay
 TESTS += $(FUZZ_REPLAYS)
 EXTRA_DIST += tests/fuzz
 
+# What besides fuzz_NAME.c a target is made of: run-fuzz reads NAME.sources.
+HOSTILE = tests/fuzz/hostile.c tests/fuzz/hostile.h tests/fuzz/hostile_steps.c \
+	tests/tcb_check.c tests/tcb_check.h
+fuzz/tcp.replay: $(addprefix $(srcdir)/,$(filter %.c,$(HOSTILE)))
+
 fuzz/%.replay: $(srcdir)/tests/fuzz/fuzz_%.c $(srcdir)/tests/fuzz/replay.c \
 	libfirstbyte.a
 	@$(MKDIR_P) fuzz
 	$(AM_V_CCLD)$(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
 		-DCORPUS='"$(abs_srcdir)/tests/fuzz/corpus/$*"' \
-		$(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) -o $@ $^ \
-		$(LIBRARIES_USED) $(LIBS)
+		$(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) -o $@ \
+		$(filter %.c,$^) $(filter %.a,$^) $(LIBRARIES_USED) $(LIBS)
+
+# the same on random bytes, for a number of runs or for a time
+CHECKS += tests/fuzz/siege
+tests_fuzz_siege_SOURCES = tests/fuzz/siege.c $(HOSTILE)
 
 .PHONY: fuzz
 fuzz: export SRCDIR = $(abs_srcdir)

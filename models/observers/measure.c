@@ -240,7 +240,6 @@ static MetricId retransmission_metric(TcpRepeatWhy why)
         return METRIC_RETRANSMISSIONS_PROBE;
     case REPEAT_FAST:
     case REPEAT_RECOVERY:
-    case REPEAT_SYN_TEXT:
         return METRIC_RETRANSMISSIONS_FAST;
     case REPEAT_RTO:
     case REPEAT_ZERO_WINDOW_PROBE:

@@ -117,18 +117,6 @@ static uint32_t advance(Tcb *tcb, const TcpSegment *seg)
     return segments;
 }
 
-void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg)
-{
-    SimTime rtt, last;
-
-    tcb->snd.una = seg->ack;
-    if (!tcb->syn_text)
-        return;
-    tcb->bytes_acked += seg->ack - (tcb->iss + 1);
-    clean_sent(tcb, &rtt, &last);
-    free_text(tcb);
-}
-
 /* A user that was told "no room" hears when a third of the buffer is free. */
 static void tell_writable(Tcb *tcb)
 {

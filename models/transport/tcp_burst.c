@@ -238,7 +238,7 @@ static bool may_send(const Tcb *tcb)
 
     return state == TCP_ESTABLISHED || state == TCP_FIN_WAIT_1 ||
            state == TCP_CLOSE_WAIT || state == TCP_CLOSING ||
-           state == TCP_LAST_ACK || tcb->fast_open;
+           state == TCP_LAST_ACK;
 }
 
 /* Sends LEN bytes of PIECE in segments of FULL bytes, and its FIN if that is

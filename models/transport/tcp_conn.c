@@ -47,7 +47,6 @@ void tcp_free(Tcp *tcp)
         next = l->next;
         tcp_listener_free(l);
     }
-    tcp_fast_open_forget(tcp);
     tcp->host->tcp = NULL;
     g_free(tcp->slots);
     slab_free(sim_slab(tcp->sim, SLAB_TCP, sizeof *tcp), tcp);
@@ -94,7 +93,6 @@ void tcp_listener_free(TcpListener *listener)
 {
     Tcp *tcp = listener->tcp;
 
-    g_queue_clear_full(&listener->fast_open_resets, g_free);
     tcp_settings_free(tcp, listener->config);
     slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener),
               listener);
@@ -276,8 +274,7 @@ static void accept_it(Tcb *tcb)
     void *user = NULL;
 
     tcb->tell_accept = false;
-    if (!tcb->fast_open) /* else it is pending there */
-        tcb->work->listener = NULL;
+    tcb->work->listener = NULL;
     if (listener != NULL)
         listener->accept(listener, listener->data, tcb, &vtable, &user);
     tcb->vtable = vtable;

@@ -38,7 +38,7 @@ TcpConn *tcp_demux_find(const Tcp *tcp, IpAddress local, IpAddress remote,
         TcpConn *conn = tcp->slots[i].conn;
 
         if (tcp->slots[i].hash == hash && conn->local_port == local_port &&
-            conn->remote_port == remote_port &&
+            conn->remote_port == remote_port && conn->state != TCP_CLOSED &&
             ip_equal(conn->remote, remote) && ip_equal(conn->local, local))
             return conn;
     }

@@ -22,26 +22,14 @@ static void segment_init(TcpSegment *seg, Packet *packet)
                ((seg->flags & TCP_FIN) != 0);
 }
 
-static void start_sending(Tcb *tcb)
-{
-    tcb->most_out_seq = tcb->snd.nxt;
-    tcb->snd.small = tcb->snd.una;
-    tcb->space_seq = tcb->rcv.nxt;
-    tcb->space_at = tcp_sim(tcb)->now;
-}
-
 void tcp_establish(Tcb *tcb, const TcpSegment *seg)
 {
     const TcpConfig *config = tcp_config(tcb);
     SimTime now = tcp_sim(tcb)->now;
-    bool fast = tcb->fast_open; /* its user has it already */
-    bool passive = tcp_state(tcb) == TCP_SYN_RECEIVED &&
-                   tcb->work->listener != NULL && !fast;
+    bool passive =
+        tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL;
 
-    if (fast) {
-        if (tcb->tries == 0 && seg->ack == tcb->snd.una)
-            tcp_rtt_sample(tcb, now - tcb->work->opened_at);
-    } else if (tcb->tries == 0) /* Karn: only a SYN sent once tells the time */
+    if (tcb->tries == 0) /* Karn: only a SYN sent once tells the time */
         tcp_rtt_sample(tcb, now - tcb->sent_at);
     else if (!passive && tcp_has_timestamps(tcb, seg))
         tcp_rtt_sample(tcb, (tcp_ts_now(tcb) - seg->header->ts_ecr) * SIM_MS);
@@ -54,40 +42,35 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
         tcb->ssthresh = config->initial_ssthresh;
     tcb->tries = tcb->backoff = 0;
     tcp_progress(tcb);
-    if (!fast)
-        start_sending(tcb);
+    tcb->most_out_seq = tcb->snd.nxt;
+    tcb->snd.small = tcb->snd.una;
+    tcb->space_seq = tcb->rcv.nxt;
+    tcb->space_at = now;
     tcp_set_state(tcb, TCP_ESTABLISHED);
-    tcb->fast_open = false;
     if (passive)
         tcb->tell_accept = true;
-    else if (!fast)
+    else
         tcb->tell_opened = tcb->vtable != NULL;
     if (tcb->conn.opener)
         tcp_tell_opened(tcb);
 }
 
 /* Third of 3.10.7.2, fourth of 3.10.7.3: <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>.
- * Text that came with the SYN is not kept without Fast Open: the peer will send
- * it again. */
+ * Text that came with the SYN is not kept: the peer will send it again. */
 static void enter_syn_received(Tcb *tcb, const TcpSegment *seg)
 {
     tcp_agree(tcb, seg->header);
     tcp_window_start(tcb);
-    if (tcb->fast_open)
-        tcp_fast_open_take(tcb, seg);
     tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
     tcb->snd.una = tcb->iss;
-    if (!tcb->conn.opener)
-        tcb->snd.nxt = tcb->snd.end = tcb->iss + 1;
+    tcb->snd.nxt = tcb->iss + 1;
+    if (tcb->work->text == NULL)
+        tcb->snd.end = tcb->snd.nxt;
     tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
     tcb->snd.wl1 = seg->seq;
     tcb->snd.wl2 = tcb->iss;
     tcb->tries = 0;
     tcb->rto = tcp_config(tcb)->rto_initial;
-    if (tcb->fast_open) {
-        tcb->cwnd = tcp_config(tcb)->initial_window;
-        start_sending(tcb);
-    }
     tcp_set_state(tcb, TCP_SYN_RECEIVED);
     tcp_send_syn(tcb, 0, false, 0);
     if (tcp_state(tcb) == TCP_SYN_RECEIVED)
@@ -128,10 +111,7 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
     tcb->conn.state = TCP_LISTEN; /* a child of the listener begins as it is */
     tcp_work(tcb)->listener = listener;
     tcp_inherit_settings(tcb, listener);
-    if (listener->config->fast_open_server)
-        tcp_fast_open_syn(tcb, seg);
-    if (!tcb->fast_open)
-        listener->half_open++;
+    listener->half_open++;
     tcp_enter(tcb);
     tcb->irs = seg->seq;
     tcb->rcv.nxt = seg->seq + 1;
@@ -144,43 +124,12 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
 
 /* --- 3.10.7.3 ------------------------------------------------------------- */
 
-/* Its timestamp echoes none of our SYNs. */
-static bool echo_is_wrong(const Tcb *tcb, const TcpSegment *seg)
-{
-    const TcpConfig *config = tcp_config(tcb);
-    uint32_t now = tcp_ts_now(tcb), ecr = seg->header->ts_ecr;
-    uint32_t since =
-        (uint32_t)((tcp_sim(tcb)->now - tcb->work->opened_at) / SIM_MS) + 1;
-
-    return config->syn_ack_echo && config->timestamps &&
-           (seg->header->options & TCP_OPT_TIMESTAMPS) && ecr != 0 &&
-           now - ecr > since;
-}
-
-/* The SYN,ACK has opened the connection: its ACK, on text if there is some.
- * Text and FIN in it are worked on (RFC 9293 s3.10.7.3, fourth), by linux only
- * with Fast Open. */
-static void opened(Tcb *tcb, TcpSegment *seg)
-{
-    bool fast = tcb->fo_option || tcb->syn_text;
-
-    tcb->ack_due = tcb->ack_now = true;
-    if (fast)
-        tcp_fast_open_answered(tcb, seg);
-    if (seg->len > 1 && tcb->out == 0 &&
-        (fast || tcp_config(tcb)->syn_ack_text))
-        tcp_rest_of_segment(tcb, seg);
-    tcp_output(tcb);
-    tcp_ack_check(tcb);
-}
-
 static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
 {
     bool ack = (seg->flags & TCP_ACK) != 0;
 
     /* first: the ACK bit */
-    if (ack && (seq_leq(seg->ack, tcb->iss) || seq_lt(tcb->snd.nxt, seg->ack) ||
-                echo_is_wrong(tcb, seg)))
+    if (ack && (seq_leq(seg->ack, tcb->iss) || seq_lt(tcb->snd.nxt, seg->ack)))
         return tcp_reset_it(tcb->conn.tcp, seg);
     /* second: the RST bit; acceptable only with an ACK (RFC 5961 s3.2) */
     if (seg->flags & TCP_RST) {
@@ -199,12 +148,13 @@ static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
     }
     tcp_agree(tcb, seg->header);
     tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
-    tcp_syn_acked(tcb, seg);
+    tcb->snd.una = seg->ack;
     tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
     tcb->snd.wl1 = seg->seq;
     tcb->snd.wl2 = seg->ack;
     tcp_establish(tcb, seg);
-    opened(tcb, seg);
+    tcp_send_ack(tcb);
+    tcp_output(tcb);
     return DONE;
 }
 
@@ -219,12 +169,9 @@ static Verdict connection_segment_arrives(TcpConn *conn, TcpSegment *seg)
     tcb->heard_at = tcp_sim(tcb)->now;
     if (!(seg->flags & TCP_SYN))
         seg->wnd = (uint32_t)seg->header->window << tcb->snd_scale;
-    if (tcp_state(tcb) == TCP_SYN_SENT)
-        verdict = syn_sent_segment_arrives(tcb, seg);
-    else if (tcp_state(tcb) != TCP_CLOSED)
-        verdict = tcp_other_segment_arrives(tcb, seg);
-    else /* its user has not read all yet; to the network it is gone */
-        verdict = closed_segment_arrives(conn->tcp, seg);
+    verdict = tcp_state(tcb) == TCP_SYN_SENT
+                  ? syn_sent_segment_arrives(tcb, seg)
+                  : tcp_other_segment_arrives(tcb, seg);
     tcp_leave(tcb);
     return verdict;
 }

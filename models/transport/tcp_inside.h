@@ -41,6 +41,8 @@ void tcp_detach(Tcb *tcb);
 void tcp_purge_inbox(Tcb *tcb);
 
 /* tcp_demux.c */
+/* The one that is not CLOSED; one that is, and whose user has not read all yet,
+ * is in the table beside it. */
 TcpConn *tcp_demux_find(const Tcp *tcp, IpAddress local, IpAddress remote,
                         uint16_t local_port, uint16_t remote_port);
 void tcp_demux_add(Tcp *tcp, TcpConn *conn);
@@ -74,14 +76,10 @@ uint32_t tcp_expected(const Tcb *tcb);
 /* tcp_input.c */
 /* 3.10.7.4 */
 Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg);
-/* Its steps from the sixth on, for text and FIN that came with a SYN,ACK. */
-void tcp_rest_of_segment(Tcb *tcb, TcpSegment *seg);
 /* The handshake is complete: SEG acknowledges our SYN. */
 void tcp_establish(Tcb *tcb, const TcpSegment *seg);
 
 /* tcp_ack.c: the fifth step's work */
-/* SEG, a SYN,ACK, acknowledges our SYN and the text in it that it covers. */
-void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg);
 /* SEG.ACK, which is acceptable, acknowledges something or repeats itself. */
 void tcp_acked(Tcb *tcb, const TcpSegment *seg);
 
@@ -105,8 +103,6 @@ bool tcp_send_one_more(Tcb *tcb);
 bool tcp_send_what_fits(Tcb *tcb);
 
 /* tcp_send.c: the queue of what the user wrote */
-/* TEXT, before anything else was written, will go with our SYN. */
-void tcp_write_syn(Tcb *tcb, Slice text /* taken */);
 /* The bytes that the queue and what is in flight cost in the send buffer. */
 uint32_t tcp_send_queued(const Tcb *tcb);
 /* The user may SEND in this state. */
@@ -136,30 +132,6 @@ static inline Verdict tcp_reset_it(Tcp *tcp, const TcpSegment *seg)
     tcp_reset_for(tcp, seg->packet);
     return DROP;
 }
-
-/* Begins the text of our SYN again, which the SYN,ACK did not take. */
-void tcp_repeat_syn_text(Tcb *tcb);
-
-/* tcp_fastopen.c */
-/* Whether the SYN of TCB, an opener, has to do with it, and how many of LEN
- * bytes of text it carries. */
-uint32_t tcp_fast_open_begin(Tcb *tcb, uint32_t len);
-/* The option of the first SYN or SYN,ACK of TCB, which has fo_option. */
-void tcp_fast_open_put(const Tcb *tcb, TcpHeader *header);
-/* SEG, a SYN,ACK, answers the SYN of TCB; what it acknowledges is off the list
- * of what is in flight. */
-void tcp_fast_open_answered(Tcb *tcb, const TcpSegment *seg);
-/* The retransmission timer fires; LAST: and the connection ends. */
-void tcp_fast_open_timed_out(Tcb *tcb, bool last);
-/* SEG, the SYN of TCB, a listener's child: sets TCB's fast_open, fo_option and
- * fo_experiment. */
-void tcp_fast_open_syn(Tcb *tcb, const TcpSegment *seg);
-/* Takes the text of SEG, the SYN of TCB, which has fast_open. */
-void tcp_fast_open_take(Tcb *tcb, const TcpSegment *seg);
-/* TCB is no longer pending at its listener; RESET: by a reset. */
-void tcp_fast_open_leave(Tcb *tcb, bool reset);
-/* LISTENER forgets its pending connections. */
-void tcp_fast_open_unlisten(TcpListener *listener);
 
 /* tcp_timer.c */
 void tcp_arm(Tcb *tcb, Deadline *deadline, SimTime delay);
@@ -220,8 +192,6 @@ void tcp_recover(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate);
 void tcp_enter_loss(Tcb *tcb);
 void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress,
                      bool dsack);
-/* Takes SENT for lost. */
-void tcp_mark_lost(Tcb *tcb, TcpSent *sent);
 /* Marks as lost what is larger than a full segment now. */
 void tcp_cut_flight(Tcb *tcb);
 /* Retransmits what is marked lost, as far as the window allows. */
@@ -240,7 +210,7 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  * mark
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
- * - ECN (RFC 3168), SYN cookies (RFC 4987 s3.6)
+ * - ECN (RFC 3168), Fast Open (RFC 7413), SYN cookies (RFC 4987 s3.6)
  * - user time-out option (RFC 5482), TCP-AO (RFC 5925)
  * - RACK's reordering window, PRR, F-RTO, undo (RFC 8985 s6, 6937,
  *   5682): recovery is RFC 6675 with SACK, RFC 6582 without, in both profiles

@@ -41,11 +41,6 @@ static void mark_lost(TcpRecovery *r, TcpSent *sent)
     r->lost++;
 }
 
-void tcp_mark_lost(Tcb *tcb, TcpSent *sent)
-{
-    mark_lost(tcp_recovery(tcb), sent);
-}
-
 static void mark_sacked(TcpRecovery *r, TcpSent *sent)
 {
     if (sent->flags & SENT_LOST)

@@ -29,10 +29,13 @@ static void arm_rexmit(Tcb *tcb, RexmitKind kind, SimTime delay)
 static void double_rto(Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
+    /* What is added is not doubled; rto_initial and rto_max may lie below it.
+     */
+    SimTime slop = tcb->rto > config->rto_slop ? config->rto_slop : 0;
 
     tcb->backoff += tcb->backoff < UINT8_MAX;
-    tcb->rto = MIN((tcb->rto - config->rto_slop) * 2 + config->rto_slop,
-                   config->rto_max); /* s5.5, MUST-19 */
+    tcb->rto =
+        MIN((tcb->rto - slop) * 2 + slop, config->rto_max); /* s5.5, MUST-19 */
 }
 
 /* --- the tail loss probe -------------------------------------------------- */
@@ -60,8 +63,6 @@ static SimTime probe_timeout(const Tcb *tcb)
 /* Arms the probe or the time-out, which is to fire LEFT from now. */
 static void arm_flight(Tcb *tcb, SimTime left)
 {
-    if (tcb->fast_open) /* the SYN,ACK's runs */
-        return;
     if (probe_is_due(tcb))
         arm_rexmit(tcb, REXMIT_PROBE, MIN(probe_timeout(tcb), MAX(left, 0)));
     else
@@ -161,14 +162,11 @@ static void syn_timeout(Tcb *tcb, SimTime ran)
 {
     const TcpConfig *config = tcp_config(tcb);
     unsigned most = config->syn_retries + config->syn_linear_timeouts;
-    bool last;
 
     tcb->work->stamp = tcb->work->opened_at;
-    last = tcb->tries >= most ||
-           waited(tcb, config->syn_retries, tcp_first_syn_timeout(config)) ||
-           open_time_left(tcb) == 0;
-    tcp_fast_open_timed_out(tcb, last);
-    if (last) {
+    if (tcb->tries >= most ||
+        waited(tcb, config->syn_retries, tcp_first_syn_timeout(config)) ||
+        open_time_left(tcb) == 0) {
         give_up(tcb);
         return;
     }
@@ -191,7 +189,7 @@ static void syn_ack_timeout(Tcb *tcb, SimTime ran)
     }
     tcb->tries++;
     tcp_send_syn(tcb, REPEAT_SYN_ACK_TIMER, true, ran);
-    if (tcp_state(tcb) != TCP_CLOSED)
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
         arm_rexmit(tcb, REXMIT_TIMEOUT, tcp_syn_ack_wait(tcb));
 }
 
@@ -213,11 +211,9 @@ static void timeout(Tcb *tcb, SimTime ran)
         tcb->vtable == NULL ? config->orphan_retries : config->retries2;
 
     if (waited(tcb, r2, config->rto_min)) {
-        tcp_fast_open_timed_out(tcb, true);
         give_up(tcb);
         return;
     }
-    tcp_fast_open_timed_out(tcb, false);
     tcp_enter_loss(tcb);
     if (tcb->tries == 0)
         tcb->work->stamp = tcp_sim(tcb)->now;
@@ -293,9 +289,12 @@ static void keepalive(Tcb *tcb)
     const TcpConfig *config = tcp_config(tcb);
     SimTime idle = tcp_sim(tcb)->now - tcb->heard_at;
 
-    if (tcb->out > 0 || tcb->work->text != NULL)
-        idle = 0;
-    if (idle < config->keepalive_idle) {
+    if (config->keepalive_idle == 0) /* the user has turned it off since */
+        return;
+    if (tcb->out > 0 || tcb->work->text != NULL) {
+        /* Not idle: the peer's silence is for the other timers to count. */
+        tcp_arm(tcb, &tcp_work(tcb)->linger, config->keepalive_idle);
+    } else if (idle < config->keepalive_idle) {
         tcb->probes = 0;
         tcp_arm(tcb, &tcp_work(tcb)->linger, config->keepalive_idle - idle);
     } else if (tcb->probes >= config->keepalive_probes) {
@@ -362,7 +361,7 @@ static void rexmit(Tcb *tcb, SimTime ran)
 {
     if (tcp_state(tcb) == TCP_SYN_SENT)
         syn_timeout(tcb, ran);
-    else if (tcp_state(tcb) == TCP_SYN_RECEIVED || tcb->fast_open)
+    else if (tcp_state(tcb) == TCP_SYN_RECEIVED)
         syn_ack_timeout(tcb, ran);
     else if (tcb->rexmit_kind == REXMIT_PERSIST)
         persist(tcb, ran);
@@ -376,7 +375,7 @@ static const char *rexmit_name(const Tcb *tcb)
 {
     if (tcp_state(tcb) == TCP_SYN_SENT)
         return "SYN timer";
-    if (tcp_state(tcb) == TCP_SYN_RECEIVED || tcb->fast_open)
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
         return "SYN,ACK timer";
     if (tcb->rexmit_kind == REXMIT_PERSIST)
         return "zero-window timer";

@@ -7,17 +7,16 @@
 
 /* --- OPEN, s3.10.1 -------------------------------------------------------- */
 
-/* The connection at CONN, in TIME-WAIT, makes room for a new one of ours; its
- * numbers go on beyond the old ones (MAY-2). */
+/* The connection at CONN, in TIME-WAIT, makes room for a new one of ours, whose
+ * numbers go on beyond the old ones (MAY-2).  Its user may still read. */
 static uint32_t take_over(TcpConn *conn)
 {
     Tcb *tcb = conn->parked ? tcp_unpark((TcpParked *)conn) : (Tcb *)conn;
     uint32_t nxt = tcb->snd.nxt;
 
     tcp_enter(tcb);
-    tcp_detach(tcb);
     tcp_finish(tcb, TCP_END_CLOSED);
-    tcp_leave(tcb);
+    tcp_user_leave(tcb);
     return nxt + 65535 + 2;
 }
 
@@ -58,10 +57,17 @@ static Tcb *refuse(TcpEnd why, TcpEnd *end)
     return NULL;
 }
 
-/* A connection to ADDRESS:PORT that has sent nothing yet. */
-static Tcb *opener(Tcp *tcp, IpAddress address, uint16_t port,
-                   uint16_t source_port, const TcpConfig *settings,
-                   const TcpUser *vtable, void *user, TcpEnd *end)
+Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
+                 uint16_t source_port, const TcpUser *vtable, void *user,
+                 TcpEnd *end)
+{
+    return tcp_connect_set(tcp, address, port, source_port, NULL, vtable, user,
+                           end);
+}
+
+Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
+                     uint16_t source_port, const TcpConfig *settings,
+                     const TcpUser *vtable, void *user, TcpEnd *end)
 {
     static const TcpUser nobody;
     IpAddress local = host_source_for(tcp->host, address); /* MUST-44 */
@@ -91,55 +97,13 @@ static Tcb *opener(Tcp *tcp, IpAddress address, uint16_t port,
     tcb->iss = old != NULL ? iss : tcp_choose_iss(tcp, &tcb->conn);
     tcb->snd.una = tcb->iss;
     tcb->snd.nxt = tcb->snd.end = tcb->iss + 1;
-    tcp_window_syn(tcb);
-    return tcb;
-}
-
-static void send_first_syn(Tcb *tcb)
-{
     tcp_enter(tcb);
+    tcp_window_syn(tcb);
     tcp_set_state(tcb, TCP_SYN_SENT);
     tcb->rto = tcp_first_syn_timeout(tcp_config(tcb));
     tcp_arm_syn(tcb);
     tcp_send_syn(tcb, 0, false, 0);
     tcp_user_leave(tcb);
-}
-
-Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
-                     uint16_t source_port, const TcpConfig *settings,
-                     const TcpUser *vtable, void *user, TcpEnd *end)
-{
-    Tcb *tcb =
-        opener(tcp, address, port, source_port, settings, vtable, user, end);
-
-    if (tcb != NULL)
-        send_first_syn(tcb);
-    return tcb;
-}
-
-Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
-                 uint16_t source_port, const TcpUser *vtable, void *user,
-                 TcpEnd *end)
-{
-    return tcp_connect_set(tcp, address, port, source_port, NULL, vtable, user,
-                           end);
-}
-
-Tcb *tcp_connect_fast(Tcp *tcp, IpAddress address, uint16_t port,
-                      uint16_t source_port, const TcpConfig *settings,
-                      const Slice *text, uint32_t *taken, const TcpUser *vtable,
-                      void *user, TcpEnd *end)
-{
-    Tcb *tcb =
-        opener(tcp, address, port, source_port, settings, vtable, user, end);
-
-    *taken = 0;
-    if (tcb == NULL)
-        return NULL;
-    *taken = tcp_fast_open_begin(tcb, text->len);
-    if (*taken > 0)
-        tcp_write_syn(tcb, slice_part(text, 0, *taken));
-    send_first_syn(tcb);
     return tcb;
 }
 
@@ -164,6 +128,12 @@ TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
     return listener;
 }
 
+static const TcpListener *listener_of(const TcpConn *conn)
+{
+    return conn->parked ? ((const TcpParked *)conn)->listener
+                        : ((const Tcb *)conn)->work->listener;
+}
+
 /* Half-open children of LISTENER go without a word, as Linux's do. */
 static void forget_children(TcpListener *listener)
 {
@@ -173,12 +143,11 @@ static void forget_children(TcpListener *listener)
         TcpConn *conn = tcp->slots[i].conn;
         Tcb *tcb;
 
-        if (conn == NULL || !conn->parked ||
-            ((TcpParked *)conn)->listener != listener) {
+        if (conn == NULL || listener_of(conn) != listener) {
             i++;
             continue;
         }
-        tcb = tcp_unpark((TcpParked *)conn);
+        tcb = conn->parked ? tcp_unpark((TcpParked *)conn) : (Tcb *)conn;
         tcp_enter(tcb);
         tcp_finish(tcb, TCP_END_ABORTED);
         tcp_leave(
@@ -192,7 +161,6 @@ void tcp_unlisten(TcpListener *listener)
     TcpListener **at = &tcp->listeners;
 
     forget_children(listener);
-    tcp_fast_open_unlisten(listener);
     while (*at != listener)
         at = &(*at)->next;
     *at = listener->next;
@@ -292,12 +260,8 @@ static void close_ours(Tcb *tcb)
         tcp_finish(tcb, TCP_END_ABORTED);
         return;
     case TCP_SYN_RECEIVED: /* queued until ESTABLISHED */
-        if (!tcb->fast_open) {
-            tcb->fin_wanted = true;
-            return;
-        }
-        tcp_set_state(tcb, TCP_FIN_WAIT_1);
-        break;
+        tcb->fin_wanted = true;
+        return;
     case TCP_ESTABLISHED:
         tcp_set_state(tcb, TCP_FIN_WAIT_1);
         break;
@@ -376,10 +340,6 @@ static void path_mtu(Tcb *tcb, uint32_t mtu)
     if (mss >= tcb->mss || tcb->work->sent == NULL)
         return;
     tcb->mss = (uint16_t)mss;
-    if (tcp_state(tcb) == TCP_SYN_SENT) { /* the text of the SYN was too much */
-        tcp_send_syn(tcb, REPEAT_SYN_TEXT, true, 0);
-        return;
-    }
     tcp_cut_flight(tcb);
     tcp_output(tcb);
 }
@@ -417,8 +377,7 @@ void tcp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
     tcb = conn->parked ? tcp_unpark((TcpParked *)conn) : (Tcb *)conn;
     tcp_enter(tcb);
     /* Only for what is in flight (RFC 5927 s4.1). */
-    if (tcp_state(tcb) != TCP_CLOSED &&
-        seq_in_window(header->seq, tcb->snd.una, tcb->snd.nxt - tcb->snd.una)) {
+    if (seq_in_window(header->seq, tcb->snd.una, tcb->snd.nxt - tcb->snd.una)) {
         if (code == ICMP_FRAGMENTATION_NEEDED)
             path_mtu(tcb, mtu);
         else
