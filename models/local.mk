@@ -54,7 +54,11 @@ STACK_SOURCES += \
 	models/transport/tcp_output.c \
 	models/transport/tcp_park.c \
 	models/transport/tcp_reass.c \
+	models/transport/tcp_rack.c \
 	models/transport/tcp_recovery.c \
+	models/transport/tcp_reduction.c \
+	models/transport/tcp_scoreboard.c \
+	models/transport/tcp_undo.c \
 	models/transport/tcp_rtt.c \
 	models/transport/tcp_send.c \
 	models/transport/tcp_seq.h \

@@ -96,6 +96,9 @@ const Word repeat_reasons[REPEAT_REASONS] = {
     [REPEAT_TAIL_LOSS_PROBE] = {"tail-loss-probe",
                                 "No ACK came for the last segment: probed."},
     [REPEAT_FAST] = {"fast", "Duplicate acknowledgments tell of a loss."},
+    [REPEAT_REORDER_TIMER] = {"reorder-timer",
+                              "What was sent later has arrived, and it did not "
+                              "within the reordering window."},
     [REPEAT_RECOVERY] = {"recovery", "The next hole of a loss recovery."},
     [REPEAT_ZERO_WINDOW_PROBE] = {"window-probe",
                                   "The receiver's window is closed: probed."},

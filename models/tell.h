@@ -85,8 +85,9 @@ typedef enum TcpRepeatWhy {
     REPEAT_SYN_ACK_ANSWER, /* the SYN came again */
     REPEAT_RTO,
     REPEAT_TAIL_LOSS_PROBE,
-    REPEAT_FAST,     /* duplicate ACKs or SACK */
-    REPEAT_RECOVERY, /* partial ACK, or the next hole */
+    REPEAT_FAST,          /* duplicate ACKs or SACK */
+    REPEAT_REORDER_TIMER, /* the same, after waiting for reordering */
+    REPEAT_RECOVERY,      /* partial ACK, or the next hole */
     REPEAT_ZERO_WINDOW_PROBE,
     REPEAT_REASONS,
 } TcpRepeatWhy;

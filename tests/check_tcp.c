@@ -182,6 +182,8 @@ START_TEST(one_lost_segment_is_sent_again_once_without_a_timer)
 }
 END_TEST
 
+/* The text's end and the FIN are lost: the probe repeats the FIN, and the
+ * peer's report of it shows what else is missing. */
 START_TEST(a_lost_tail_is_probed)
 {
     pair_init(&pair, TCP_PROFILE_LINUX, 8);
@@ -189,11 +191,13 @@ START_TEST(a_lost_tail_is_probed)
     pair.users[SERVER].to_send = 3000;
     pair.users[CLIENT].close_first = true;
     pair.manglers[CLIENT].drop_nth = 3; /* the last one */
+    pair.manglers[CLIENT].drop_flags = TCP_FIN;
     pair_connect(&pair);
     pair_finish(&pair);
     check_whole(&pair, 0, 3000);
-    ck_assert_uint_eq(pair.repeats, 1);
+    ck_assert_uint_eq(pair.repeats, 2);
     ck_assert_uint_eq(pair.why[REPEAT_TAIL_LOSS_PROBE], 1);
+    ck_assert_uint_eq(pair.why[REPEAT_FAST], 1);
     pair_clear(&pair);
 }
 END_TEST

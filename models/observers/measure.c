@@ -239,6 +239,7 @@ static MetricId retransmission_metric(TcpRepeatWhy why)
     case REPEAT_TAIL_LOSS_PROBE:
         return METRIC_RETRANSMISSIONS_PROBE;
     case REPEAT_FAST:
+    case REPEAT_REORDER_TIMER:
     case REPEAT_RECOVERY:
         return METRIC_RETRANSMISSIONS_FAST;
     case REPEAT_RTO:

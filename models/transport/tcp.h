@@ -43,6 +43,16 @@ typedef enum TcpEnd {
     TCP_ENDS
 } TcpEnd;
 
+/* How the sender thinks of the network, by Linux's names
+ * (include/uapi/linux/tcp.h). */
+typedef enum TcpSender {
+    TCP_SENDER_OPEN,
+    TCP_SENDER_DISORDER, /* something arrived out of order */
+    TCP_SENDER_CWR,      /* the window is being reduced without a loss */
+    TCP_SENDER_RECOVERY, /* fast recovery */
+    TCP_SENDER_LOSS      /* after a retransmission time-out */
+} TcpSender;
+
 typedef struct TcpUser {
     /* connect() has succeeded (opener only). */
     void (*opened)(Tcb *tcb, void *user);
@@ -114,15 +124,6 @@ void tcp_close(Tcb *tcb);
 /* ABORT (s3.10.5). */
 void tcp_abort(Tcb *tcb);
 
-/* Linux's names for how a sender does (include/uapi/linux/tcp.h). */
-typedef enum TcpSender {
-    TCP_SENDER_OPEN,
-    TCP_SENDER_DISORDER,
-    TCP_SENDER_CWR,
-    TCP_SENDER_RECOVERY,
-    TCP_SENDER_LOSS
-} TcpSender;
-
 /* STATUS (s3.10.6).  Counts are of segments unless they say bytes. */
 typedef struct TcpInfo {
     TcpState state;
@@ -142,7 +143,11 @@ typedef struct TcpInfo {
     uint32_t sacked;    /* ... of these: reported as received */
     uint32_t lost;      /* ... taken for lost */
     uint32_t retransmits;      /* time-outs in a row without progress */
-    uint32_t retrans_out;      /* sent again and not acknowledged yet */
+    uint32_t retrans_out;      /* sent again, and that is in flight */
+    uint32_t reordering;       /* how far segments have overtaken each other */
+    uint32_t reord_seen;       /* times that reordering was noticed */
+    uint32_t dsack_dups;       /* reported to have arrived more than once */
+    uint32_t delivered;        /* known to have arrived, the SYN too */
     uint32_t probes;           /* unanswered, zero window or keepalive */
     uint32_t backoff;          /* doublings of the RTO, or of the probes' */
     uint64_t retransmissions;  /* sent again, all kinds, ever */

@@ -38,13 +38,8 @@ static void free_text(Tcb *tcb)
 
 static void forget(Tcb *tcb, TcpSent *sent)
 {
-    TcpRecovery *r = tcb->work->recovery;
-
-    if (r != NULL) {
-        r->sacked -= (sent->flags & SENT_SACKED) != 0;
-        r->lost -= (sent->flags & SENT_LOST) != 0;
-        r->again -= (sent->flags & SENT_AGAIN) != 0;
-    }
+    if (tcb->work->recovery != NULL)
+        tcp_forget_sent(tcb->work->recovery, sent);
     tcb->out--;
     tcb->work->pieces -= (sent->flags & SENT_ENDS) != 0;
     tcb->work->sent = sent->next;
@@ -53,32 +48,64 @@ static void forget(Tcb *tcb, TcpSent *sent)
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_SENT, sizeof *sent), sent);
 }
 
-/* Takes what SND.UNA covers off the list of what is in flight: how many
- * segments. *RTT is the time since the first of them was sent, *LAST since the
- * last one was; 0 when one of them was sent more than once (Karn: RFC 6298 s3).
- */
-static uint32_t clean_sent(Tcb *tcb, SimTime *rtt, SimTime *last)
+/* The echo is older than the repetition SENT: the original has arrived. */
+static bool is_of_original(const Tcb *tcb, const TcpSegment *seg,
+                           const TcpSent *sent)
 {
-    SimTime now = tcp_sim(tcb)->now;
-    uint32_t segments = 0;
-    bool again = false;
+    return tcp_has_timestamps(tcb, seg) && seg->header->ts_ecr != 0 &&
+           seq_lt(seg->header->ts_ecr, tcp_ts_at(tcb, sent->at));
+}
+
+/* SENT is acknowledged, of a flight in which something was lost or late. */
+static void look_at(Tcb *tcb, TcpAck *ack, const TcpSent *sent)
+{
+    bool again = (sent->flags & SENT_EVER_AGAIN) != 0;
+    bool sacked = (sent->flags & SENT_SACKED) != 0;
+
+    if (again) {
+        ack->repeated_acked = true;
+    } else if (!sacked) {
+        if (ack->first == SIM_NEVER)
+            ack->first = sent->at;
+        ack->last = sent->at;
+        tcp_note_disorder(ack, sent->seq);
+        ack->original |= seq_leq(sent->end, tcb->work->recovery->high);
+    }
+    if (sacked || !tcp_has(tcb, TCP_OPT_SACK_OK))
+        return;
+    ack->delivered++;
+    if (!again || !is_of_original(tcb, ack->seg, sent))
+        tcp_rack_advance(tcb, sent);
+}
+
+/* Takes what SND.UNA covers off the list of what is in flight.  While nothing
+ * was ever lost the last of it is all that RACK needs to know. */
+static void clean_sent(Tcb *tcb, TcpAck *ack)
+{
+    TcpWork *work = tcb->work;
+    uint32_t una = tcb->snd.una;
     TcpSent *sent;
 
-    *rtt = *last = 0;
-    while ((sent = tcb->work->sent) != NULL &&
-           seq_leq(sent->end, tcb->snd.una)) {
-        if (segments++ == 0)
-            *rtt = now - sent->at;
-        *last = now - sent->at;
-        again |= (sent->flags & SENT_EVER_AGAIN) != 0;
+    while ((sent = work->sent) != NULL && seq_leq(sent->end, una)) {
+        if (work->recovery != NULL) {
+            look_at(tcb, ack, sent);
+        } else {
+            if (ack->cleaned == 0)
+                ack->first = sent->at;
+            ack->last = sent->at;
+            work->rack_id = sent->id;
+        }
+        ack->cleaned++;
         forget(tcb, sent);
     }
     /* An ACK into the middle of a segment: its rest is what is in flight. */
-    if (sent != NULL && seq_lt(sent->seq, tcb->snd.una))
-        sent->seq = tcb->snd.una;
-    if (again)
-        *rtt = *last = 0;
-    return segments;
+    if (sent != NULL && seq_lt(sent->seq, una))
+        sent->seq = una;
+    if (work->recovery == NULL) {
+        ack->delivered = ack->cleaned;
+        if (ack->cleaned > 0)
+            work->rack_rtt = tcp_sim(tcb)->now - ack->last;
+    }
 }
 
 /* A sample from the echoed timestamp, which is in ms (RFC 7323 s4.1). */
@@ -93,28 +120,63 @@ static SimTime rtt_from_echo(const Tcb *tcb, const TcpSegment *seg)
     return ms < INT32_MAX ? MAX(ms, 1) * SIM_MS : 0;
 }
 
-/* SND.UNA moves to SEG.ACK: how many segments that acknowledges. */
-static uint32_t advance(Tcb *tcb, const TcpSegment *seg)
+/* RFC 6298 s3, s4; by Linux's rule what is reported counts too.  LAST is for
+ * congestion control. */
+static bool sample(Tcb *tcb, const TcpAck *ack)
 {
-    uint32_t bytes = seg->ack - tcb->snd.una;
     const TcpCc *cc = tcp_cc(tcb);
-    uint32_t segments;
-    SimTime rtt, last;
+    SimTime now = tcp_sim(tcb)->now, rtt = 0, last = 0;
+    bool linux_rule = tcp_config(tcb)->rto_rule == TCP_RTO_LINUX;
 
-    tcb->bytes_acked += bytes - (tcb->fin_sent && seg->ack == tcb->snd.nxt);
-    tcb->snd.una = seg->ack;
-    segments = clean_sent(tcb, &rtt, &last);
-    free_text(tcb);
-    if (rtt == 0)
-        rtt = last = rtt_from_echo(tcb, seg);
+    if (ack->first != SIM_NEVER && !ack->repeated_acked) {
+        rtt = now - ack->first;
+        last = now - ack->last;
+    }
+    if (ack->sack_first != SIM_NEVER && linux_rule) {
+        rtt = rtt > 0 ? rtt : now - ack->sack_first;
+        last = now - ack->sack_last;
+    }
+    if (rtt == 0 && ack->cleaned > 0)
+        rtt = last = rtt_from_echo(tcb, ack->seg);
     if (rtt > 0)
-        tcp_rtt_sample(tcb, rtt);
+        tcp_rtt_sample(tcb, rtt, last);
     if (last > 0 && cc->sample != NULL)
-        cc->sample(tcb, last, segments);
+        cc->sample(tcb, last, ack->cleaned);
+    return rtt > 0;
+}
+
+/* SND.UNA moves to SEG.ACK. */
+static void advance(Tcb *tcb, TcpAck *ack)
+{
     tcb->tries = 0;
     tcp_progress(tcb);
     tcb->soft_error = false;
-    return segments;
+    clean_sent(tcb, ack);
+    free_text(tcb);
+}
+
+/* What was acknowledged and reported, with time in it. */
+static void account(Tcb *tcb, TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+    const TcpSent *first = tcb->work->sent;
+    bool sampled = sample(tcb, ack);
+
+    if (ack->cleaned > 0) {
+        ack->restart_timer = true;
+        if (r == NULL)
+            return;
+        if (!tcp_has(tcb, TCP_OPT_SACK_OK)) {
+            tcp_reno_acked(tcb, ack);
+            ack->original &= !ack->repeated_acked;
+        } else if (ack->disorder && seq_lt(ack->low, ack->fack)) {
+            tcp_reordered(tcb, r, ack->low);
+        }
+    } else if (sampled && first != NULL && ack->sack_first != SIM_NEVER &&
+               ack->sack_first < first->at) {
+        /* The first one was sent after what is reported. */
+        ack->restart_timer = true;
+    }
 }
 
 /* A user that was told "no room" hears when a third of the buffer is free. */
@@ -128,14 +190,17 @@ static void tell_writable(Tcb *tcb)
 }
 
 /* RFC 5681 s3.1; a window that is not used does not grow. */
-static void grow(Tcb *tcb, uint32_t segments)
+static void grow(Tcb *tcb, const TcpAck *ack)
 {
+    const TcpRecovery *r = tcb->work->recovery;
     bool slow_start = tcb->cwnd < tcb->ssthresh;
 
-    if (segments == 0 || tcp_phase(tcb) == PHASE_FAST)
+    /* Where segments are often out of order reports count as well. */
+    if (ack->delivered == 0 ||
+        (ack->cleaned == 0 && (r == NULL || r->reordering <= TCP_DUP_THRESH)))
         return;
     if (tcb->cwnd_limited || (slow_start && tcb->cwnd < 2 * tcb->most_out))
-        tcp_cc(tcb)->acked(tcb, segments);
+        tcp_cc(tcb)->acked(tcb, ack->delivered);
 }
 
 /* The probes were answered: the window is open, or still shut (s3.8.6.1). */
@@ -151,26 +216,89 @@ static void persist_answered(Tcb *tcb)
     /* tcp_output() sends, or arms it again. */
 }
 
+/* Sends what the ACK says is lost. */
+static void repair(Tcb *tcb, const TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+
+    if (ack->next == SEND_NEW) {
+        tcp_output(tcb);
+        r = tcb->work->recovery;
+        if (r == NULL || seq_lt(r->high, tcb->snd.nxt))
+            return;
+        r->frto = false;
+    }
+    if (ack->next != SEND_NOTHING)
+        tcp_retransmit_lost(tcb, 0);
+}
+
+/* What recovery makes of the ACK, and the window. */
+static void react(Tcb *tcb, TcpAck *ack, bool news)
+{
+    TcpRecovery *r = tcb->work->recovery;
+
+    if (r != NULL) {
+        tcp_rack_update_window(tcb);
+        if (r->tlp)
+            tcp_probe_acked(tcb, ack, news || ack->sacked);
+    }
+    tcp_recover(tcb, ack);
+    if (ack->restart_timer)
+        tcp_rearm_rexmit(tcb);
+    tcb->delivered += ack->delivered;
+    if (tcp_in_reduction(tcb))
+        tcp_reduce(tcb, ack->delivered, ack->advanced);
+    else
+        grow(tcb, ack);
+    repair(tcb, ack);
+}
+
+/* An ACK that is older than another one reports what it knew: it was
+ * reordered. */
+static void old_ack(Tcb *tcb, TcpAck *ack)
+{
+    if (ack->seg->header->sack_count == 0 || !tcp_has(tcb, TCP_OPT_SACK_OK))
+        return;
+    tcp_sack_received(tcb, ack);
+    tcp_recover(tcb, ack);
+    tcb->delivered += ack->delivered;
+    repair(tcb, ack);
+}
+
 void tcp_acked(Tcb *tcb, const TcpSegment *seg)
 {
-    uint32_t wnd = tcb->snd.wnd, una = tcb->snd.una;
-    uint32_t segments = 0;
-    bool advanced = seq_lt(una, seg->ack);
-    bool dsack, sacked, duplicate;
+    uint32_t wnd = tcb->snd.wnd, bytes = seg->ack - tcb->snd.una;
+    TcpRecovery *r = tcb->work->recovery;
+    TcpAck ack = {.seg = seg,
+                  .una = tcb->snd.una,
+                  .first = SIM_NEVER,
+                  .sack_first = SIM_NEVER,
+                  .advanced = seq_lt(tcb->snd.una, seg->ack)};
+    bool news;
 
-    if (advanced)
-        segments = advance(tcb, seg);
-    if (seq_leq(una, seg->ack))
-        update_window(tcb, seg);
-    sacked = tcp_sack_received(tcb, seg, &dsack);
-    duplicate = !advanced && seg->ack == una && seg->len == 0 && tcb->out > 0 &&
-                wnd == tcb->snd.wnd; /* RFC 5681 s2 */
-    tcp_probe_acked(tcb, seg, advanced || sacked || !duplicate, dsack);
-    tcp_recover(tcb, segments, advanced, duplicate);
-    if (advanced) {
-        grow(tcb, segments);
-        tell_writable(tcb);
-        tcp_rearm_rexmit(tcb);
+    if (r != NULL) {
+        r->newly_lost = 0;
+        ack.fack = r->sacked > 0 ? r->fack : ack.una;
     }
+    if (seq_lt(seg->ack, ack.una)) {
+        old_ack(tcb, &ack);
+        return;
+    }
+    if (ack.advanced) {
+        tcb->bytes_acked += bytes - (tcb->fin_sent && seg->ack == tcb->snd.nxt);
+        tcb->snd.una = seg->ack;
+    }
+    update_window(tcb, seg);
+    if (seg->header->sack_count > 0 && tcp_has(tcb, TCP_OPT_SACK_OK))
+        tcp_sack_received(tcb, &ack);
+    news = ack.advanced || seg->len > 0 || wnd != tcb->snd.wnd;
+    ack.duplicate = !news && !ack.dsack && tcb->out > 0; /* RFC 5681 s2 */
+    if (ack.advanced)
+        advance(tcb, &ack);
+    if (ack.advanced || ack.sacked)
+        account(tcb, &ack);
+    react(tcb, &ack, news);
+    if (ack.advanced)
+        tell_writable(tcb);
     persist_answered(tcb);
 }

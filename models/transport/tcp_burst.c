@@ -185,8 +185,9 @@ static bool burst_waits(const Tcb *tcb, const Piece *piece, uint32_t most,
     uint32_t congestion = (tcb->cwnd - tcp_pipe(tcb)) * full;
     uint32_t limit = MIN(window, congestion), share;
 
-    if (tcp_phase(tcb) != PHASE_OPEN || now - tcb->sent_at > DEFER_MOST ||
-        limit >= most * full || (!piece->tail && limit >= piece->len))
+    if (tcp_ca_state(tcb) >= TCP_SENDER_RECOVERY ||
+        now - tcb->sent_at > DEFER_MOST || limit >= most * full ||
+        (!piece->tail && limit >= piece->len))
         return false;
     share = MIN(tcb->snd.wnd, tcb->cwnd * full) / tcp_config(tcb)->burst_share;
     if (limit >= share || tcb->work->sent == NULL)
@@ -239,6 +240,11 @@ static bool may_send(const Tcb *tcb)
     return state == TCP_ESTABLISHED || state == TCP_FIN_WAIT_1 ||
            state == TCP_CLOSE_WAIT || state == TCP_CLOSING ||
            state == TCP_LAST_ACK;
+}
+
+bool tcp_may_send_new(const Tcb *tcb)
+{
+    return may_send(tcb) && usable_window(tcb) > 0 && has_unsent(tcb);
 }
 
 /* Sends LEN bytes of PIECE in segments of FULL bytes, and its FIN if that is
@@ -348,7 +354,6 @@ void tcp_push(Tcb *tcb, unsigned nagle)
         return;
     if (tcb->out == 0)
         restart_idle(tcb);
-    tcp_retransmit_lost(tcb);
     if (has_unsent(tcb))
         transmit(tcb, nagle, ALL);
 }

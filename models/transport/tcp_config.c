@@ -178,6 +178,28 @@ const ConfigKey tcp_keys[] = {
     BOOL(tail_loss_probe, "yes",
          "Probe the end of a flight after two round trips.",
          "RFC 8985 s7; Linux tcp_early_retrans", OTHERS("no")),
+    BOOL(rack, "yes",
+         "Tell losses from time, and learn how much the network reorders; "
+         "otherwise from the number of segments reported beyond.",
+         "RFC 8985; RFC 6675, RFC 6582", OTHERS("no")),
+    BOOL(prr, "yes",
+         "A reduced window is reached in step with what arrives; otherwise at "
+         "once.",
+         "RFC 6937; RFC 6675 s5; FreeBSD do_prr; ns-3 RecoveryType", RFC("no"),
+         INET("no")),
+    BOOL(limited_transmit, "yes",
+         "What is reported out of order lets new segments out before recovery "
+         "begins.",
+         "RFC 3042; INET limitedTransmitEnabled", INET("no")),
+    BOOL(frto, "yes", "Find out whether a time-out was spurious.", "RFC 5682",
+         OTHERS("no")),
+    BOOL(undo_dsack, "yes",
+         "Take a reduction back when all that was sent again was reported as "
+         "duplicates.",
+         "RFC 3708; Linux tcp_try_undo_dsack()", OTHERS("no")),
+    BOOL(undo_timestamps, "yes",
+         "Take a reduction back when timestamps show that nothing was lost.",
+         "RFC 3522, RFC 4015; Linux tcp_packet_delayed()", OTHERS("no")),
     BOOL(nagle, "yes",
          "Hold a small segment while another small one is unacknowledged.",
          "RFC 9293 SHLD-7, in Minshall's form (draft-minshall-nagle-01); ns-3 "

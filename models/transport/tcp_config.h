@@ -73,6 +73,7 @@ typedef struct TcpConfig {
     bool hystart;              /* CUBIC */
     bool idle_restart; /* a rest of an RTO closes the window, RFC 5681 s4.1 */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
+    bool rack, prr, frto, undo_dsack, undo_timestamps, limited_transmit;
     bool offload;           /* bursts, see tcp_burst.c and tcp_send.c */
     uint32_t burst_least;   /* segments of a burst, if there is text enough */
     uint32_t burst_share;   /* no burst waits that is this part of the window */

@@ -3,39 +3,14 @@
 
 #include <glib.h>
 
-/* Open until there is a sign of loss, Disorder until it is believed. */
-static TcpSender ca_state(const Tcb *tcb)
-{
-    const TcpRecovery *r = tcb->work->recovery;
-
-    if (r == NULL)
-        return TCP_SENDER_OPEN;
-    if (r->phase == PHASE_LOSS)
-        return TCP_SENDER_LOSS;
-    if (r->phase == PHASE_FAST)
-        return TCP_SENDER_RECOVERY;
-    return r->sacked > 0 ? TCP_SENDER_DISORDER : TCP_SENDER_OPEN;
-}
-
-/* Segments that were sent again and are still not acknowledged. */
-static uint32_t retransmitted_out(const Tcb *tcb)
-{
-    uint32_t n = 0;
-
-    if (tcb->repeats > 0)
-        for (const TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
-            n +=
-                (s->flags & (SENT_EVER_AGAIN | SENT_SACKED)) == SENT_EVER_AGAIN;
-    return n;
-}
-
 static void info_of_loss(const Tcb *tcb, TcpInfo *info)
 {
     const TcpRecovery *r = tcb->work->recovery;
 
-    info->ca_state = ca_state(tcb);
+    info->ca_state = tcp_ca_state(tcb);
     info->in_flight = tcb->out;
-    info->retrans_out = retransmitted_out(tcb);
+    info->reordering = TCP_DUP_THRESH;
+    info->delivered = tcb->delivered;
     info->retransmissions = tcb->repeats;
     info->retransmits = tcb->tries;
     info->backoff = tcb->backoff;
@@ -43,6 +18,10 @@ static void info_of_loss(const Tcb *tcb, TcpInfo *info)
     if (r != NULL) {
         info->sacked = r->sacked;
         info->lost = r->lost;
+        info->retrans_out = r->again;
+        info->reordering = r->reordering;
+        info->reord_seen = r->reord_seen;
+        info->dsack_dups = r->dsack_dups;
     }
 }
 

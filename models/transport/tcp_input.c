@@ -22,6 +22,11 @@ static void segment_init(TcpSegment *seg, Packet *packet)
                ((seg->flags & TCP_FIN) != 0);
 }
 
+static void sample_echo(Tcb *tcb, uint32_t ms)
+{
+    tcp_rtt_sample(tcb, ms * SIM_MS, ms * SIM_MS);
+}
+
 void tcp_establish(Tcb *tcb, const TcpSegment *seg)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -30,9 +35,9 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
         tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL;
 
     if (tcb->tries == 0) /* Karn: only a SYN sent once tells the time */
-        tcp_rtt_sample(tcb, now - tcb->sent_at);
+        tcp_rtt_sample(tcb, now - tcb->sent_at, now - tcb->sent_at);
     else if (!passive && tcp_has_timestamps(tcb, seg))
-        tcp_rtt_sample(tcb, (tcp_ts_now(tcb) - seg->header->ts_ecr) * SIM_MS);
+        sample_echo(tcb, tcp_ts_now(tcb) - seg->header->ts_ecr);
     tcp_rtt_start(tcb);
     /* RFC 5681 s3.1: one segment if the SYN was lost; Linux: lost twice. */
     tcb->cwnd = tcb->repeats > (config->rto_rule == TCP_RTO_LINUX)
@@ -41,6 +46,7 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
     if (config->initial_ssthresh > 0)
         tcb->ssthresh = config->initial_ssthresh;
     tcb->tries = tcb->backoff = 0;
+    tcb->delivered = 1; /* the SYN */
     tcp_progress(tcb);
     tcb->most_out_seq = tcb->snd.nxt;
     tcb->snd.small = tcb->snd.una;

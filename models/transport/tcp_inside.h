@@ -63,7 +63,9 @@ void tcp_parked_free(TcpParked *parked);
 /* tcp_options.c: what the two sides agree on */
 uint32_t tcp_choose_iss(const Tcp *tcp, const TcpConn *conn);
 uint32_t tcp_ts_offset(const Tcp *tcp, const TcpConn *conn);
+/* Our timestamps' clock, now and at another time. */
 uint32_t tcp_ts_now(const Tcb *tcb);
+uint32_t tcp_ts_at(const Tcb *tcb, SimTime at);
 /* The MSS that we announce: what fits the MTU of the way out (MUST-67). */
 uint32_t tcp_our_mss(const Tcb *tcb);
 void tcp_offer(const Tcb *tcb, TcpHeader *header);
@@ -122,6 +124,8 @@ void tcp_challenge(Tcb *tcb);
 /* <SEQ=SND.UNA-1><ACK>: keepalive and zero-window probes. */
 void tcp_send_probe(Tcb *tcb);
 void tcp_send_reset(Tcb *tcb);
+/* There is something new that the peer's window has room for. */
+bool tcp_may_send_new(const Tcb *tcb);
 /* Sends SENT again. */
 void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer);
 /* The answer to a segment without a connection (RFC 9293 s3.10.7.1). */
@@ -139,6 +143,14 @@ void tcp_fire_due(Tcb *tcb);
 /* Restarts the retransmission timer after text was sent or acknowledged; OFF
  * when nothing is in flight. */
 void tcp_rearm_rexmit(Tcb *tcb);
+/* The same, and no probe; what a probe or the reordering timer has waited
+ * already counts. */
+void tcp_rearm_rto(Tcb *tcb);
+/* How long until the first segment in flight has waited an RTO. */
+SimTime tcp_rto_left(const Tcb *tcb);
+/* The time-out fires after DELAY; RACK's reordering timer does. */
+void tcp_arm_rto(Tcb *tcb, SimTime delay);
+void tcp_arm_reorder(Tcb *tcb, SimTime delay);
 /* The same after new text was sent; FIRST: nothing was in flight before. */
 void tcp_sent_rexmit(Tcb *tcb, bool first);
 /* Arms the SYN's timer: the RTO, or what is left of open_timeout. */
@@ -168,7 +180,9 @@ void tcp_window_received(Tcb *tcb, uint32_t len);
 void tcp_window_read(Tcb *tcb);
 
 /* tcp_rtt.c */
-void tcp_rtt_sample(Tcb *tcb, SimTime rtt);
+/* An ACK: the first segment that it acknowledges took RTT, the last one LAST.
+ */
+void tcp_rtt_sample(Tcb *tcb, SimTime rtt, SimTime last);
 void tcp_rtt_start(Tcb *tcb);
 
 /* tcp_reass.c */
@@ -181,21 +195,88 @@ void tcp_put_sack(Tcb *tcb, TcpHeader *header);
 void tcp_holes_free(Tcb *tcb);
 void tcp_inbox_add(Tcb *tcb, Slice text /* taken */);
 
-/* tcp_recovery.c */
+/* tcp_scoreboard.c; those that take a TcpRecovery need the connection's. */
+enum { TCP_DUP_THRESH = 3 }; /* RFC 5681 s3.2, RFC 6675 s2 */
 TcpRecovery *tcp_recovery(Tcb *tcb);
 void tcp_recovery_free(Tcb *tcb);
-/* Marks what SEG's SACK blocks report; true when something new was. */
-bool tcp_sack_received(Tcb *tcb, const TcpSegment *seg, bool *dsack);
-/* After an ACK: ADVANCED when it acknowledged new data in SEGMENTS, DUPLICATE
- * when it counts as one (RFC 5681 s2). */
-void tcp_recover(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate);
+/* SENT, the last of the flight, was sent; recovery exists. */
+void tcp_note_sent(Tcb *tcb, TcpSent *sent);
+/* SENT was sent again, as a tail loss probe or not. */
+void tcp_note_repeat(Tcb *tcb, TcpSent *sent, bool probe);
+/* REST was cut off SENT. */
+void tcp_note_split(Tcb *tcb, TcpSent *sent, TcpSent *rest);
+/* SENT leaves the flight. */
+void tcp_forget_sent(TcpRecovery *r, TcpSent *sent);
+/* SENT is lost; true: its repetition is. */
+bool tcp_mark_lost(Tcb *tcb, TcpRecovery *r, TcpSent *sent);
+/* Nothing is lost; nothing was reported. */
+void tcp_unmark_lost(Tcb *tcb, TcpRecovery *r);
+void tcp_forget_sack(Tcb *tcb, TcpRecovery *r);
+/* What was sent at LOW arrived after what was reported. */
+void tcp_reordered(Tcb *tcb, TcpRecovery *r, uint32_t low);
+static inline void tcp_note_disorder(TcpAck *ack, uint32_t seq)
+{
+    ack->low = ack->disorder ? seq_min(ack->low, seq) : seq;
+    ack->disorder = true;
+}
+/* Marks what the SACK blocks report. */
+void tcp_sack_received(Tcb *tcb, TcpAck *ack);
+void tcp_mark_by_count(Tcb *tcb, TcpRecovery *r);
+
+/* tcp_rack.c */
+/* SENT was delivered, and may be the one sent last of all that were. */
+void tcp_rack_advance(Tcb *tcb, const TcpSent *sent);
+/* After an ACK: marks what is lost, or arms the reordering timer. */
+void tcp_rack_mark_lost(Tcb *tcb, TcpAck *ack);
+/* How long until SENT is lost with a reordering window of WND. */
+SimTime tcp_rack_timeout(const Tcb *tcb, const TcpSent *sent, SimTime wnd);
+/* The reordering timer, after RAN. */
+void tcp_rack_timer(Tcb *tcb, SimTime ran);
+/* Once for each ACK. */
+void tcp_rack_update_window(Tcb *tcb);
+
+/* tcp_reduction.c */
+void tcp_reduction_begin(Tcb *tcb);
+/* DELIVERED segments have arrived. */
+void tcp_reduce(Tcb *tcb, uint32_t delivered, bool advanced);
+void tcp_reduction_end(Tcb *tcb);
+/* Congestion without a loss (RFC 3168): at most one reduction in a window. */
+void tcp_enter_cwr(Tcb *tcb);
+
+/* tcp_undo.c */
+void tcp_undo_begin(Tcb *tcb, TcpRecovery *r);
+void tcp_undo_repeated(const Tcb *tcb, TcpRecovery *r);
+/* SEGMENTS before END were superfluous. */
+void tcp_undo_duplicate(TcpRecovery *r, uint32_t end, uint32_t segments);
+/* The time of the first repetition matters no more if none is in flight. */
+void tcp_undo_forget_stamp(const Tcb *tcb, TcpRecovery *r);
+/* Each takes the reduction back if it was unfounded.  At the end of recovery
+ * (true: it goes on until more is acknowledged); */
+bool tcp_undo_recovery(Tcb *tcb, const TcpSegment *seg);
+/* at any time (true: it was); */
+bool tcp_undo_by_dsack(Tcb *tcb);
+/* upon a partial ACK in fast recovery (true: only new text is to be sent); */
+bool tcp_undo_partial(Tcb *tcb, const TcpAck *ack);
+/* after a time-out (true: it was); FRTO: it is known to have been spurious. */
+bool tcp_undo_loss(Tcb *tcb, const TcpSegment *seg, bool frto);
+
+/* tcp_recovery.c */
+/* What ACK means: fast recovery begins, goes on, is over. */
+void tcp_recover(Tcb *tcb, TcpAck *ack);
+/* Without SACK: what of ACK's segments was delivered by it. */
+void tcp_reno_acked(Tcb *tcb, TcpAck *ack);
+/* OPEN, or DISORDER where something is out of order. */
+void tcp_keep_open(Tcb *tcb);
+/* ECE: because of congestion without a loss. */
+void tcp_enter_recovery(Tcb *tcb, bool ece);
 void tcp_enter_loss(Tcb *tcb);
-void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress,
-                     bool dsack);
-/* Marks as lost what is larger than a full segment now. */
+/* NEWS: the ACK says something beside the number that it repeats. */
+void tcp_probe_acked(Tcb *tcb, const TcpAck *ack, bool news);
+/* Sends again what is larger than a full segment now. */
 void tcp_cut_flight(Tcb *tcb);
-/* Retransmits what is marked lost, as far as the window allows. */
-void tcp_retransmit_lost(Tcb *tcb);
+/* Sends what is lost again, as far as the window allows; RAN: because of a
+ * timer that ran so long, or 0. */
+void tcp_retransmit_lost(Tcb *tcb, SimTime ran);
 
 /* tcp_tell.c */
 void tcp_tell_opened(const Tcb *tcb);
@@ -212,8 +293,6 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  * - security and compartment (RFC 9293 appendix A.1)
  * - ECN (RFC 3168), Fast Open (RFC 7413), SYN cookies (RFC 4987 s3.6)
  * - user time-out option (RFC 5482), TCP-AO (RFC 5925)
- * - RACK's reordering window, PRR, F-RTO, undo (RFC 8985 s6, 6937,
- *   5682): recovery is RFC 6675 with SACK, RFC 6582 without, in both profiles
  * - Linux's bursts (segmentation offload, autocorking), its global memory
  * limits */
 #endif

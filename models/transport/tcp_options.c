@@ -38,9 +38,14 @@ uint32_t tcp_ts_offset(const Tcp *tcp, const TcpConn *conn)
 
 /* The timestamp clock ticks once in a millisecond (RFC 7323 s5.4: 1 ms to 1 s).
  */
+uint32_t tcp_ts_at(const Tcb *tcb, SimTime at)
+{
+    return (uint32_t)(at / SIM_MS) + tcb->conn.ts_offset;
+}
+
 uint32_t tcp_ts_now(const Tcb *tcb)
 {
-    return (uint32_t)(tcp_sim(tcb)->now / SIM_MS) + tcb->conn.ts_offset;
+    return tcp_ts_at(tcb, tcp_sim(tcb)->now);
 }
 
 uint32_t tcp_our_mss(const Tcb *tcb)

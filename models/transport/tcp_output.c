@@ -243,6 +243,8 @@ void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags)
         work->sent = sent;
     work->last_sent = sent;
     tcb->out++;
+    if (work->recovery != NULL)
+        tcp_note_sent(tcb, sent);
     tcb->snd.nxt = sent->end;
     tcb->fin_sent |= fin;
     if (len > 0)
@@ -267,11 +269,7 @@ static void split(Tcb *tcb, TcpSent *sent, uint32_t len)
     if (tcb->work->last_sent == sent)
         tcb->work->last_sent = rest;
     tcb->out++;
-    if (tcb->work->recovery != NULL) {
-        tcb->work->recovery->sacked += (sent->flags & SENT_SACKED) != 0;
-        tcb->work->recovery->lost += (sent->flags & SENT_LOST) != 0;
-        tcb->work->recovery->again += (sent->flags & SENT_AGAIN) != 0;
-    }
+    tcp_note_split(tcb, sent, rest);
 }
 
 void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
@@ -289,12 +287,6 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
         put_text(tcb, packet, sent->seq, len);
     packet->repeats = sent->id;
     sent->id = packet->id;
-    sent->at = tcp_sim(tcb)->now;
-    if ((sent->flags & SENT_LOST) && !(sent->flags & SENT_AGAIN)) {
-        sent->flags |= SENT_AGAIN;
-        tcb->work->recovery->again++;
-    }
-    sent->flags |= SENT_EVER_AGAIN;
-    tcb->repeats++;
+    tcp_note_repeat(tcb, sent, why == REPEAT_TAIL_LOSS_PROBE);
     send_segment(tcb, packet, true, why, timer);
 }

@@ -1,256 +1,425 @@
-/* tcp_recovery.c - what was lost, and how it is made good.
+/* tcp_recovery.c - what an ACK means for recovery: the states of the sender
+ * (TcpSender) and the ways between them.
  *
- * With SACK: RFC 6675 (scoreboard, pipe).  Without: RFC 6582 (NewReno), where
- * each duplicate ACK stands for a segment that has left the network.  After a
- * time-out: RFC 5681 s3.1, everything not reported is lost and sent again in
- * slow start. */
+ * With SACK: RACK (RFC 8985, tcp_rack.c), or RFC 6675 without it.  Without
+ * SACK: RFC 6582 (NewReno), where each duplicate ACK stands for a segment that
+ * has left the network.  After a time-out: RFC 5681 s3.1, and RFC 5682 (F-RTO)
+ * asks whether it was spurious.  What is a matter of choice is Linux's
+ * (net/ipv4/tcp_input.c tcp_fastretrans_alert()). */
 #include "tcp_inside.h"
 
 #include <glib.h>
 
-enum { DUP_THRESH = 3 }; /* RFC 5681 s3.2, RFC 6675 s2 */
+static bool has_sack(const Tcb *tcb) { return tcp_has(tcb, TCP_OPT_SACK_OK); }
 
-TcpRecovery *tcp_recovery(Tcb *tcb)
+/* --- without SACK: RFC 6582 ----------------------------------------------- */
+
+/* More arrived out of order than can have: at least one is missing.  So it was
+ * reordering. */
+static void check_reno(Tcb *tcb, TcpRecovery *r, uint32_t acked)
 {
-    TcpWork *work = tcp_work(tcb);
+    uint32_t holes = MIN(MAX(r->lost, 1), tcb->out);
 
-    if (work->recovery == NULL) {
-        work->recovery = slab_alloc(
-            sim_slab(tcp_sim(tcb), SLAB_TCP_RECOVERY, sizeof(TcpRecovery)));
-        *work->recovery = (TcpRecovery){0};
-    }
-    return work->recovery;
-}
-
-void tcp_recovery_free(Tcb *tcb)
-{
-    if (tcb->work->recovery == NULL)
+    if (r->sacked + holes <= tcb->out)
         return;
-    slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_RECOVERY, sizeof(TcpRecovery)),
-              tcb->work->recovery);
-    tcb->work->recovery = NULL;
+    r->sacked = tcb->out - holes;
+    r->reordering = (uint16_t)MIN(tcb->out + acked, 300);
+    r->reord_seen++;
 }
 
-/* --- the scoreboard ------------------------------------------------------- */
-
-static void mark_lost(TcpRecovery *r, TcpSent *sent)
+static void add_duplicate(Tcb *tcb, TcpRecovery *r, TcpAck *ack)
 {
-    if (sent->flags & (SENT_LOST | SENT_SACKED))
+    uint32_t before = r->sacked;
+
+    if (!ack->duplicate)
         return;
-    sent->flags |= SENT_LOST;
-    r->lost++;
-}
-
-static void mark_sacked(TcpRecovery *r, TcpSent *sent)
-{
-    if (sent->flags & SENT_LOST)
-        r->lost--;
-    if (sent->flags & SENT_AGAIN)
-        r->again--;
-    sent->flags &= (uint8_t) ~(SENT_LOST | SENT_AGAIN);
-    sent->flags |= SENT_SACKED;
     r->sacked++;
+    check_reno(tcb, r, 0);
+    ack->delivered += r->sacked - before;
 }
 
-/* Block 0 reports a duplicate: RFC 2883 s4. */
-static bool is_dsack(const TcpSegment *seg)
-{
-    const TcpSackBlock *b = seg->header->sack;
-
-    if (seg->header->sack_count == 0)
-        return false;
-    return seq_lt(b[0].left, seg->ack) ||
-           (seg->header->sack_count > 1 && seq_leq(b[1].left, b[0].left) &&
-            seq_leq(b[0].right, b[1].right));
-}
-
-bool tcp_sack_received(Tcb *tcb, const TcpSegment *seg, bool *dsack)
-{
-    const TcpHeader *header = seg->header;
-    bool found = false;
-
-    *dsack = false;
-    if (header->sack_count == 0 || !tcp_has(tcb, TCP_OPT_SACK_OK))
-        return false;
-    *dsack = is_dsack(seg);
-    for (unsigned i = *dsack; i < header->sack_count; i++) {
-        TcpSackBlock b = header->sack[i];
-
-        /* Only what is in flight can be reported. */
-        if (!seq_lt(b.left, b.right) || seq_lt(b.left, tcb->snd.una) ||
-            seq_lt(tcb->snd.nxt, b.right))
-            continue;
-        for (TcpSent *s = tcb->work->sent; s != NULL && seq_lt(s->seq, b.right);
-             s = s->next)
-            if (seq_leq(b.left, s->seq) && seq_leq(s->end, b.right) &&
-                !(s->flags & SENT_SACKED)) {
-                mark_sacked(tcp_recovery(tcb), s);
-                found = true;
-            }
-    }
-    return found;
-}
-
-/* RFC 6675 IsLost(): DupThresh segments beyond it were reported. */
-static bool update_lost(Tcb *tcb)
+void tcp_reno_acked(Tcb *tcb, TcpAck *ack)
 {
     TcpRecovery *r = tcb->work->recovery;
-    uint32_t beyond = r->sacked;
+    uint32_t acked = ack->cleaned;
 
-    for (TcpSent *s = tcb->work->sent; s != NULL && beyond >= DUP_THRESH;
-         s = s->next) {
-        if (s->flags & SENT_SACKED)
-            beyond--;
-        else
-            mark_lost(r, s);
-    }
-    return r->lost > 0;
+    /* One was the hole, the rest had been told of by duplicates. */
+    ack->delivered += acked > r->sacked + 1 ? acked - r->sacked : 1;
+    r->sacked -= MIN(r->sacked, acked - 1);
+    check_reno(tcb, r, acked);
 }
 
-/* --- phases --------------------------------------------------------------- */
+static uint32_t dup_thresh(const Tcb *tcb, const TcpRecovery *r)
+{
+    return tcp_config(tcb)->rack ? r->reordering : TCP_DUP_THRESH;
+}
 
-static void enter_fast(Tcb *tcb)
+/* The third duplicate ACK, or a partial ACK (RFC 6582 s3.2 steps 2 and 3), says
+ * that the first segment is lost. */
+static void mark_first(Tcb *tcb, TcpRecovery *r, bool advanced)
+{
+    TcpSent *first = tcb->work->sent;
+
+    if (first->flags & SENT_LOST)
+        return;
+    if ((r->ca_state < TCP_SENDER_RECOVERY &&
+         r->sacked >= dup_thresh(tcb, r)) ||
+        (r->ca_state == TCP_SENDER_RECOVERY && advanced))
+        tcp_mark_lost(tcb, r, first);
+}
+
+/* --- common parts --------------------------------------------------------- */
+
+static void identify_loss(Tcb *tcb, TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+
+    if (tcb->work->sent == NULL)
+        return;
+    if (!has_sack(tcb))
+        mark_first(tcb, r, ack->advanced);
+    else if (tcp_config(tcb)->rack)
+        tcp_rack_mark_lost(tcb, ack);
+    else if (r->sacked > 0)
+        tcp_mark_by_count(tcb, r);
+}
+
+void tcp_keep_open(Tcb *tcb)
+{
+    TcpRecovery *r = tcb->work->recovery;
+    const TcpSent *first = tcb->work->sent;
+    TcpSender state = TCP_SENDER_OPEN;
+
+    if (r->sacked + r->lost + r->again > 0 ||
+        (first != NULL && first->flags & SENT_EVER_AGAIN))
+        state = TCP_SENDER_DISORDER;
+    if (r->ca_state != state) {
+        r->ca_state = (uint8_t)state;
+        r->high = tcb->snd.nxt;
+    }
+}
+
+static void try_to_open(Tcb *tcb, const TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+
+    tcp_undo_forget_stamp(tcb, r);
+    if (ack->ece)
+        tcp_enter_cwr(tcb);
+    if (r->ca_state != TCP_SENDER_CWR)
+        tcp_keep_open(tcb);
+}
+
+/* What the window may go back to. */
+static uint32_t current_ssthresh(const Tcb *tcb)
+{
+    return tcp_in_reduction(tcb)
+               ? tcb->ssthresh
+               : MAX(tcb->ssthresh, tcb->cwnd / 2 + tcb->cwnd / 4);
+}
+
+void tcp_enter_recovery(Tcb *tcb, bool ece)
 {
     TcpRecovery *r = tcb->work->recovery;
     uint32_t cwnd = tcb->cwnd;
 
-    r->high = tcb->snd.nxt;
-    r->phase = PHASE_FAST;
-    r->tlp = false;
-    tcb->ssthresh = tcp_cc(tcb)->ssthresh(tcb);
-    tcb->cwnd = tcb->ssthresh;
-    tcb->cwnd_part = 0;
-    tcp_tell_recovery(tcb, RECOVERY_DUPLICATES, cwnd);
-    /* The first goes out whatever the pipe holds (RFC 6675 s5, 4.3). */
-    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
-        if ((s->flags & (SENT_LOST | SENT_AGAIN)) == SENT_LOST) {
-            tcp_retransmit(tcb, s, REPEAT_FAST, 0);
-            break;
-        }
+    tcp_undo_forget_stamp(tcb, r);
+    r->prior_ssthresh = 0;
+    tcp_undo_begin(tcb, r);
+    if (!tcp_in_reduction(tcb)) {
+        if (!ece)
+            r->prior_ssthresh = current_ssthresh(tcb);
+        tcp_reduction_begin(tcb);
+    }
+    r->ca_state = TCP_SENDER_RECOVERY;
+    tcp_tell_recovery(tcb,
+                      r->sacked >= dup_thresh(tcb, r) ? RECOVERY_DUPLICATES
+                                                      : RECOVERY_RACK,
+                      cwnd);
+}
+
+/* --- the time-out --------------------------------------------------------- */
+
+/* RFC 5681 s3.1, RFC 6675 s5.1: everything not reported is lost; by RFC 8985
+ * s6.3 not what was sent less than a round trip ago.  When the first segment
+ * was reported the peer has dropped it since: RFC 2018 s8. */
+static void mark_all(Tcb *tcb, TcpRecovery *r)
+{
+    TcpSent *first = tcb->work->sent;
+    bool rack = tcp_config(tcb)->rack && tcb->work->rack_rtt > 0;
+
+    if (first->flags & SENT_SACKED)
+        tcp_forget_sack(tcb, r);
+    else if (!has_sack(tcb))
+        r->sacked = 0;
+    for (TcpSent *s = first; s != NULL; s = s->next)
+        if (s == first || !rack || tcp_rack_timeout(tcb, s, 0) <= 0)
+            tcp_mark_lost(tcb, r, s);
+    r->resend = first;
+}
+
+/* RFC 5681 s3.1, equation 4: one reduction for a window.  Linux counts the one
+ * of a fast recovery that the timer ends. */
+static bool is_to_reduce(const Tcb *tcb, const TcpRecovery *r)
+{
+    bool counts = tcp_config(tcb)->rto_rule == TCP_RTO_LINUX;
+
+    return r->ca_state <= TCP_SENDER_DISORDER ||
+           seq_leq(r->high, tcb->snd.una) ||
+           (r->ca_state == TCP_SENDER_LOSS ? tcb->tries == 0 : !counts);
 }
 
 void tcp_enter_loss(Tcb *tcb)
 {
     TcpRecovery *r = tcp_recovery(tcb);
+    bool fresh = r->ca_state < TCP_SENDER_RECOVERY;
     uint32_t cwnd = tcb->cwnd;
 
-    /* One reduction for a window, however often its timer fires (s3.1, eq. 4).
-     */
-    if (r->phase != PHASE_LOSS || seq_leq(r->high, tcb->snd.una))
+    mark_all(tcb, r);
+    if (is_to_reduce(tcb, r)) {
+        r->prior_ssthresh = current_ssthresh(tcb);
+        r->prior_cwnd = tcb->cwnd;
         tcb->ssthresh = tcp_cc(tcb)->ssthresh(tcb);
-    tcb->cwnd = 1;
-    tcb->cwnd_part = 0;
-    r->phase = PHASE_LOSS;
-    r->high = tcb->snd.nxt;
-    r->tlp = false;
-    r->again = 0;
-    if (!tcp_has(tcb, TCP_OPT_SACK_OK))
-        r->sacked = 0;
-    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next) {
-        s->flags &= (uint8_t)~SENT_AGAIN;
-        mark_lost(r, s);
+        tcp_undo_begin(tcb, r);
     }
     tcp_cc_event(tcb, TCP_CC_LOSS);
+    tcb->cwnd = tcp_pipe(tcb) + 1;
+    tcb->cwnd_part = 0;
+    if (r->ca_state <= TCP_SENDER_DISORDER && r->sacked >= TCP_DUP_THRESH)
+        r->reordering = TCP_DUP_THRESH; /* it was taken for too large */
+    r->ca_state = TCP_SENDER_LOSS;
+    r->high = tcb->snd.nxt;
+    r->tlp = false;
+    r->frto = tcp_config(tcb)->frto && (fresh || tcb->tries > 0); /* step 1 */
     tcp_tell_recovery(tcb, RECOVERY_TIMEOUT, cwnd);
 }
 
-/* RFC 6582 s3.2, RFC 6675 s5: everything sent before the loss has arrived.
- * After fast recovery the window is ssthresh already. */
-static void leave(Tcb *tcb)
+/* RFC 5682 s3.1: true when it is known what to do. */
+static bool frto(Tcb *tcb, TcpAck *ack, bool recovered)
 {
     TcpRecovery *r = tcb->work->recovery;
 
-    r->phase = PHASE_OPEN;
-    if (!tcp_has(tcb, TCP_OPT_SACK_OK))
-        r->sacked = 0;
-    tcp_tell_recovery(tcb, RECOVERY_OVER, tcb->cwnd);
-}
-
-/* Without SACK: a duplicate ACK says that one more segment has arrived; a
- * partial ACK, that the one at its front is lost too (RFC 6582 s3.2, 3 and 5).
- */
-static void guess(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate)
-{
-    TcpRecovery *r = tcb->work->recovery;
-
-    if (advanced && r->sacked > 0)
-        r->sacked -= MIN(r->sacked, MAX(segments, 1) - 1);
-    if (duplicate && r->sacked + r->lost < tcb->out)
-        r->sacked++;
-    if (tcb->work->sent != NULL &&
-        (r->sacked >= DUP_THRESH ||
-         (advanced && r->phase == PHASE_FAST && seq_lt(tcb->snd.una, r->high))))
-        mark_lost(r, tcb->work->sent);
-    if (r->sacked + r->lost > tcb->out)
-        r->sacked = tcb->out - r->lost;
-}
-
-void tcp_recover(Tcb *tcb, uint32_t segments, bool advanced, bool duplicate)
-{
-    TcpRecovery *r = tcb->work->recovery;
-    bool sack = tcp_has(tcb, TCP_OPT_SACK_OK);
-
-    if (r == NULL && (!duplicate || sack))
-        return;
-    r = tcp_recovery(tcb);
-    if (r->phase != PHASE_OPEN && seq_leq(r->high, tcb->snd.una))
-        leave(tcb);
-    if (!sack)
-        guess(tcb, segments, advanced, duplicate);
-    else if (r->sacked > 0)
-        update_lost(tcb);
-    if (r->phase == PHASE_OPEN && r->lost > 0)
-        enter_fast(tcb);
-}
-
-void tcp_retransmit_lost(Tcb *tcb)
-{
-    TcpRecovery *r = tcb->work->recovery;
-
-    if (r == NULL || r->lost == r->again)
-        return;
-    for (TcpSent *s = tcb->work->sent; s != NULL && r->lost > r->again;
-         s = s->next)
-        if ((s->flags & (SENT_LOST | SENT_AGAIN)) == SENT_LOST) {
-            if (tcp_pipe(tcb) >= tcb->cwnd)
-                return;
-            tcp_retransmit(tcb, s, REPEAT_RECOVERY, 0);
+    /* Step 3.b: what was sent before the time-out, and once, has arrived. */
+    if (ack->original && tcp_undo_loss(tcb, ack->seg, true))
+        return true;
+    if (seq_lt(r->high, tcb->snd.nxt)) {
+        if (ack->sacked || ack->duplicate)
+            r->frto = false; /* step 3.a: the loss is real */
+    } else if (ack->advanced && !recovered) {
+        r->high = tcb->snd.nxt;
+        if (tcp_may_send_new(tcb)) { /* step 2.b */
+            ack->next = SEND_NEW;
+            return true;
         }
+        r->frto = false;
+    }
+    return false;
 }
 
-/* RFC 8985 s7.4: a probe that repeated a segment and was acknowledged without a
- * report of a duplicate has made good a loss, which reduces the window. */
-void tcp_probe_acked(Tcb *tcb, const TcpSegment *seg, bool progress, bool dsack)
+static void in_loss(Tcb *tcb, TcpAck *ack)
 {
     TcpRecovery *r = tcb->work->recovery;
-    uint32_t cwnd = tcb->cwnd;
+    bool recovered = seq_leq(r->high, tcb->snd.una);
 
-    if (r == NULL || !r->tlp || seq_lt(seg->ack, r->tlp_high))
+    if (ack->advanced && tcp_undo_loss(tcb, ack->seg, false))
         return;
-    if (!r->tlp_repeat || dsack) {
+    if (r->frto && frto(tcb, ack, recovered))
+        return;
+    if (recovered) {
+        tcp_undo_recovery(tcb, ack->seg);
+        return;
+    }
+    if (!has_sack(tcb)) {
+        if (seq_lt(r->high, tcb->snd.nxt) && ack->duplicate)
+            add_duplicate(tcb, r, ack);
+        else if (ack->advanced)
+            r->sacked = 0;
+    }
+    ack->next = SEND_LOST;
+}
+
+/* --- an ACK --------------------------------------------------------------- */
+
+static void in_open(Tcb *tcb, TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+
+    if (!has_sack(tcb)) {
+        if (ack->advanced)
+            r->sacked = 0;
+        add_duplicate(tcb, r, ack);
+    }
+    if (r->ca_state <= TCP_SENDER_DISORDER)
+        tcp_undo_by_dsack(tcb);
+    identify_loss(tcb, ack);
+    if (r->lost == 0) {
+        try_to_open(tcb, ack);
+        return;
+    }
+    tcp_enter_recovery(tcb, ack->ece);
+    ack->next = SEND_LOST;
+}
+
+static void in_recovery(Tcb *tcb, TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+
+    if (ack->advanced) {
+        if (tcp_undo_partial(tcb, ack))
+            return;
+    } else if (!has_sack(tcb)) {
+        add_duplicate(tcb, r, ack);
+    }
+    if (tcp_undo_by_dsack(tcb))
+        try_to_open(tcb, ack);
+    identify_loss(tcb, ack);
+    if (r->ca_state != TCP_SENDER_RECOVERY) {
+        if (r->lost == 0)
+            return;
+        tcp_enter_recovery(tcb, ack->ece); /* reordering, and a loss too */
+    }
+    ack->next = SEND_LOST;
+}
+
+/* Everything sent before it began was acknowledged; true: that is all. */
+static bool is_over(Tcb *tcb, const TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+
+    if (r->ca_state == TCP_SENDER_CWR && tcb->snd.una != r->high) {
+        /* CWR itself has arrived by now. */
+        tcp_reduction_end(tcb);
+        r->ca_state = TCP_SENDER_OPEN;
+    } else if (r->ca_state == TCP_SENDER_RECOVERY) {
+        if (!has_sack(tcb))
+            r->sacked = 0;
+        if (tcp_undo_recovery(tcb, ack->seg))
+            return true;
+        tcp_reduction_end(tcb);
+    }
+    return false;
+}
+
+/* The peer has dropped what it had reported: the timer will see to it, soon. */
+static bool reneged(Tcb *tcb, TcpAck *ack)
+{
+    const TcpSent *first = tcb->work->sent;
+    SimTime wait = MAX((SimTime)(tcb->srtt8 >> 4) * SIM_US, 10 * SIM_MS);
+
+    if (!ack->advanced || first == NULL || !(first->flags & SENT_SACKED))
+        return false;
+    tcp_arm_rto(tcb, wait);
+    ack->restart_timer = false;
+    return true;
+}
+
+void tcp_recover(Tcb *tcb, TcpAck *ack)
+{
+    TcpRecovery *r = tcb->work->recovery;
+    bool alert = ack->duplicate || ack->sacked || ack->dsack || ack->ece;
+
+    if (r == NULL && (ack->ece || (ack->duplicate && !has_sack(tcb))))
+        r = tcp_recovery(tcb);
+    if (r == NULL || (!alert && r->ca_state == TCP_SENDER_OPEN))
+        return;
+    if (ack->ece)
+        r->prior_ssthresh = 0;
+    if (reneged(tcb, ack))
+        return;
+    if (r->ca_state == TCP_SENDER_OPEN)
+        r->stamped = false;
+    else if (seq_leq(r->high, tcb->snd.una) && is_over(tcb, ack))
+        return;
+    switch ((TcpSender)r->ca_state) {
+    case TCP_SENDER_RECOVERY:
+        in_recovery(tcb, ack);
+        break;
+    case TCP_SENDER_LOSS:
+        in_loss(tcb, ack);
+        identify_loss(tcb, ack);
+        if (r->ca_state == TCP_SENDER_OPEN || ack->lost_again)
+            in_open(tcb, ack);
+        break;
+    case TCP_SENDER_OPEN:
+    case TCP_SENDER_DISORDER:
+    case TCP_SENDER_CWR:
+        in_open(tcb, ack);
+        break;
+    }
+}
+
+/* --- what is lost is sent again ------------------------------------------- */
+
+void tcp_retransmit_lost(Tcb *tcb, SimTime ran)
+{
+    TcpRecovery *r = tcb->work->recovery;
+    bool first = false;
+    TcpSent *s = r->resend != NULL ? r->resend : tcb->work->sent;
+
+    for (; s != NULL && r->lost > r->again; s = s->next) {
+        TcpRepeatWhy why = REPEAT_RECOVERY;
+
+        if ((s->flags & (SENT_LOST | SENT_AGAIN | SENT_SACKED)) != SENT_LOST)
+            continue;
+        if (tcp_in_reduction(tcb) && r->prr_out == 0)
+            why = ran > 0 ? REPEAT_REORDER_TIMER : REPEAT_FAST;
+        else if (tcp_pipe(tcb) >= tcb->cwnd)
+            break; /* the first goes out whatever the pipe holds: RFC 6675 s5 */
+        r->prr_out += tcp_in_reduction(tcb);
+        tcp_retransmit(tcb, s, why, ran);
+        if (tcp_state(tcb) == TCP_CLOSED)
+            return;
+        first |= s == tcb->work->sent;
+    }
+    r->resend = s;
+    if (first && (tcb->rexmit_kind != REXMIT_REORDER ||
+                  !deadline_on(&tcb->work->rexmit)))
+        tcp_arm_rto(tcb, tcb->rto);
+}
+
+/* --- the tail loss probe, RFC 8985 s7.4 ----------------------------------- */
+
+/* A probe that repeated a segment and was acknowledged without a report of a
+ * duplicate has made good a loss, which reduces the window. */
+void tcp_probe_acked(Tcb *tcb, const TcpAck *ack, bool news)
+{
+    TcpRecovery *r = tcb->work->recovery;
+    uint32_t number = ack->seg->ack;
+
+    if (seq_lt(number, r->tlp_high))
+        return;
+    if (!r->tlp_repeat || ack->dsack_probe) {
         r->tlp = false;
-    } else if (seq_lt(r->tlp_high, seg->ack)) {
-        r->tlp = false;
-        if (r->phase == PHASE_OPEN) {
-            tcb->ssthresh = tcp_cc(tcb)->ssthresh(tcb);
-            tcb->cwnd = tcb->ssthresh;
-            tcp_tell_recovery(tcb, RECOVERY_PROBE_REPAIR, cwnd);
-        }
-    } else if (!progress) {
+    } else if (seq_lt(r->tlp_high, number)) {
+        uint32_t cwnd = tcb->cwnd;
+
+        tcp_reduction_begin(tcb);
+        r->ca_state = TCP_SENDER_CWR;
+        tcp_reduction_end(tcb);
+        tcp_tell_recovery(tcb, RECOVERY_PROBE_REPAIR, cwnd);
+        tcp_keep_open(tcb);
+    } else if (!news) {
         r->tlp = false; /* both arrived */
     }
 }
 
-/* The path passes less than was thought: what is too large is sent again. */
+/* The path passes less than was thought: what is too large is sent again,
+ * without a reduction (Linux tcp_simple_retransmit()). */
 void tcp_cut_flight(Tcb *tcb)
 {
     TcpRecovery *r = tcp_recovery(tcb);
 
     for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
-        if (s->end - s->seq > tcp_full(tcb) + ((s->flags & SENT_FIN) != 0)) {
-            if (s->flags & SENT_AGAIN)
-                r->again--;
-            s->flags &= (uint8_t)~SENT_AGAIN;
-            mark_lost(r, s);
-        }
+        if (s->end - s->seq > tcp_full(tcb) + ((s->flags & SENT_FIN) != 0))
+            tcp_mark_lost(tcb, r, s);
+    if (r->lost == 0)
+        return;
+    if (r->ca_state != TCP_SENDER_LOSS) {
+        r->high = tcb->snd.nxt;
+        tcb->ssthresh = current_ssthresh(tcb);
+        r->prior_ssthresh = 0;
+        r->undo = r->frto = false;
+        r->ca_state = TCP_SENDER_LOSS;
+    }
+    tcp_retransmit_lost(tcb, 0);
 }

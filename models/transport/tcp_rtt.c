@@ -81,13 +81,18 @@ static void smooth_linux(Tcb *tcb, uint32_t r)
     }
 }
 
-void tcp_rtt_sample(Tcb *tcb, SimTime rtt)
+static uint32_t in_us(SimTime rtt)
 {
-    uint32_t r = (uint32_t)MIN(MAX(rtt / SIM_US, 1), 1 << 28);
+    return (uint32_t)MIN(MAX(rtt / SIM_US, 1), 1 << 28);
+}
+
+void tcp_rtt_sample(Tcb *tcb, SimTime rtt, SimTime last)
+{
+    uint32_t r = in_us(rtt), least = in_us(last);
     uint32_t floor = (uint32_t)(tcp_config(tcb)->rto_min / SIM_US);
 
-    if (tcb->min_rtt == 0 || r < tcb->min_rtt)
-        tcb->min_rtt = r;
+    if (tcb->min_rtt == 0 || least < tcb->min_rtt)
+        tcb->min_rtt = least;
     if (tcp_config(tcb)->rto_rule == TCP_RTO_JACOBSON) {
         if (tcp_state(tcb) >= TCP_ESTABLISHED)
             smooth_jacobson(tcb, r);

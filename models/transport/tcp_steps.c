@@ -259,6 +259,8 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
         return DROP;
     } else {
         tcp_acked(tcb, seg);
+        if (tcp_state(tcb) == TCP_CLOSED) /* what it sent could not be sent */
+            return DONE;
     }
     if (tcb->fin_sent && tcb->snd.una == tcb->snd.nxt)
         return fin_acknowledged(tcb);

@@ -55,10 +55,12 @@ enum {
 /* A segment in flight, in order of sequence numbers. */
 typedef struct TcpSent {
     struct TcpSent *next;
-    SimTime at;        /* when it was last sent */
-    uint64_t id;       /* of the packet that carried it last */
-    uint32_t seq, end; /* END - SEQ counts the FIN */
-    uint8_t flags;     /* SENT_* */
+    struct TcpSent *earlier, *later; /* by when they were sent last, while
+                                        SENT_LISTED: see tcp_scoreboard.c */
+    SimTime at;                      /* when it was last sent */
+    uint64_t id;                     /* of the packet that carried it last */
+    uint32_t seq, end;               /* END - SEQ counts the FIN */
+    uint8_t flags;                   /* SENT_* */
 } TcpSent;
 enum {
     SENT_FIN = 1,
@@ -68,6 +70,7 @@ enum {
     SENT_EVER_AGAIN = 16, /* more than one of it were sent: Karn */
     SENT_PUSH = 32,       /* with PSH */
     SENT_ENDS = 64,       /* the last segment of its burst */
+    SENT_LISTED = 128,    /* RACK looks at it */
 };
 
 /* A segment received out of order. */
@@ -88,26 +91,57 @@ typedef struct TcpHoles {
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX]; /* the latest first */
 } TcpHoles;
 
-/* What a sender knows of losses: allocated at the first sign of one. */
+/* What a sender knows of losses: allocated at the first sign of one.  The
+ * counts are of segments in flight. */
 typedef struct TcpRecovery {
-    uint32_t high;     /* RFC 6582 "recover", RFC 6675 RecoveryPoint */
+    uint32_t sacked; /* SENT_SACKED; without SACK: duplicate ACKs */
+    uint32_t lost;   /* SENT_LOST */
+    uint32_t again;  /* SENT_AGAIN */
+    uint32_t high;   /* RFC 6582 "recover", RFC 6675 RecoveryPoint */
+    uint32_t fack;   /* end of the highest that was reported, while `sacked` */
+    uint32_t newly_lost; /* by the ACK that is being worked on */
+
+    /* tcp_scoreboard.c: where to begin looking */
+    TcpSent *earliest, *latest; /* SENT_LISTED ones, while `listing` */
+    TcpSent *resend;            /* none before it waits to be sent again */
+    TcpSent *sack_from;         /* the last one that was reported */
+    TcpSent *judged;            /* RFC 6675: none before it is to be judged */
+    uint32_t beyond;            /* reported ones from `judged` on */
+    TcpSackBlock seen[TCP_SACK_BLOCKS_MAX]; /* the blocks worked on last */
+
+    /* RACK (RFC 8985 s5.3, s6.2) */
+    uint32_t reord_seen;  /* times that reordering was noticed */
+    uint32_t dsack_round; /* RACK.dsack_round, while `dsack_waits` */
+    uint32_t dsack_dups;  /* segments that the peer reported as duplicates */
+    uint16_t reordering;  /* in segments: the most seen, at least dup_thresh */
+    uint8_t reo_steps;    /* RACK.reo_wnd_mult */
+    uint8_t reo_persist;  /* RACK.reo_wnd_persist */
+
+    /* tcp_reduction.c: RFC 6937 */
+    uint32_t prior_cwnd, prr_delivered, prr_out;
+
+    /* tcp_undo.c */
+    uint32_t undo_una; /* SND.UNA when the window was reduced, while `undo` */
+    int32_t undo_repeats;    /* repetitions not known to be superfluous; -1:
+                                none was sent yet */
+    uint32_t prior_ssthresh; /* 0: not to be restored */
+    uint32_t repeat_stamp;   /* timestamp of the first one, while `stamped` */
+
     uint32_t tlp_high; /* RFC 8985 s7: TLP.end_seq, while `tlp` */
-    uint32_t sacked;   /* segments SENT_SACKED; without SACK: duplicate ACKs */
-    uint32_t lost;     /* segments with SENT_LOST */
-    uint32_t again;    /* segments with SENT_AGAIN */
-    uint8_t phase;     /* RecoveryPhase */
-    bool tlp;          /* a tail loss probe is out */
-    bool tlp_repeat;   /* ... and it repeated a segment */
+    uint8_t ca_state;  /* TcpSender */
+    bool listing : 1;
+    bool advanced : 1; /* RACK knows of a segment sent later than before */
+    bool dsack_seen : 1, dsack_waits : 1;
+    bool undo : 1, stamped : 1;
+    bool tlp : 1;        /* a tail loss probe is out */
+    bool tlp_repeat : 1; /* ... and it repeated a segment */
+    bool frto : 1;       /* RFC 5682: is the time-out spurious? */
 } TcpRecovery;
-typedef enum RecoveryPhase {
-    PHASE_OPEN,
-    PHASE_FAST, /* fast recovery */
-    PHASE_LOSS, /* after a time-out */
-} RecoveryPhase;
 
 typedef enum RexmitKind {
     REXMIT_TIMEOUT, /* RFC 6298; in SYN-SENT and SYN-RECEIVED the SYN's */
     REXMIT_PROBE,   /* tail loss probe, RFC 8985 s7 */
+    REXMIT_REORDER, /* RACK's reordering timer, RFC 8985 s6.3 */
     REXMIT_PERSIST, /* zero-window probe, RFC 9293 s3.8.6.1 */
 } RexmitKind;
 
@@ -127,6 +161,9 @@ typedef struct TcpWork {
     uint32_t pieces; /* of the queue and bursts in flight: what memory they
                         cost beside the text */
     TcpSent *sent, *last_sent;
+    uint64_t rack_id; /* of the segment sent last of those delivered: ids are
+                         given in order of time.  RFC 8985 s5.3 */
+    SimTime rack_rtt; /* RACK.rtt; 0: none yet */
     TcpChunk *inbox, *last_inbox; /* received in order and not read */
     TcpHoles *holes;              /* NULL: none yet */
     TcpRecovery *recovery;        /* NULL: no loss yet */
@@ -171,7 +208,8 @@ struct Tcb {
     uint32_t out;      /* segments in flight, lost and sacked ones too */
     uint32_t most_out; /* in the last window, RFC 7661 in spirit */
     uint32_t most_out_seq;
-    uint32_t repeats; /* segments sent again, all kinds */
+    uint32_t repeats;   /* segments sent again, all kinds */
+    uint32_t delivered; /* segments that the peer is known to have */
 
     uint8_t rexmit_kind;
     uint8_t syns;        /* SYNs (or SYN,ACKs) sent */
@@ -266,6 +304,40 @@ typedef struct TcpSegment {
     uint32_t old_nxt; /* SND.NXT of the TIME-WAIT that this SYN ended, or 0 */
 } TcpSegment;
 
+/* What an ACK says, as far as it is known: tcp_acked(). */
+typedef struct TcpAck {
+    const TcpSegment *seg;
+    uint32_t una;        /* SND.UNA before it */
+    uint32_t fack;       /* the highest that was reported before it */
+    uint32_t cleaned;    /* segments that it acknowledges cumulatively */
+    uint32_t delivered;  /* ... or for the first time in any way */
+    uint32_t low;        /* the lowest number that came out of order, with
+                            `disorder` */
+    SimTime first, last; /* when the first and the last of those were
+                            sent that it acknowledges: SIM_NEVER: no
+                            sample */
+    SimTime sack_first, sack_last; /* the same of those that it reports */
+    bool advanced;                 /* SND.UNA moves */
+    bool duplicate;                /* RFC 5681 s2 */
+    bool sacked;                   /* it reports something new */
+    bool dsack;       /* ... a duplicate that we caused (RFC 2883) */
+    bool dsack_probe; /* ... by a tail loss probe */
+    bool disorder;
+    bool repeated_acked; /* something was sent more than once */
+    bool original;       /* something sent once, before the time-out */
+    bool lost_again;     /* a retransmission is taken for lost */
+    bool ece;            /* congestion was met (RFC 3168) */
+    bool restart_timer;  /* there is progress */
+    uint8_t next;        /* TcpNext */
+} TcpAck;
+/* What is to be sent because of an ACK, beside new text as the window allows.
+ */
+typedef enum TcpNext {
+    SEND_NOTHING, /* no repetition */
+    SEND_LOST,    /* what is lost */
+    SEND_NEW,     /* RFC 5682: new text first */
+} TcpNext;
+
 typedef enum Verdict {
     NEXT,  /* the next step looks at it */
     DONE,  /* it has done its work */
@@ -297,17 +369,29 @@ static inline bool tcp_synchronized(TcpState state)
 {
     return state >= TCP_ESTABLISHED;
 }
-static inline unsigned tcp_phase(const Tcb *tcb)
+static inline TcpSender tcp_ca_state(const Tcb *tcb)
 {
-    return tcb->work->recovery != NULL ? tcb->work->recovery->phase
-                                       : PHASE_OPEN;
+    const TcpRecovery *r = tcb->work->recovery;
+
+    return r != NULL ? (TcpSender)r->ca_state : TCP_SENDER_OPEN;
 }
-/* Segments thought to be in the network: RFC 6675 "pipe". */
+/* The window is being reduced: it does not grow meanwhile. */
+static inline bool tcp_in_reduction(const Tcb *tcb)
+{
+    TcpSender state = tcp_ca_state(tcb);
+
+    return state == TCP_SENDER_CWR || state == TCP_SENDER_RECOVERY;
+}
+/* Segments thought to be in the network: RFC 6675 "pipe".  Without limited
+ * transmit (RFC 3042) what was reported counts until recovery begins. */
 static inline uint32_t tcp_pipe(const Tcb *tcb)
 {
     const TcpRecovery *r = tcb->work->recovery;
 
-    return r == NULL ? tcb->out : tcb->out - r->sacked - r->lost + r->again;
+    if (r == NULL || (r->ca_state == TCP_SENDER_DISORDER &&
+                      !tcp_config(tcb)->limited_transmit))
+        return tcb->out;
+    return tcb->out - r->sacked - r->lost + r->again;
 }
 static inline bool deadline_on(const Deadline *deadline)
 {

@@ -40,13 +40,13 @@ static void double_rto(Tcb *tcb)
 
 /* --- the tail loss probe -------------------------------------------------- */
 
-/* RFC 8985 s7.2: not during recovery, nor while another one is unanswered. */
+/* RFC 8985 s7.2: not during recovery. */
 static bool probe_is_due(const Tcb *tcb)
 {
-    const TcpRecovery *r = tcb->work->recovery;
+    TcpSender state = tcp_ca_state(tcb);
 
     return tcp_config(tcb)->tail_loss_probe && tcp_has(tcb, TCP_OPT_SACK_OK) &&
-           (r == NULL || (r->phase == PHASE_OPEN && r->sacked == 0));
+           (state == TCP_SENDER_OPEN || state == TCP_SENDER_CWR);
 }
 
 /* Two round trips, 2 ms for the peer's timers, or rto_min for its delayed ACK
@@ -60,56 +60,76 @@ static SimTime probe_timeout(const Tcb *tcb)
     return timeout + (tcb->out == 1 ? tcp_config(tcb)->rto_min : 2 * SIM_MS);
 }
 
-/* Arms the probe or the time-out, which is to fire LEFT from now. */
-static void arm_flight(Tcb *tcb, SimTime left)
+void tcp_arm_rto(Tcb *tcb, SimTime delay)
 {
-    if (probe_is_due(tcb))
-        arm_rexmit(tcb, REXMIT_PROBE, MIN(probe_timeout(tcb), MAX(left, 0)));
+    arm_rexmit(tcb, REXMIT_TIMEOUT, delay);
+}
+
+void tcp_arm_reorder(Tcb *tcb, SimTime delay)
+{
+    arm_rexmit(tcb, REXMIT_REORDER, delay);
+}
+
+SimTime tcp_rto_left(const Tcb *tcb)
+{
+    return MAX(tcb->work->sent->at + tcb->rto - tcp_sim(tcb)->now, 0);
+}
+
+static bool is_pending(const Tcb *tcb, RexmitKind kind)
+{
+    return tcb->rexmit_kind == kind && deadline_on(&tcb->work->rexmit);
+}
+
+void tcp_rearm_rto(Tcb *tcb)
+{
+    if (tcb->out == 0)
+        deadline_off(&tcb->work->rexmit);
+    else if (is_pending(tcb, REXMIT_PROBE) || is_pending(tcb, REXMIT_REORDER))
+        tcp_arm_rto(tcb, tcp_rto_left(tcb));
     else
-        arm_rexmit(tcb, REXMIT_TIMEOUT, MAX(left, 0));
+        tcp_arm_rto(tcb, tcb->rto);
 }
 
 void tcp_rearm_rexmit(Tcb *tcb)
 {
-    if (tcb->out > 0)
-        arm_flight(tcb, tcb->rto); /* s5.3 */
+    if (tcb->out > 0 && probe_is_due(tcb)) /* s5.3 */
+        arm_rexmit(tcb, REXMIT_PROBE, MIN(probe_timeout(tcb), tcb->rto));
+    else if (tcb->out > 0)
+        tcp_rearm_rto(tcb);
     else if (tcb->rexmit_kind != REXMIT_PERSIST)
         deadline_off(&tcb->work->rexmit); /* s5.2 */
 }
 
 void tcp_sent_rexmit(Tcb *tcb, bool first)
 {
-    if (first || !deadline_on(&tcb->work->rexmit) ||
-        tcb->rexmit_kind == REXMIT_PERSIST)
-        arm_flight(tcb, tcb->rto); /* s5.1 */
+    if (probe_is_due(tcb))
+        arm_rexmit(tcb, REXMIT_PROBE,
+                   MIN(probe_timeout(tcb), tcp_rto_left(tcb)));
+    else if (first || !deadline_on(&tcb->work->rexmit) ||
+             tcb->rexmit_kind == REXMIT_PERSIST)
+        tcp_arm_rto(tcb, tcb->rto); /* s5.1 */
     else if (tcb->rexmit_kind == REXMIT_PROBE)
-        arm_flight(tcb, tcb->work->sent->at + tcb->rto - tcp_sim(tcb)->now);
+        tcp_arm_rto(tcb, tcp_rto_left(tcb));
 }
 
-/* The last segment in flight that the peer has not reported. */
-static TcpSent *last_missing(const Tcb *tcb)
-{
-    TcpSent *last = NULL;
-
-    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
-        if (!(s->flags & SENT_SACKED))
-            last = s;
-    return last;
-}
-
+/* RFC 8985 s7.3: new text, or the last segment in flight again; not while
+ * another one is unanswered. */
 static void loss_probe(Tcb *tcb, SimTime ran)
 {
     TcpRecovery *r = tcp_recovery(tcb);
-    TcpSent *last = last_missing(tcb);
+    SimTime wait = r->tlp ? tcp_rto_left(tcb) : tcb->rto;
 
-    if (!r->tlp && last != NULL) {
+    if (!r->tlp) {
         r->tlp_repeat = !tcp_send_one_more(tcb);
-        if (r->tlp_repeat)
-            tcp_retransmit(tcb, last, REPEAT_TAIL_LOSS_PROBE, ran);
+        if (r->tlp_repeat && tcb->work->sent != NULL)
+            tcp_retransmit(tcb, tcb->work->last_sent, REPEAT_TAIL_LOSS_PROBE,
+                           ran);
+        if (tcp_state(tcb) == TCP_CLOSED)
+            return;
         r->tlp = true;
         r->tlp_high = tcb->snd.nxt;
     }
-    arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
+    tcp_arm_rto(tcb, wait);
 }
 
 /* --- R2 ------------------------------------------------------------------- */
@@ -367,6 +387,8 @@ static void rexmit(Tcb *tcb, SimTime ran)
         persist(tcb, ran);
     else if (tcb->rexmit_kind == REXMIT_PROBE)
         loss_probe(tcb, ran);
+    else if (tcb->rexmit_kind == REXMIT_REORDER)
+        tcp_rack_timer(tcb, ran);
     else
         timeout(tcb, ran);
 }
@@ -379,6 +401,8 @@ static const char *rexmit_name(const Tcb *tcb)
         return "SYN,ACK timer";
     if (tcb->rexmit_kind == REXMIT_PERSIST)
         return "zero-window timer";
+    if (tcb->rexmit_kind == REXMIT_REORDER)
+        return "reordering timer";
     return tcb->rexmit_kind == REXMIT_PROBE ? "tail loss probe" : "rto";
 }
 

@@ -82,11 +82,15 @@ void info_tcp(const Socket *socket, SimTime now, void *value, socklen_t *len)
     put32(bytes + 76, MIN(info.ssthresh, (uint32_t)NO_SSTHRESH));
     put32(bytes + 80, info.cwnd);
     put32(bytes + 84, info.advmss);
+    put32(bytes + 88, info.reordering);
     put32(bytes + 100, info.retransmissions);
     put64(bytes + 120, info.bytes_acked);
     put64(bytes + 128, info.bytes_received);
     put32(bytes + 144, info.unsent);
     put32(bytes + 148, info.min_rtt / SIM_US);
+    put32(bytes + 192, info.delivered);
+    put32(bytes + 216, info.dsack_dups);
+    put32(bytes + 220, info.reord_seen);
     put32(bytes + 228, info.snd_wnd);
     put32(bytes + 232, info.rcv_wnd);
     *len = (socklen_t)MIN(*len, sizeof bytes);
