@@ -52,6 +52,7 @@ STACK_SOURCES += \
 	models/transport/tcp_input.c \
 	models/transport/tcp_options.c \
 	models/transport/tcp_output.c \
+	models/transport/tcp_pacing.c \
 	models/transport/tcp_park.c \
 	models/transport/tcp_reass.c \
 	models/transport/tcp_rack.c \

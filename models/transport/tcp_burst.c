@@ -268,6 +268,8 @@ static void send_burst(Tcb *tcb, const Piece *piece, uint32_t len,
     }
     if (may_send(tcb))
         tcp_send_text(tcb, left, whole && piece->fin, last);
+    if (tcb->paced)
+        tcp_pacing_sent(tcb, len);
 }
 
 /* A segment is cut to fit the window when that is half the largest one at
@@ -295,7 +297,8 @@ static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
     uint32_t full, free, merged, len;
     Piece piece;
 
-    if (!may_send(tcb) || !has_unsent(tcb))
+    if (!may_send(tcb) || !has_unsent(tcb) ||
+        (tcb->paced && tcp_pacing_holds(tcb)))
         return false;
     full = tcp_full(tcb);
     free = quota(tcb);

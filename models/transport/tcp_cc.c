@@ -55,13 +55,3 @@ void tcp_grow_every(Tcb *tcb, uint32_t count, uint32_t segments)
         tcb->cwnd_part %= count;
     }
 }
-
-uint64_t tcp_pacing_rate(const Tcb *tcb)
-{
-    uint64_t percent = tcb->cwnd < tcb->ssthresh / 2 ? 200 : 120;
-    uint64_t window = (uint64_t)MAX(tcb->cwnd, tcb->out) * tcp_full(tcb);
-
-    if (tcb->srtt8 == 0)
-        return UINT64_MAX;
-    return window * percent * (8 * 1000000 / 100) / tcb->srtt8;
-}

@@ -38,6 +38,8 @@ typedef struct TcpCc {
      * matter. */
     void (*sample)(Tcb *tcb, SimTime rtt, uint32_t acked);
     void (*event)(Tcb *tcb, TcpCcEvent event); /* NULL: does not matter */
+    /* Bytes a second at which text is to leave; NULL: not paced by itself. */
+    uint64_t (*rate)(const Tcb *tcb);
 } TcpCc;
 
 extern const TcpCc tcp_cc_newreno, tcp_cc_cubic;
@@ -62,10 +64,6 @@ void tcp_cc_free(Tcb *tcb);
 uint32_t tcp_slow_start(Tcb *tcb, uint32_t segments);
 /* SEGMENTS more were acknowledged: opens the window by one for every COUNT. */
 void tcp_grow_every(Tcb *tcb, uint32_t count, uint32_t segments);
-/* Bytes a second: 2 cwnd / SRTT in slow start (below half of ssthresh), 1.2
- * cwnd / SRTT otherwise (Linux tcp_update_pacing_rate()); UINT64_MAX before the
- * first round trip was measured. */
-uint64_t tcp_pacing_rate(const Tcb *tcb);
 
 /* HyStart, as tcp_cc_hystart.c has it. */
 typedef struct HyStart {

@@ -166,10 +166,14 @@ static uint32_t cubic_ssthresh(Tcb *tcb)
  * the loss was in. */
 static void cubic_sample(Tcb *tcb, SimTime rtt, uint32_t acked)
 {
-    Cubic *c = tcp_cc_memory(tcb);
-    HyStart *h = &c->hystart;
     uint32_t us = (uint32_t)CLAMP(rtt / SIM_US, 1, INT32_MAX);
+    Cubic *c;
+    HyStart *h;
 
+    if (tcb->fin_sent && tcb->snd.una == tcb->snd.nxt)
+        return; /* nothing more will be sent: nothing to learn for */
+    c = tcp_cc_memory(tcb);
+    h = &c->hystart;
     if (!h->began) /* the first round begins with the first text acknowledged */
         hystart_begin(tcb, h);
     if (c->epoch != 0 && jiffies(tcb, tcp_sim(tcb)->now) - c->epoch < hz(tcb))

@@ -56,7 +56,9 @@ static bool train_is_long(const Tcb *tcb, HyStart *h, uint32_t now)
         return false;
     h->train_at = now;
     threshold = h->least_rtt + (uint32_t)MIN(bursts, TRAIN_ALLOWANCE);
-    return (int32_t)(now - h->round_at) > (int32_t)(threshold / 2);
+    if (!tcb->paced)
+        threshold /= 2;
+    return (int32_t)(now - h->round_at) > (int32_t)threshold;
 }
 
 static bool delay_has_grown(HyStart *h, uint32_t rtt)

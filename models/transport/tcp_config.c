@@ -165,6 +165,10 @@ const ConfigKey tcp_keys[] = {
     BOOL(hystart, "yes",
          "CUBIC leaves slow start when ACKs say that the path is full.",
          "RFC 9438 s4.10; Linux hystart; ns-3 HyStart"),
+    BOOL(pacing, "no",
+         "Bursts leave spread over the round trip, whatever the congestion "
+         "control; some algorithms do so by themselves.",
+         "Linux with the queueing discipline fq"),
     BOOL(idle_restart, "yes",
          "A rest longer than the RTO closes the window, by half for each RTO "
          "and not below the first window.",

@@ -71,6 +71,7 @@ typedef struct TcpConfig {
     int congestion;            /* TcpCongestion */
     int halve;                 /* TcpHalve */
     bool hystart;              /* CUBIC */
+    bool pacing;       /* see tcp_pacing.c */
     bool idle_restart; /* a rest of an RTO closes the window, RFC 5681 s4.1 */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
     bool rack, prr, frto, undo_dsack, undo_timestamps, limited_transmit;

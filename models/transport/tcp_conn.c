@@ -112,6 +112,7 @@ static void wakes(Sim *sim, Event *event)
 const TcpWork tcp_no_work = {.rexmit.at = SIM_NEVER,
                              .delack.at = SIM_NEVER,
                              .linger.at = SIM_NEVER,
+                             .pace.at = SIM_NEVER,
                              .stamp = SIM_NEVER};
 
 TcpWork *tcp_work_new(Tcb *tcb)
@@ -136,9 +137,10 @@ static void work_free(Tcb *tcb)
 static bool work_is_left(const TcpWork *work)
 {
     return deadline_on(&work->rexmit) || deadline_on(&work->delack) ||
-           deadline_on(&work->linger) || work->stamp != SIM_NEVER ||
-           work->listener != NULL || work->text != NULL || work->sent != NULL ||
-           work->inbox != NULL || work->holes != NULL || work->recovery != NULL;
+           deadline_on(&work->linger) || deadline_on(&work->pace) ||
+           work->stamp != SIM_NEVER || work->listener != NULL ||
+           work->text != NULL || work->sent != NULL || work->inbox != NULL ||
+           work->holes != NULL || work->recovery != NULL;
 }
 
 Tcb *tcp_tcb_alloc(Tcp *tcp)
@@ -320,7 +322,8 @@ static void schedule(Tcb *tcb)
 {
     Sim *sim = tcp_sim(tcb);
     const TcpWork *work = tcb->work;
-    SimTime at = MIN(work->rexmit.at, MIN(work->delack.at, work->linger.at));
+    SimTime at = MIN(MIN(work->rexmit.at, work->pace.at),
+                     MIN(work->delack.at, work->linger.at));
 
     if (user_is_due(tcb))
         at = sim->now;

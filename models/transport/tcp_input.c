@@ -45,6 +45,8 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
                     : config->initial_window;
     if (config->initial_ssthresh > 0)
         tcb->ssthresh = config->initial_ssthresh;
+    tcp_pacing_start(tcb);
+    tcp_cc_event(tcb, TCP_CC_START);
     tcb->tries = tcb->backoff = 0;
     tcb->delivered = 1; /* the SYN */
     tcp_progress(tcb);

@@ -162,6 +162,19 @@ void tcp_check_persist(Tcb *tcb);
 void tcp_keepalive_start(Tcb *tcb);
 void tcp_fin_wait_2_start(Tcb *tcb);
 
+/* tcp_pacing.c */
+/* Whether the connection is paced (tcb->paced), when it is ESTABLISHED. */
+void tcp_pacing_start(Tcb *tcb);
+/* A paced connection may not send yet; it will be woken when it may. */
+bool tcp_pacing_holds(Tcb *tcb);
+/* It has sent a burst of so many BYTES. */
+void tcp_pacing_sent(Tcb *tcb, uint32_t bytes);
+void tcp_pacing_fires(Tcb *tcb);
+/* Bytes a second: the algorithm's own, or 2 cwnd / SRTT in slow start (below
+ * half of ssthresh) and 1.2 cwnd / SRTT otherwise (Linux
+ * tcp_update_pacing_rate()); UINT64_MAX before a round trip was measured. */
+uint64_t tcp_pacing_rate(const Tcb *tcb);
+
 /* tcp_delack.c */
 void tcp_text_received(Tcb *tcb, uint32_t len);
 void tcp_text_sent(Tcb *tcb);

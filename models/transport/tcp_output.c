@@ -233,7 +233,7 @@ void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags)
 
     if (len > 0)
         put_text(tcb, packet, seq, len);
-    if (tcb->out == 0)
+    if (tcb->out == 0 && len > 0)
         tcp_cc_event(tcb, TCP_CC_RESTART);
     sent->id = packet->id;
     sent->flags = sent_flags;
@@ -289,4 +289,6 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
     sent->id = packet->id;
     tcp_note_repeat(tcb, sent, why == REPEAT_TAIL_LOSS_PROBE);
     send_segment(tcb, packet, true, why, timer);
+    if (tcb->paced)
+        tcp_pacing_sent(tcb, len);
 }

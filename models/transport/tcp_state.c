@@ -82,12 +82,14 @@ static void deadlines(Tcb *tcb, TcpState to)
         break;
     case TCP_TIME_WAIT: /* turn off the other timers: s3.10.7.4, eighth */
         deadline_off(&tcb->work->rexmit);
+        deadline_off(&tcb->work->pace);
         deadline_off(&tcb->work->delack);
         tcp_arm(tcb, &tcp_work(tcb)->linger,
                 tcp_config(tcb)->time_wait); /* MUST-13 */
         break;
     case TCP_CLOSED:
         deadline_off(&tcb->work->rexmit);
+        deadline_off(&tcb->work->pace);
         deadline_off(&tcb->work->delack);
         deadline_off(&tcb->work->linger);
         break;

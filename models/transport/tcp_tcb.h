@@ -151,6 +151,8 @@ typedef struct TcpWork {
     Deadline rexmit; /* RexmitKind below */
     Deadline delack;
     Deadline linger;       /* TIME-WAIT, FIN-WAIT-2 without a user, keepalive */
+    Deadline pace;         /* the next burst may leave: tcp_pacing.c */
+    SimTime depart;        /* ... and not before this */
     SimTime stamp;         /* first repetition since the last progress (R2) */
     SimTime opened_at;     /* until ESTABLISHED: connect(), or the SYN came */
     TcpListener *listener; /* until ESTABLISHED: that it came from */
@@ -227,6 +229,7 @@ struct Tcb {
     bool fin_received : 1;
     bool writable_due : 1; /* tcp_write() took less than asked */
     bool cwnd_limited : 1;
+    bool paced : 1; /* see tcp_pacing.c */
     bool ack_due : 1; /* something was received and not acknowledged */
     bool ack_now : 1;
     bool cork : 1;        /* tcp_cork() */

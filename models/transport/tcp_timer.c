@@ -263,7 +263,8 @@ void tcp_check_persist(Tcb *tcb)
 {
     bool waits = tcb->work->text != NULL || (tcb->fin_wanted && !tcb->fin_sent);
 
-    if (tcb->out == 0 && waits && !deadline_on(&tcb->work->rexmit))
+    if (tcb->out == 0 && waits && !deadline_on(&tcb->work->rexmit) &&
+        !deadline_on(&tcb->work->pace))
         arm_rexmit(tcb, REXMIT_PERSIST, persist_wait(tcb)); /* MUST-36 */
 }
 
@@ -435,6 +436,10 @@ void tcp_fire_due(Tcb *tcb)
     }
     if (tcb->work->rexmit.at <= now)
         rexmit(tcb, fire(tcb, &tcb->work->rexmit, rexmit_name(tcb)));
+    if (tcb->work->pace.at <= now) {
+        fire(tcb, &tcb->work->pace, "pacing");
+        tcp_pacing_fires(tcb);
+    }
     if (tcb->work->linger.at <= now) {
         fire(tcb, &tcb->work->linger, linger_name(tcb));
         linger(tcb);

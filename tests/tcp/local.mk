@@ -58,6 +58,7 @@ PACKET_TESTS = \
 	tests/tcp/linux-fin-late-in-fin-wait-2.tcp \
 	tests/tcp/linux-fin-wait-2-with-user.tcp \
 	tests/tcp/linux-half-open-forgotten.tcp \
+	tests/tcp/linux-pacing.tcp \
 	tests/tcp/linux-quick-acks.tcp \
 	tests/tcp/linux-repeat-acknowledges.tcp \
 	tests/tcp/linux-repeat-echo.tcp \
