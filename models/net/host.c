@@ -8,6 +8,16 @@
 
 enum { HEADERS_MAX = 20 + 60 }; /* IPv4 and TCP with options */
 
+static uint64_t draw_clock(const Sim *sim, uint32_t name_hash)
+{
+    uint32_t counter[4] = {sim->replication, 0, 0, 0}, words[4];
+    char consumer[32];
+
+    snprintf(consumer, sizeof consumer, "clock %08x", name_hash);
+    philox(stream_key(sim->seed, consumer, "phase"), counter, words);
+    return (uint64_t)words[0] << 32 | words[1];
+}
+
 void host_init(Host *host, Sim *sim, uint32_t node, uint32_t name_hash,
                const IpConfig *ip, const ArpConfig *arp, bool forwards)
 {
@@ -16,6 +26,7 @@ void host_init(Host *host, Sim *sim, uint32_t node, uint32_t name_hash,
                    .name_hash = name_hash,
                    .ip = ip,
                    .arp = arp,
+                   .clock = draw_clock(sim, name_hash),
                    .forwards = forwards};
 }
 
@@ -71,13 +82,7 @@ uint32_t host_mtu_for(const Host *host, IpAddress destination)
 
 SimTime host_clock_phase(const Host *host, SimTime jiffy)
 {
-    uint32_t counter[4] = {host->sim->replication, 0, 0, 0}, words[4];
-    char consumer[32];
-
-    snprintf(consumer, sizeof consumer, "clock %08x", host->name_hash);
-    philox(stream_key(host->sim->seed, consumer, "phase"), counter, words);
-    return (SimTime)(((uint64_t)words[0] << 32 | words[1]) %
-                     ((uint64_t)jiffy * WHEEL_PHASES));
+    return (SimTime)(host->clock % ((uint64_t)jiffy * WHEEL_PHASES));
 }
 
 /* --- telling -------------------------------------------------------------- */

@@ -103,6 +103,7 @@ struct Host {
     void *owner;            /* the Node */
     struct IcmpLimit
         *icmp_limit;      /* icmp.c: who was sent an error when; or NULL */
+    uint64_t clock;       /* what host_clock_phase() is made of */
     uint32_t flow_serial; /* of flows that this host opened */
     uint32_t interface_count;
     uint16_t identification; /* of the next IP packet */
