@@ -44,6 +44,9 @@ enum {
     /* Bit of Packet.number: an answer without a connection (a reset); the rest
      * is the number of the packet that it answers. */
     PACKET_STATELESS = 1u << 30,
+    /* Bit of Packet.number: a line's copy of the packet with the number of the
+     * rest. */
+    PACKET_COPY = 1u << 29,
 };
 
 typedef enum PacketFate {

@@ -5,7 +5,8 @@ LDADD = libfirstbyte.a $(LIBRARIES_USED) $(CHECK_LIBS)
 CHECKS =
 check_PROGRAMS += $(CHECKS)
 TESTS += $(CHECKS)
-noinst_HEADERS = tests/experiment_fixture.h tests/random.h tests/row.h \
+noinst_HEADERS = tests/experiment_fixture.h tests/link_fixture.h \
+	tests/random.h tests/row.h \
 	tests/run_tests.h \
 	tests/topology_text.h
 
@@ -32,6 +33,7 @@ CHECKS += \
 	tests/check_arp \
 	tests/check_link \
 	tests/check_link_config \
+	tests/check_link_late \
 	tests/check_net \
 	tests/check_noise \
 	tests/check_route \

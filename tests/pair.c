@@ -125,19 +125,19 @@ static void accepts(TcpListener *listener, void *data, Tcb *tcb,
 
 /* --- the line ------------------------------------------------------------- */
 
-typedef struct Late {
+typedef struct Delayed {
     Event event;
     Mangler *mangler;
     Packet *packet;
-} Late;
+} Delayed;
 
 static void arrives_late(Sim *sim, Event *event)
 {
-    Late *late = sim_container_of(event, Late, event);
-    Mangler *mangler = late->mangler;
-    Packet *packet = late->packet;
+    Delayed *delayed = sim_container_of(event, Delayed, event);
+    Mangler *mangler = delayed->mangler;
+    Packet *packet = delayed->packet;
 
-    g_free(late);
+    g_free(delayed);
     sim->cause = packet->id;
     mangler->to->receive(mangler->to, packet);
 }
@@ -148,11 +148,11 @@ static void pass(Mangler *mangler, Packet *packet /* taken */)
 
     if (mangler->delay > 0 &&
         stream_chance(chance, probability_u32(mangler->delay))) {
-        Late *late = g_new0(Late, 1);
+        Delayed *delayed = g_new0(Delayed, 1);
 
-        *late = (Late){.mangler = mangler, .packet = packet};
-        event_init(&late->event, arrives_late);
-        event_schedule(&mangler->pair->sim, &late->event,
+        *delayed = (Delayed){.mangler = mangler, .packet = packet};
+        event_init(&delayed->event, arrives_late);
+        event_schedule(&mangler->pair->sim, &delayed->event,
                        stream_uniform(chance, 0, mangler->longest));
         return;
     }

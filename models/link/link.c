@@ -1,7 +1,7 @@
 /* link.c - a packet's way over one direction of a line; see link.h. */
 #include "link.h"
 
-static EventFunc head_arrives;
+static EventFunc head_arrives, late_arrives;
 
 void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
                uint32_t from_node, Port *to, uint32_t to_node)
@@ -13,8 +13,12 @@ void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
                    .from_node = from_node,
                    .to_node = to_node};
     event_init(&link->head, head_arrives);
-    if (config->rule_count > 0)
-        link->rule_counts = g_new0(uint32_t, RULE_CLASSES);
+    if (config->rule_count > 0 || config->jitter > 0 ||
+        config->duplicate_threshold > 0) {
+        link->extra = g_new0(LinkExtra, 1);
+        link->extra->link = link;
+        late_init(&link->extra->late, late_arrives);
+    }
 }
 
 void link_clear(Link *link)
@@ -26,7 +30,12 @@ void link_clear(Link *link)
         link->first = packet->next;
         packet_drop(link->sim, link->to_node, packet, DROP_LINK_CLEARED);
     }
-    g_free(link->rule_counts);
+    if (link->extra != NULL) {
+        while ((packet = late_take(&link->extra->late, link->sim)) != NULL)
+            packet_drop(link->sim, link->to_node, packet, DROP_LINK_CLEARED);
+        late_clear(&link->extra->late, link->sim);
+        g_free(link->extra);
+    }
     *link = (Link){0};
 }
 
@@ -93,10 +102,10 @@ static bool rules_drop(Link *link, const Packet *packet)
     bool drop = false;
 
     for (unsigned i = 0; i < RULE_CLASSES; i++)
-        link->rule_counts[i] += classes >> i & 1;
+        link->extra->rule_counts[i] += classes >> i & 1;
     for (unsigned i = 0; i < config->rule_count; i++) {
         const DropRule *rule = &config->rules[i];
-        uint32_t number = link->rule_counts[rule->class];
+        uint32_t number = link->extra->rule_counts[rule->class];
 
         if (classes >> rule->class & 1)
             drop |= number >= rule->first && number <= rule->last;
@@ -203,7 +212,7 @@ void link_send(Link *link, Packet *packet /* taken */)
     const LinkConfig *config = link->config;
     uint32_t bytes;
 
-    if (link->rule_counts != NULL && rules_drop(link, packet)) {
+    if (link->extra != NULL && rules_drop(link, packet)) {
         packet_drop(link->sim, link->from_node, packet, DROP_BY_RULE);
         return;
     }
@@ -233,6 +242,55 @@ static Packet *receive_damaged(Link *link, Packet *packet)
     return packet;
 }
 
+static void arrives(Link *link, Packet *packet /* taken */)
+{
+    Sim *sim = link->sim;
+
+    sim->cause = packet->id;
+    if (packet->fate == FATE_LOST) {
+        packet_drop(sim, link->to_node, packet, DROP_LOST_ON_LINE);
+        return;
+    }
+    if (packet->fate == FATE_DAMAGED)
+        packet = receive_damaged(link, packet);
+    if (packet != NULL)
+        link->to->receive(link->to, packet);
+}
+
+/* PACKET has come to the far end, and may be later still, and come twice. */
+static void tarry(Link *link, Packet *packet /* taken */)
+{
+    const LinkConfig *config = link->config;
+    Packet *copy = NULL;
+    uint32_t counter[4], words[4];
+    uint64_t draw;
+    SimTime delay;
+
+    identity(link, packet, counter);
+    /* Not the words that decide on loss and noise. */
+    philox(link->key ^ 0x6a09e667f3bcc908u, counter, words);
+    draw = (uint64_t)words[1] << 32 | words[0];
+    delay =
+        (SimTime)((unsigned __int128)draw * ((uint64_t)config->jitter + 1) >>
+                  64);
+    if (packet->fate == FATE_ARRIVES && !(packet->number & PACKET_COPY) &&
+        words[2] < config->duplicate_threshold) {
+        copy = packet_copy(link->sim, packet);
+        copy->number |= PACKET_COPY;
+    }
+    late_put(&link->extra->late, link->sim, packet, delay, !config->reorder);
+    if (copy != NULL)
+        tarry(link, copy);
+}
+
+static void late_arrives(Sim *sim, Event *event)
+{
+    Late *late = sim_container_of(event, Late, event);
+    LinkExtra *extra = sim_container_of(late, LinkExtra, late);
+
+    arrives(extra->link, late_take(late, sim));
+}
+
 static void head_arrives(Sim *sim, Event *event)
 {
     Link *link = sim_container_of(event, Link, head);
@@ -243,13 +301,9 @@ static void head_arrives(Sim *sim, Event *event)
     link->first = packet->next;
     if (link->first != NULL)
         event_schedule_at(sim, &link->head, link->first->at);
-    sim->cause = packet->id;
-    if (packet->fate == FATE_LOST) {
-        packet_drop(sim, link->to_node, packet, DROP_LOST_ON_LINE);
-        return;
-    }
-    if (packet->fate == FATE_DAMAGED)
-        packet = receive_damaged(link, packet);
-    if (packet != NULL)
-        link->to->receive(link->to, packet);
+    if (link->extra != NULL &&
+        (link->config->jitter > 0 || link->config->duplicate_threshold > 0))
+        tarry(link, packet);
+    else
+        arrives(link, packet);
 }

@@ -2,26 +2,32 @@
  * delay, and what goes wrong on the way.
  *
  * Stages, in order: scripted drop -> drop-tail queue -> serialisation -> loss
- * and noise -> propagation.  The first two drop at once, at the sender's node;
- * a packet lost or damaged on the line has used queue and line, and its drop is
- * told where and when it would have arrived.  What is in flight is a FIFO with
- * one event for its head; an idle line needs nothing: until when a line is
- * busy, its last packet says.  The queue's limit counts waiting packets without
- * the one that is being sent.
+ * and noise -> propagation -> duplication -> jitter.  The first two drop at
+ * once, at the sender's node; a packet lost or damaged on the line has used
+ * queue and line, and its drop is told where and when it would have arrived.
+ * What is in flight is a FIFO with one event for its head; an idle line needs
+ * nothing: until when a line is busy, its last packet says.  The queue's limit
+ * counts waiting packets without the one that is being sent.
  *
- * Whether a packet is lost or damaged is drawn from its identity (this link and
- * direction; flow and number; replication), not in turn: see DESIGN's
- * decision 7. A link that can lose nothing draws nothing.
+ * Whether a packet is lost, damaged, late or comes twice is drawn from its
+ * identity (this link and direction; flow and number; replication), not in
+ * turn: see DESIGN's decision 7. A link that can lose nothing draws nothing.
  *
  * Whoever hands a packet to link_send() tells REC_PACKET_SENT first; whoever
  * receives one tells REC_PACKET_RECEIVED.  The link tells its drops, and sets
  * sim->cause to the packet that arrives.
  *
- * Not modelled: jitter and reordering, duplication, correlated loss, half
- * duplex. */
+ * Jitter is drawn for each packet by itself, a copy's too.  Without `reorder` a
+ * packet that is less late waits for those before it, as behind a radio that
+ * repeats what it lost; with it the packet overtakes them, as on another path.
+ * A copy has an identity of its own (PACKET_COPY), so that further lines decide
+ * about it by itself.
+ *
+ * Not modelled: correlated loss and jitter, half duplex. */
 #ifndef FIRSTBYTE_MODELS_LINK_LINK_H
 #define FIRSTBYTE_MODELS_LINK_LINK_H
 
+#include "late.h"
 #include "linecode.h"
 #include "models/packet.h"
 #include "noise.h"
@@ -70,7 +76,10 @@ enum { DROP_RULES_MAX = 16 };
 typedef struct LinkConfig {
     uint64_t rate;          /* bit/s; 0: unlimited */
     SimTime delay;          /* propagation */
+    SimTime jitter;         /* most that a packet takes longer */
+    bool reorder;           /* a packet may overtake those that are later */
     double loss;            /* chance that a packet is lost */
+    double duplicate;       /* chance that it arrives twice */
     uint64_t queue_packets; /* that wait, but for the one sent; 0: no limit */
     uint64_t queue_bytes;   /* the same in bytes; 0: no limit */
     uint64_t mtu;           /* bytes of the network-layer packet */
@@ -80,7 +89,7 @@ typedef struct LinkConfig {
     unsigned rule_count;
     DropRule rules[DROP_RULES_MAX];
     /* derived by link_config_finish() */
-    uint64_t loss_threshold; /* of a 32-bit word */
+    uint64_t loss_threshold, duplicate_threshold; /* of a 32-bit word */
     uint32_t ns_per_byte; /* at `rate`, where that is a whole number; else 0 */
     Noise noise;
 } LinkConfig;
@@ -89,6 +98,13 @@ extern const ConfigKey link_keys[];
 /* Fills the derived fields; to be called once, when the others are set. */
 void link_config_finish(LinkConfig *config);
 
+/* What few links need. */
+typedef struct LinkExtra {
+    uint32_t rule_counts[RULE_CLASSES]; /* packets seen of each class */
+    Late late;                          /* beyond `delay` */
+    Link *link;
+} LinkExtra;
+
 struct Link {
     Sim *sim;
     const LinkConfig *config; /* owned by the topology */
@@ -96,9 +112,9 @@ struct Link {
     Packet *first, *last; /* in flight or waiting, in order of arrival */
     Packet *waiting;      /* the first not being sent yet, as far as looked */
     uint32_t waiting_packets, waiting_bytes;
-    Event head;            /* the first packet arrives */
-    StreamKey key;         /* of this link and direction */
-    uint32_t *rule_counts; /* packets seen of each class, NULL without rules */
+    Event head;         /* the first packet arrives */
+    StreamKey key;      /* of this link and direction */
+    LinkExtra *extra;   /* NULL: no rules, no jitter, no duplication */
     uint32_t from_node; /* who sends: where queue and rules drop, for records */
     uint32_t to_node;   /* whose port TO is, for records */
 };

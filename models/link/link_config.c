@@ -213,6 +213,22 @@ const ConfigKey link_keys[] = {
      .sentence =
          "Propagation: from the last bit sent to the last bit received.",
      .source = ""},
+    {.key = "jitter",
+     .type = CONFIG_TIME,
+     .offset = KEY(jitter),
+     .def = "0 s",
+     .min = 0,
+     .max = 86400,
+     .sentence = "Propagation takes up to so much longer, each packet's by "
+                 "itself and every time as likely.",
+     .source = ""},
+    {.key = "reorder",
+     .type = CONFIG_BOOL,
+     .offset = KEY(reorder),
+     .def = "no",
+     .sentence = "Jitter lets packets overtake each other, as on paths of "
+                 "several lengths; otherwise those that are less late wait.",
+     .source = ""},
     {.key = "loss",
      .type = CONFIG_FRACTION,
      .offset = KEY(loss),
@@ -221,6 +237,15 @@ const ConfigKey link_keys[] = {
      .max = 1,
      .sentence = "Chance that a packet is lost on the line, independent of all "
                  "others.",
+     .source = ""},
+    {.key = "duplicate",
+     .type = CONFIG_FRACTION,
+     .offset = KEY(duplicate),
+     .def = "0 %",
+     .min = 0,
+     .max = 1,
+     .sentence = "Chance that a packet that arrives arrives twice, the copy "
+                 "with a jitter of its own.",
      .source = ""},
     {.key = "queue",
      .type = CONFIG_CUSTOM,
@@ -287,6 +312,7 @@ void link_config_finish(LinkConfig *config)
     double ber = 0;
 
     config->loss_threshold = probability_u32(config->loss);
+    config->duplicate_threshold = probability_u32(config->duplicate);
     config->ns_per_byte = ns * config->rate == 8000000000u ? (uint32_t)ns : 0;
     if (!isinf(config->snr))
         ber = linecode_bit_error_rate(config->line_code,

@@ -223,18 +223,20 @@ static void received(Story *story, const Record *record, GString *line)
     const PacketTold *told = record->what;
     const Packet *packet = told->packet;
     const Interface *interface = told_interface(record);
+    const char *copy = packet->number & PACKET_COPY ? "a line's copy of " : "";
 
     if (packet->id == story->followed && interface != NULL &&
         ip_equal(interface->address, packet->ip.destination)) {
         g_string_append_printf(
-            line, "[#%" G_GUINT64_FORMAT "] on the way up:", packet->id);
+            line, "%s[#%" G_GUINT64_FORMAT "] on the way up:", copy,
+            packet->id);
         story_headers(story, line, packet, NULL, true);
     } else if (packet->id == story->followed) {
-        g_string_append_printf(line, "[#%" G_GUINT64_FORMAT "] arrives, ",
-                               packet->id);
+        g_string_append_printf(line, "%s[#%" G_GUINT64_FORMAT "] arrives, ",
+                               copy, packet->id);
         ethernet_line(line, packet);
     } else if (story->options.verbose) {
-        g_string_append(line, "receives ");
+        g_string_append_printf(line, "receives %s", copy);
         story_packet(story, line, packet);
     }
 }
