@@ -127,7 +127,12 @@ static void put_numbers(Replay *replay, TracePacket *told,
     const App *own = &replay->apps[told->from];
     const App *peer = &replay->apps[!told->from];
 
-    told->flags = header->flags & (uint16_t)~TCP_PSH;
+    told->flags = header->flags;
+    told->window = header->window;
+    if (header->options & TCP_OPT_MSS) {
+        told->mss = header->mss;
+        told->wscale = header->wscale;
+    }
     told->seq = header->seq - own->base;
     if (header->flags & TCP_ACK) {
         told->ack = header->ack - peer->base;

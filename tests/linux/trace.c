@@ -80,7 +80,7 @@ static void read_step(Trace *trace, char **field)
     g_array_append_val(trace->steps, step);
 }
 
-/* ms, from, fate, flags, seq, ack, len, echo, SACK blocks "L:R L:R" */
+/* ms, from, fate, flags, seq, ack, len, win, echo, SACK blocks "L:R L:R" */
 static void read_packet(Trace *trace, char **field)
 {
     TracePacket packet = {.sent = milliseconds(field[0]),
@@ -90,8 +90,14 @@ static void read_packet(Trace *trace, char **field)
                           .seq = (uint32_t)strtoul(field[4], NULL, 10),
                           .ack = (uint32_t)strtoul(field[5], NULL, 10),
                           .len = (uint32_t)strtoul(field[6], NULL, 10),
-                          .echo = (uint32_t)strtoul(field[7], NULL, 10)};
-    char *at = field[8];
+                          .window = (uint16_t)strtoul(field[7], NULL, 10),
+                          .echo = (uint32_t)strtoul(field[8], NULL, 10)};
+    char *at = field[9];
+
+    if (packet.flags & TCP_SYN) {
+        packet.mss = trace->syn[packet.from].mss;
+        packet.wscale = trace->syn[packet.from].wscale;
+    }
 
     while (at != NULL && *at != '\0') {
         TcpSackBlock *block = &packet.sack[packet.sack_count++];
@@ -102,6 +108,14 @@ static void read_packet(Trace *trace, char **field)
         block->right = (uint32_t)strtoul(at, &at, 10);
     }
     g_array_append_val(trace->packets, packet);
+}
+
+/* end, mss, wscale */
+static void read_syn(Trace *trace, char **field)
+{
+    trace->syn[word(field[0], ends)] =
+        (TracePacket){.mss = (uint16_t)strtoul(field[1], NULL, 10),
+                      .wscale = (uint8_t)strtoul(field[2], NULL, 10)};
 }
 
 /* ms, end, state */
@@ -131,8 +145,10 @@ static void read_line(Trace *trace, const char *line)
 
     if (strcmp(field[0], "do") == 0 && n == 5) {
         read_step(trace, field + 1);
-    } else if (strcmp(field[0], "packet") == 0 && (n == 9 || n == 10)) {
+    } else if (strcmp(field[0], "packet") == 0 && (n == 10 || n == 11)) {
         read_packet(trace, field + 1);
+    } else if (strcmp(field[0], "syn") == 0 && n == 4) {
+        read_syn(trace, field + 1);
     } else if (strcmp(field[0], "state") == 0 && n == 4) {
         read_state(trace, field + 1);
     } else if (strcmp(field[0], "drop") == 0 && n == 3) {
@@ -194,8 +210,12 @@ char *trace_packet_text(const TracePacket *packet)
     for (unsigned bit = 0; bit < 8; bit++)
         if (packet->flags >> bit & 1)
             g_string_append_c(text, "FSRP.UEW"[bit]);
-    g_string_append_printf(text, " seq %u ack %u len %u echo %u", packet->seq,
-                           packet->ack, packet->len, packet->echo);
+    g_string_append_printf(text, " seq %u ack %u len %u win %u echo %u",
+                           packet->seq, packet->ack, packet->len,
+                           packet->window, packet->echo);
+    if (packet->mss != 0)
+        g_string_append_printf(text, " mss %u wscale %u", packet->mss,
+                               packet->wscale);
     for (unsigned i = 0; i < packet->sack_count; i++)
         g_string_append_printf(text, " %u:%u", packet->sack[i].left,
                                packet->sack[i].right);
@@ -206,6 +226,7 @@ bool trace_packet_same(const TracePacket *a, const TracePacket *b)
 {
     if (a->from != b->from || a->lost != b->lost || a->flags != b->flags ||
         a->seq != b->seq || a->ack != b->ack || a->len != b->len ||
+        a->window != b->window || a->mss != b->mss || a->wscale != b->wscale ||
         a->sack_count != b->sack_count)
         return false;
     for (unsigned i = 0; i < a->sack_count; i++)

@@ -3,7 +3,7 @@
  *
  * Times are nanoseconds since the first SYN; `sent` is when a packet left its
  * host, before the line's queue. Sequence numbers count from each side's
- * initial one.  PSH is not kept: see README.md. */
+ * initial one. */
 #ifndef FIRSTBYTE_TESTS_LINUX_TRACE_H
 #define FIRSTBYTE_TESTS_LINUX_TRACE_H
 
@@ -15,6 +15,7 @@ typedef enum TraceWhen {
     WHEN_OPENED, /* connect() has succeeded */
     WHEN_READ,   /* so many bytes were read */
     WHEN_END,    /* the peer's FIN was read */
+    WHEN_TAKEN,  /* the send buffer has taken all that was to be written */
     WHENS,
 } TraceWhen;
 
@@ -38,7 +39,10 @@ typedef struct TracePacket {
     SimTime sent;
     uint32_t seq, ack, len; /* ack 0 without the ACK flag */
     uint32_t echo;  /* timestamp echoed, ms since the other side's first one */
-    uint16_t flags; /* without PSH */
+    uint16_t flags;
+    uint16_t window; /* as in the header */
+    uint16_t mss;    /* of a SYN; 0: any other packet */
+    uint8_t wscale;
     uint8_t from;
     bool lost; /* the drop rule took it */
     uint8_t sack_count;
@@ -54,6 +58,7 @@ typedef struct Trace {
     LinkConfig lines[2]; /* of the packets that this end sends */
     GArray *steps;       /* of TraceStep */
     GArray *packets;     /* of TracePacket */
+    TracePacket syn[2];  /* what the SYNs of an end offer: mss, wscale */
     GArray *states;      /* of TraceState */
     /* The line hands over the server's segment of text number `odd` (0: none)
      * later by `delay`, once more if `twice`. */
@@ -68,7 +73,7 @@ void trace_close(Trace *trace);
 
 /* "12.345 client FIN,ACK seq 1 ack 2 len 0 sack 3:4": the caller g_free()s. */
 char *trace_packet_text(const TracePacket *packet);
-/* Whether they are the same but for the time. */
+/* Whether they are the same but for the time and the echo. */
 bool trace_packet_same(const TracePacket *a, const TracePacket *b);
 
 #endif
