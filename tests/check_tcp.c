@@ -205,6 +205,8 @@ END_TEST
 START_TEST(a_closed_window_is_probed_until_it_opens)
 {
     User *server = &pair.users[SERVER];
+    /* Linux offers half of a buffer: the rest is for what holds the text. */
+    uint32_t least = _i == TCP_PROFILE_LINUX ? 8192 / 2 - 536 : 8192 - 1460;
 
     pair_init(&pair, _i, 9);
     pair.config[SERVER].receive_buffer = 8192;
@@ -216,7 +218,7 @@ START_TEST(a_closed_window_is_probed_until_it_opens)
     sim_run(&pair.sim, 100 * SIM_S);
     /* a window is told in units of 1 KiB, rounded up */
     ck_assert_uint_lt(server->tcb->rcv.queued, 8192 + 1024);
-    ck_assert_uint_ge(server->tcb->rcv.queued, 8192 - 1460);
+    ck_assert_uint_ge(server->tcb->rcv.queued, least);
     server->lazy = false;
     pair_read(&pair, SERVER);
     pair_finish(&pair);

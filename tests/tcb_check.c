@@ -25,10 +25,15 @@ static void check_inbox(const Tcb *tcb)
 static void check_holes(const Tcb *tcb)
 {
     const TcpHoles *h = tcb->work->holes;
-    uint32_t bytes = 0, edge = tcb->rcv.nxt;
+    const TcpHeld *last = NULL;
+    uint32_t memory = 0, edge = tcb->rcv.nxt;
 
-    if (h == NULL)
+    for (const TcpChunk *c = tcb->work->inbox; c != NULL; c = c->next)
+        memory += c->seq;
+    if (h == NULL) {
+        g_assert(tcb->rcv.memory == memory);
         return;
+    }
     for (const TcpHeld *held = h->first; held != NULL; held = held->next) {
         g_assert(seq_lt(held->seq, held->end));
         g_assert(held->end - held->seq == held->text.len + held->fin);
@@ -38,9 +43,11 @@ static void check_holes(const Tcb *tcb)
             g_assert(seq_leq(held->end, tcb->rcv.right));
         }
         edge = held->end;
-        bytes += held->text.len;
+        memory += tcp_memory_of(tcb, held->text.len);
+        last = held;
     }
-    g_assert(h->bytes == bytes);
+    g_assert(h->last == last);
+    g_assert(tcb->rcv.memory == memory);
     g_assert(h->sack_count <= TCP_SACK_BLOCKS_MAX);
     for (unsigned i = 0; i < h->sack_count; i++)
         g_assert(seq_lt(h->sack[i].left, h->sack[i].right));
@@ -82,8 +89,19 @@ static void check_text(const Tcb *tcb)
     }
 }
 
+/* Pieces of the queue that are not sent yet, with bursts in flight BURSTS. */
+static void check_pieces(const Tcb *tcb, uint32_t bursts)
+{
+    for (const TcpChunk *c = tcb->work->text; c != NULL; c = c->next) {
+        g_assert(c->flags & CHUNK_ENDS || c->next != NULL);
+        if (c->flags & CHUNK_ENDS && seq_lt(tcb->snd.nxt, c->seq + c->text.len))
+            bursts++;
+    }
+    g_assert(tcb->work->pieces == bursts);
+}
+
 typedef struct Tally {
-    uint32_t out, sacked, lost, again;
+    uint32_t out, sacked, lost, again, bursts;
 } Tally;
 
 /* What is in flight is in one piece from SND.UNA to SND.NXT. */
@@ -103,11 +121,13 @@ static Tally check_sent(const Tcb *tcb)
         tally.sacked += (s->flags & SENT_SACKED) != 0;
         tally.lost += (s->flags & SENT_LOST) != 0;
         tally.again += (s->flags & SENT_AGAIN) != 0;
+        tally.bursts += (s->flags & SENT_ENDS) != 0;
         last = s;
     }
     g_assert(work->last_sent == last);
     g_assert(last == NULL || last->end == tcb->snd.nxt);
     g_assert(tally.out == tcb->out);
+    check_pieces(tcb, tally.bursts);
     return tally;
 }
 

@@ -73,6 +73,7 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
     case SOCKET_SEND_BUFFER:
         return set_buffer(socket, &settings->send_buffer, value);
     case SOCKET_RECEIVE_BUFFER:
+        settings->receive_buffer_first = 0;
         return set_buffer(socket, &settings->receive_buffer, value);
     default:
         return -ENOPROTOOPT;

@@ -241,6 +241,15 @@ const ConfigKey tcp_keys[] = {
           "Linux tcp_rmem, largest, on the machine measured; FreeBSD "
           "recvspace; ns-3 RcvBufSize; INET advertisedWindow, 14 segments",
           FREEBSD("64 KiB"), NS3("128 KiB"), INET("7504 B")),
+    BYTES(
+        receive_buffer_first, "128 KiB", 0, 1073741824.0,
+        "window_grows: the receive buffer at the beginning; 0: all of it, and "
+        "it stays so.",
+        "Linux tcp_rmem, default"),
+    BOOL(wscale_from_buffer, "yes",
+         "The shift of our windows is the least that lets them cover the "
+         "receive buffer, otherwise wscale.",
+         "Linux tcp_select_initial_window()", OTHERS("no")),
     COUNT(wscale, "10", 0, 14, "Shift of the windows that we announce.",
           "RFC 7323 s2.2; Linux, for 32 MiB; FreeBSD, for maxsockbuf = 2 MiB; "
           "ns-3, for 128 KiB",

@@ -81,7 +81,9 @@ typedef struct TcpConfig {
     bool cut_to_window;     /* see tcp_burst.c */
     uint64_t notsent_lowat; /* bytes; 0: no limit */
     uint64_t send_buffer, receive_buffer; /* bytes */
-    uint32_t wscale;                      /* shift that we offer */
+    uint64_t receive_buffer_first; /* with window_grows, bytes; 0: all of it */
+    bool wscale_from_buffer;       /* or: */
+    uint32_t wscale;               /* shift that we offer */
     bool window_grows; /* the window opens as segments come, see tcp_window.c */
 
     int delayed_ack_rule; /* TcpDelackRule */

@@ -202,6 +202,8 @@ void tcp_purge_inbox(Tcb *tcb)
     Slab *slab = sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof(TcpChunk));
     TcpWork *work = tcb->work;
 
+    for (const TcpChunk *c = work->inbox; c != NULL; c = c->next)
+        tcb->rcv.memory -= c->seq;
     tcb->rcv.queued = 0;
     if (work == &tcp_no_work)
         return;
@@ -223,6 +225,7 @@ void tcp_tcb_free(Tcb *tcb)
     tcp_purge_inbox(tcb);
     work_free(tcb);
     tcp_cc_free(tcb);
+    tcp_tuning_free(tcb);
     tcp_settings_free(tcb->conn.tcp, tcb->config);
     slab_free(sim_slab(sim, SLAB_TCB, sizeof *tcb), tcb);
 }

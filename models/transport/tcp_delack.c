@@ -27,7 +27,7 @@ static bool quick_mode(const Tcb *tcb)
 /* As many quick ACKs as half the window has segments, at most quick_acks. */
 static void more_quick(Tcb *tcb)
 {
-    uint32_t n = rcv_wnd(tcb) / (2 * MAX(tcb->rcv_mss, 1));
+    uint32_t n = (tcb->rcv.right - tcb->rcv.told) / (2 * MAX(tcb->rcv_mss, 1));
     uint32_t most = tcp_config(tcb)->quick_acks;
 
     n = MIN(MAX(n, 2), MIN(most, 255));
@@ -44,8 +44,23 @@ void tcp_quick(Tcb *tcb)
     tcb->ato_ms = (uint8_t)(tcp_config(tcb)->delayed_ack / SIM_MS);
 }
 
-/* LEN bytes of text have come in order: adapts the delay to their spacing. */
-void tcp_text_received(Tcb *tcb, uint32_t len)
+/* Linux's tcp_measure_rcv_mss(): how long a full segment is.  One that is
+ * pushed, or shorter, may be the last for a while: its ACK shall not wait for
+ * another one when the user has read it. */
+static void measure(Tcb *tcb, const TcpSegment *seg)
+{
+    if (seg->text >= tcb->rcv_mss) {
+        if (seg->text > tcb->rcv_mss)
+            tcp_measure_segment(tcb, seg->text);
+        tcb->rcv_mss = (uint16_t)MIN(seg->text, tcp_our_mss(tcb));
+        tcb->ack_pushed |= (seg->flags & TCP_PSH) != 0;
+    } else {
+        tcb->ack_pushed2 |= tcb->ack_pushed;
+        tcb->ack_pushed = true;
+    }
+}
+
+void tcp_text_received(Tcb *tcb, const TcpSegment *seg)
 {
     SimTime now = tcp_sim(tcb)->now, gap = now - tcb->data_at;
     SimTime least = tcp_config(tcb)->delayed_ack;
@@ -53,9 +68,9 @@ void tcp_text_received(Tcb *tcb, uint32_t len)
 
     tcb->ack_due = true;
     tcb->unacked += tcb->unacked < UINT8_MAX;
-    tcb->rcv_mss = (uint16_t)MAX(tcb->rcv_mss, MIN(len, UINT16_MAX));
+    measure(tcb, seg);
     if (!adaptive(tcb)) {
-        tcp_window_received(tcb, len);
+        tcp_window_received(tcb, seg->text);
         return;
     }
     if (ato == 0) {
@@ -70,7 +85,7 @@ void tcp_text_received(Tcb *tcb, uint32_t len)
     }
     tcb->ato_ms = (uint8_t)(MIN(ato, ATO_MAX) / SIM_MS);
     tcb->data_at = now;
-    tcp_window_received(tcb, len);
+    tcp_window_received(tcb, seg->text);
 }
 
 /* A reply soon after data: the connection is interactive. */
@@ -116,12 +131,24 @@ static bool enough(const Tcb *tcb)
     return bytes > (every - 1) * (uint32_t)tcb->rcv_mss;
 }
 
+bool tcp_read_calls_for_ack(const Tcb *tcb)
+{
+    bool pushed =
+        tcb->ack_pushed2 || (tcb->ack_pushed && tcb->interactive < PINGPONG);
+
+    return adaptive(tcb) && tcb->ack_due &&
+           (enough(tcb) || (pushed && tcb->rcv.memory == 0));
+}
+
 void tcp_ack_check(Tcb *tcb)
 {
     if (!tcb->ack_due &&
         !tcb->ack_now) /* once for all of it: MUST-58, MUST-59 */
         return;
-    if (tcb->ack_now || quick_mode(tcb) || enough(tcb))
+    /* When the window would be smaller, the user's reading sends the ACK. */
+    if (tcb->ack_now || quick_mode(tcb) ||
+        (enough(tcb) && !(adaptive(tcb) && tcb->rcv.queued > 0 &&
+                          tcp_window_would_shrink(tcb))))
         tcp_send_ack(tcb);
     else
         send_later(tcb);

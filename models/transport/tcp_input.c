@@ -52,8 +52,8 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
     tcp_progress(tcb);
     tcb->most_out_seq = tcb->snd.nxt;
     tcb->snd.small = tcb->snd.una;
-    tcb->space_seq = tcb->rcv.nxt;
-    tcb->space_at = now;
+    tcb->opened_at = now;
+    tcp_window_opened(tcb);
     tcp_set_state(tcb, TCP_ESTABLISHED);
     if (passive)
         tcb->tell_accept = true;

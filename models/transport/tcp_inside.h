@@ -61,6 +61,7 @@ Tcb *tcp_unpark(TcpParked *parked /* taken */);
 void tcp_parked_free(TcpParked *parked);
 
 /* tcp_options.c: what the two sides agree on */
+enum { TCP_TIMESTAMPS_LEN = 12 }; /* nop, nop, timestamps */
 uint32_t tcp_choose_iss(const Tcp *tcp, const TcpConn *conn);
 uint32_t tcp_ts_offset(const Tcp *tcp, const TcpConn *conn);
 /* Our timestamps' clock, now and at another time. */
@@ -176,12 +177,15 @@ void tcp_pacing_fires(Tcb *tcb);
 uint64_t tcp_pacing_rate(const Tcb *tcb);
 
 /* tcp_delack.c */
-void tcp_text_received(Tcb *tcb, uint32_t len);
+/* The text of SEG was taken in order. */
+void tcp_text_received(Tcb *tcb, const TcpSegment *seg);
 void tcp_text_sent(Tcb *tcb);
 void tcp_quick(Tcb *tcb);
 /* After a segment was worked on: an ACK now, later or not at all. */
 void tcp_ack_check(Tcb *tcb);
 void tcp_delack_fires(Tcb *tcb);
+/* The ACK that waits goes now that the user has read. */
+bool tcp_read_calls_for_ack(const Tcb *tcb);
 
 /* tcp_window.c: RCV.WND */
 /* RCV.WND to offer now (never moves the right edge back). */
@@ -189,8 +193,24 @@ uint32_t tcp_select_window(Tcb *tcb);
 void tcp_window_start(Tcb *tcb);
 /* The window of our SYN, before the peer's MSS is known. */
 void tcp_window_syn(Tcb *tcb);
+/* The connection is ESTABLISHED. */
+void tcp_window_opened(Tcb *tcb);
+/* The shift of our windows that a SYN of ours offers. */
+uint32_t tcp_our_wscale(const Tcb *tcb);
+/* What the receive buffer pays for a segment with LEN bytes of text. */
+uint32_t tcp_memory_of(const Tcb *tcb, uint32_t len);
+/* LEN is what a full segment has now. */
+void tcp_measure_segment(Tcb *tcb, uint32_t len);
+void tcp_measure_round_trip(Tcb *tcb, const TcpSegment *seg);
+/* LEN bytes have come: the window may open. */
 void tcp_window_received(Tcb *tcb, uint32_t len);
+/* Something is held that is out of order. */
+void tcp_window_held(Tcb *tcb);
+/* An ACK now would offer less than the last one did. */
+bool tcp_window_would_shrink(Tcb *tcb);
+/* The user has read something. */
 void tcp_window_read(Tcb *tcb);
+void tcp_tuning_free(Tcb *tcb);
 
 /* tcp_rtt.c */
 /* An ACK: the first segment that it acknowledges took RTT, the last one LAST.

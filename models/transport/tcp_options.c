@@ -9,7 +9,6 @@
 enum {
     DEFAULT_MSS = 536, /* the peer sent no MSS: RFC 9293 s3.7.1, MUST-15 */
     SMALLEST_MSS = 48, /* Linux's TCP_MIN_SND_MSS: room for options and text */
-    TIMESTAMPS_LEN = 12, /* nop, nop, timestamps */
     IP_AND_TCP_LEN = IPV4_HEADER_LEN + TCP_HEADER_LEN,
 };
 
@@ -74,7 +73,7 @@ void tcp_offer(const Tcb *tcb, TcpHeader *header)
         offered = tcb->conn.options;
     header->options = offered | TCP_OPT_MSS; /* MUST-14, SHLD-5 */
     header->mss = (uint16_t)tcp_our_mss(tcb);
-    header->wscale = (uint8_t)config->wscale;
+    header->wscale = (uint8_t)tcp_our_wscale(tcb);
     if (offered & TCP_OPT_TIMESTAMPS) {
         header->ts_val = tcp_ts_now(tcb);
         header->ts_ecr = header->flags & TCP_ACK ? tcb->ts_recent : 0;
@@ -99,7 +98,7 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
     tcb->snd_scale = tcb->rcv_scale = 0;
     if (agreed & TCP_OPT_WSCALE) {
         tcb->snd_scale = (uint8_t)MIN(syn->wscale, 14); /* RFC 7323 s2.3 */
-        tcb->rcv_scale = (uint8_t)config->wscale;
+        tcb->rcv_scale = (uint8_t)tcp_our_wscale(tcb);
     }
     if (agreed & TCP_OPT_TIMESTAMPS)
         tcb->ts_recent = syn->ts_val;
@@ -108,7 +107,7 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
 /* Bytes of options in a segment that carries text. */
 static uint32_t option_bytes(const Tcb *tcb)
 {
-    uint32_t bytes = tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? TIMESTAMPS_LEN : 0;
+    uint32_t bytes = tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? TCP_TIMESTAMPS_LEN : 0;
 
     if (tcb->work->holes != NULL && tcp_has(tcb, TCP_OPT_SACK_OK)) {
         uint32_t blocks =

@@ -41,11 +41,11 @@ static void put_ack(Tcb *tcb, TcpHeader *header)
         (uint16_t)MIN(syn ? window : window >> tcb->rcv_scale, 65535);
     if (tcb->work->holes != NULL && !syn)
         tcp_put_sack(tcb, header);
-    tcb->ack_due = tcb->ack_now = false;
+    if (tcb->quick > 0 && tcb->ack_due)
+        tcb->quick--;
+    tcb->ack_due = tcb->ack_now = tcb->ack_pushed = tcb->ack_pushed2 = false;
     tcb->unacked = 0;
     deadline_off(&tcb->work->delack);
-    if (tcb->quick > 0)
-        tcb->quick--;
 }
 
 static void put_timestamps(const Tcb *tcb, TcpHeader *header)

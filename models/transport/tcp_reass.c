@@ -10,18 +10,22 @@ void tcp_inbox_add(Tcb *tcb, Slice text /* taken */)
     TcpWork *work = tcp_work(tcb);
     TcpChunk *last = work->last_inbox, *chunk;
 
+    uint32_t memory = tcp_memory_of(tcb, text.len);
+
     tcb->rcv.nxt += text.len;
+    tcb->rcv.memory += memory;
     tcb->bytes_received += text.len;
     tcb->tell_readable = tcb->vtable != NULL || tcb->tell_accept;
     /* Lengths without content run together. */
     if (last != NULL && last->text.bytes == NULL && text.bytes == NULL &&
         last->text.len <= UINT32_MAX - text.len) {
         last->text.len += text.len;
+        last->seq += memory;
         tcb->rcv.queued += text.len;
         return;
     }
     chunk = slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk));
-    *chunk = (TcpChunk){.text = text};
+    *chunk = (TcpChunk){.text = text, .seq = memory};
     tcb->rcv.queued += text.len;
     if (last != NULL)
         last->next = chunk;
@@ -44,7 +48,7 @@ static TcpHoles *holes(Tcb *tcb)
 
 static void held_free(Tcb *tcb, TcpHeld *held)
 {
-    tcb->work->holes->bytes -= held->text.len;
+    tcb->rcv.memory -= tcp_memory_of(tcb, held->text.len);
     slice_clear(&held->text);
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_HELD, sizeof *held), held);
 }
@@ -106,7 +110,9 @@ static void insert(Tcb *tcb, TcpHeld **at, uint32_t seq, Slice text, bool fin)
                       .end = seq + text.len + fin,
                       .fin = fin};
     *at = held;
-    tcb->work->holes->bytes += text.len;
+    if (held->next == NULL)
+        tcb->work->holes->last = held;
+    tcb->rcv.memory += tcp_memory_of(tcb, text.len);
 }
 
 void tcp_hold(Tcb *tcb, TcpSegment *seg)
@@ -117,6 +123,8 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
     TcpHeld **at = &h->first;
 
     tcb->ack_due = tcb->ack_now = true; /* RFC 5681 s4.2 */
+    if (tcp_has(tcb, TCP_OPT_SACK_OK)) /* before it takes memory, as Linux */
+        tcp_window_received(tcb, seg->text);
     while (seq_lt(seq, end)) {
         uint32_t until, len;
         bool with_fin;
@@ -141,6 +149,7 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
         seq = until;
     }
     report(h, seg->seq);
+    tcp_window_held(tcb);
 }
 
 bool tcp_release(Tcb *tcb)
@@ -154,6 +163,8 @@ bool tcp_release(Tcb *tcb)
         uint32_t old = tcb->rcv.nxt - held->seq;
 
         h->first = held->next;
+        if (h->first == NULL)
+            h->last = NULL;
         if (old < held->text.len) {
             Slice text = slice_part(&held->text, old, held->text.len - old);
 

@@ -295,6 +295,8 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
         tcp_finish(tcb, TCP_END_ABORTED);
         return DONE;
     }
+    if (seg->text > 0)
+        tcp_measure_round_trip(tcb, seg);
     if (seq_lt(tcb->rcv.nxt, seg->seq)) {
         if (seg->text > 0 || seg->flags & TCP_FIN)
             tcp_hold(tcb, seg);
@@ -303,7 +305,7 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
     if (seg->text > 0) {
         tcp_inbox_add(tcb,
                       slice_part(&seg->packet->payload, seg->skip, seg->text));
-        tcp_text_received(tcb, seg->text);
+        tcp_text_received(tcb, seg);
     }
     if (tcb->work->holes != NULL && tcb->work->holes->first != NULL) {
         if (tcp_release(tcb))

@@ -43,7 +43,8 @@ typedef struct Deadline {
 typedef struct TcpChunk {
     struct TcpChunk *next;
     Slice text;    /* owned */
-    uint32_t seq;  /* of its first byte (of what was received: not used) */
+    uint32_t seq;  /* of its first byte (of what was received: the memory that
+                      it costs) */
     uint8_t flags; /* CHUNK_* */
 } TcpChunk;
 enum {
@@ -84,12 +85,24 @@ typedef struct TcpHeld {
 /* What a receiver knows of holes: allocated when the first one appears. */
 typedef struct TcpHoles {
     TcpHeld *first;
-    uint32_t bytes; /* held */
+    TcpHeld *last;
     uint8_t sack_count;
     bool dsack; /* the next ACK reports `duplicate` (RFC 2883) */
     TcpSackBlock duplicate;
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX]; /* the latest first */
 } TcpHoles;
+
+/* What a receiver knows of how fast its user reads: see tcp_window.c.
+ * Allocated when the first text comes. */
+typedef struct TcpTuning {
+    SimTime at;       /* when the round trip that is measured began */
+    uint32_t seq;     /* ... and what had been read by then */
+    uint32_t space;   /* most bytes read in one */
+    uint32_t rtt8;    /* the round trip, in us/8; 0: not known */
+    uint32_t echo;    /* the last timestamp echoed */
+    SimTime rtt_at;   /* without timestamps: when a window was offered */
+    uint32_t rtt_seq; /* ... up to here */
+} TcpTuning;
 
 /* What a sender knows of losses: allocated at the first sign of one.  The
  * counts are of segments in flight. */
@@ -179,6 +192,7 @@ struct Tcb {
     void *user;
     TcpWork *work; /* never NULL: tcp_no_work, or owned; begun by tcp_work() */
     const TcpConfig *config; /* the host's, or its own: tcp_own_settings() */
+    TcpTuning *tuning;       /* NULL: none yet */
     void *cc; /* what its congestion control knows, or NULL: see TcpCc */
 
     struct {
@@ -195,12 +209,15 @@ struct Tcb {
         uint32_t limit;  /* the window is not opened beyond it; it grows */
         uint32_t clamp;  /* ... up to this */
         uint32_t queued; /* bytes in order that the user has not read */
+        uint32_t buffer; /* bytes; it grows too */
+        uint32_t memory; /* of the buffer, that what has come costs */
     } rcv;
     uint32_t iss, irs;
     uint32_t ts_recent; /* RFC 7323 s4.3 */
     uint16_t mss;       /* of a segment that we send, without options */
     uint16_t rcv_mss;   /* largest segment lately received */
     uint8_t snd_scale, rcv_scale;
+    uint8_t ratio; /* of the receive buffer that may be offered, in 1/256 */
 
     /* RFC 6298, in us: see tcp_rtt.c */
     uint32_t srtt8, mdev4, rttvar4, mdev_max4, rtt_seq, min_rtt;
@@ -232,6 +249,8 @@ struct Tcb {
     bool paced : 1; /* see tcp_pacing.c */
     bool ack_due : 1; /* something was received and not acknowledged */
     bool ack_now : 1;
+    bool ack_pushed : 1;  /* ... and what came had PSH, or was small: the */
+    bool ack_pushed2 : 1; /* ACK goes when the user has read; it came twice */
     bool cork : 1;        /* tcp_cork() */
     bool push_now : 1;    /* what is queued need not wait: tcp_no_delay() */
     bool linger_long : 1; /* FIN-WAIT-2 first stage, see tcp_timer.c */
@@ -244,9 +263,8 @@ struct Tcb {
     SimTime heard_at;     /* the last segment */
     SimTime data_at;      /* the last text received */
     SimTime sent_at;      /* the last text (or SYN) sent */
+    SimTime opened_at;    /* ESTABLISHED */
     SimTime challenge_at; /* the last ACK that is rate limited */
-    SimTime space_at;     /* receive window: the round trip being measured */
-    uint32_t space_seq, space;
     uint64_t bytes_acked, bytes_received;
 };
 

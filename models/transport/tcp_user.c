@@ -177,6 +177,7 @@ static void inbox_drop_first(Tcb *tcb)
     work->inbox = chunk->next;
     if (work->inbox == NULL)
         work->last_inbox = NULL;
+    tcb->rcv.memory -= chunk->seq;
     slice_clear(&chunk->text);
     slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk), chunk);
 }

@@ -26,18 +26,34 @@ static void it_came(App *app, TraceWhen when, uint64_t bytes)
 
 static void app_opened(Tcb *tcb, void *user) { it_came(user, WHEN_OPENED, 0); }
 
+/* An application is woken, and reads: not in the instant that a segment
+ * arrives. */
+#define READ_LATENCY (50 * SIM_US)
+
 static void app_readable(Tcb *tcb, void *user)
 {
     App *app = user;
-    Slice piece;
 
-    while (!app->deaf && tcp_read(tcb, &piece)) {
-        app->got += piece.len;
-        slice_clear(&piece);
-    }
-    it_came(app, WHEN_READ, app->got);
-    if (tcp_at_end(tcb))
+    app->cause = app->replay->lab.sim.cause;
+    if (!event_pending(&app->reads))
+        event_schedule(&app->replay->lab.sim, &app->reads, READ_LATENCY);
+    it_came(app, WHEN_READ, app->got + tcp_unread(tcb));
+    if (tcp_at_end(tcb) || tcb->fin_received)
         it_came(app, WHEN_END, 0);
+}
+
+static void app_reads(Sim *sim, Event *event)
+{
+    App *app = sim_container_of(event, App, reads);
+    uint32_t len;
+    uint8_t bytes[4096];
+
+    sim->cause = app->cause;
+    while (app->tcb != NULL &&
+           (len = tcp_copy(app->tcb, bytes,
+                           (uint32_t)MIN(sizeof bytes, app->most - app->got),
+                           false)) > 0)
+        app->got += len;
 }
 
 static void app_gone(Tcb *tcb, void *user, TcpEnd how)
@@ -80,8 +96,7 @@ static void deed_done(Sim *sim, Event *event)
     case DO_CONNECT:
         app_connects(app);
         return;
-    case DO_READ_NO_MORE:
-        app->deaf = true;
+    case DO_READ_NO_MORE: /* see replay_init() */
         return;
     case DO_WRITE:
         ck_assert_uint_eq(tcp_write(tcb, &text, false), text.len);
@@ -253,7 +268,9 @@ static void replay_init(Replay *replay, const Trace *trace, SimTime phase)
         lab->ends[e].own_line = true;
         lab->ends[e].config.iss_fixed = true; /* 2^32 is crossed */
         lab->ends[e].config.iss = e == CLIENT ? UINT32_MAX - 100 : -10000u;
-        replay->apps[e] = (App){.replay = replay, .end = (uint8_t)e};
+        replay->apps[e] =
+            (App){.replay = replay, .end = (uint8_t)e, .most = UINT64_MAX};
+        event_init(&replay->apps[e].reads, app_reads);
     }
     lab_raise(lab);
     lab->ends[CLIENT].tap.receive = out_of_line;
@@ -272,6 +289,9 @@ static void replay_init(Replay *replay, const Trace *trace, SimTime phase)
         replay->deeds[i] =
             (Deed){.replay = replay,
                    .step = &g_array_index(trace->steps, TraceStep, i)};
+        if (replay->deeds[i].step->what == DO_READ_NO_MORE)
+            replay->apps[replay->deeds[i].step->end].most =
+                replay->deeds[i].step->when_bytes;
         event_init(&replay->deeds[i].event, deed_done);
     }
 }

@@ -48,8 +48,10 @@ typedef struct App {
     uint32_t base;  /* its side's first sequence number, from its SYN */
     uint32_t clock; /* ... and timestamp */
     uint8_t end;
-    SimTime waits; /* it entered FIN-WAIT-2 */
-    bool deaf;     /* does not read any more */
+    SimTime waits;  /* it entered FIN-WAIT-2 */
+    uint64_t most;  /* bytes that it will read */
+    Event reads;    /* it reads what has come */
+    uint64_t cause; /* ... because of this */
 } App;
 
 struct Replay {

@@ -38,7 +38,7 @@ typedef struct TraceStep {
 typedef struct TracePacket {
     SimTime sent;
     uint32_t seq, ack, len; /* ack 0 without the ACK flag */
-    uint32_t echo;  /* timestamp echoed, ms since the other side's first one */
+    uint32_t echo; /* timestamp echoed, ms since the other side's first one */
     uint16_t flags;
     uint16_t window; /* as in the header */
     uint16_t mss;    /* of a SYN; 0: any other packet */
