@@ -102,6 +102,8 @@ const Word repeat_reasons[REPEAT_REASONS] = {
     [REPEAT_RECOVERY] = {"recovery", "The next hole of a loss recovery."},
     [REPEAT_ZERO_WINDOW_PROBE] = {"window-probe",
                                   "The receiver's window is closed: probed."},
+    [REPEAT_SYN_TEXT] = {"syn-text",
+                         "The text that went in the SYN was not taken."},
 };
 
 const Word recovery_steps[RECOVERY_STEPS] = {

@@ -89,6 +89,7 @@ typedef enum TcpRepeatWhy {
     REPEAT_REORDER_TIMER, /* the same, after waiting for reordering */
     REPEAT_RECOVERY,      /* partial ACK, or the next hole */
     REPEAT_ZERO_WINDOW_PROBE,
+    REPEAT_SYN_TEXT, /* it went in the SYN, and was not taken */
     REPEAT_REASONS,
 } TcpRepeatWhy;
 

@@ -10,6 +10,7 @@ STACK_SOURCES += \
 	sim/range.c sim/range.h \
 	sim/record.h \
 	sim/rng.c sim/rng.h \
+	sim/siphash.c sim/siphash.h \
 	sim/sim.c sim/sim.h \
 	sim/simtime.h \
 	sim/slab.c sim/slab.h \

@@ -241,6 +241,7 @@ static MetricId retransmission_metric(TcpRepeatWhy why)
     case REPEAT_FAST:
     case REPEAT_REORDER_TIMER:
     case REPEAT_RECOVERY:
+    case REPEAT_SYN_TEXT:
         return METRIC_RETRANSMISSIONS_FAST;
     case REPEAT_RTO:
     case REPEAT_ZERO_WINDOW_PROBE:

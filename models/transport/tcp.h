@@ -79,8 +79,21 @@ Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
 Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
                      uint16_t source_port, const TcpConfig *settings,
                      const TcpUser *vtable, void *user, TcpEnd *end);
+/* OPEN, active, with Fast Open (RFC 7413): when a cookie of ADDRESS is known,
+ * as much of TEXT as fits goes in the SYN, otherwise the SYN asks for one.
+ * *TAKEN: how many bytes went; the rest is for tcp_write(). */
+Tcb *tcp_connect_fast(Tcp *tcp, IpAddress address, uint16_t port,
+                      uint16_t source_port, const TcpConfig *settings,
+                      const Slice *text, uint32_t *taken, const TcpUser *vtable,
+                      void *user, TcpEnd *end);
+/* Whether it would take text now. */
+bool tcp_fast_open_ready(const Tcp *tcp, const TcpConfig *settings,
+                         IpAddress address);
+/* Forgets every server's cookie. */
+void tcp_fast_open_forget(Tcp *tcp);
 /* OPEN, passive.  A connection that becomes ESTABLISHED is handed to ACCEPT,
- * which says who its user is (*VTABLE, *USER).  BACKLOG: most connections that
+ * which says who its user is (*VTABLE, *USER); one that Fast Open opens already
+ * in SYN-RECEIVED.  BACKLOG: most connections that
  * are half open at once; 0: the configured number.  NULL: the port is taken. */
 typedef void TcpAccept(TcpListener *listener, void *data, Tcb *tcb,
                        const TcpUser **vtable, void **user);
@@ -156,6 +169,7 @@ typedef struct TcpInfo {
     uint32_t snd_wnd, rcv_wnd; /* bytes */
     SimTime last_data_sent, last_data_received; /* when */
     uint64_t bytes_acked, bytes_received;
+    bool syn_text; /* Fast Open: text in the SYN was taken, whoever's it was */
     FlowId flow;
 } TcpInfo;
 void tcp_info(const Tcb *tcb, TcpInfo *info);

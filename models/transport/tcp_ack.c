@@ -179,6 +179,18 @@ static void account(Tcb *tcb, TcpAck *ack)
     }
 }
 
+void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg)
+{
+    TcpAck ack = {.seg = seg, .first = SIM_NEVER, .sack_first = SIM_NEVER};
+
+    tcb->snd.una = seg->ack;
+    if (!tcb->syn_text)
+        return;
+    tcb->bytes_acked += seg->ack - (tcb->iss + 1);
+    clean_sent(tcb, &ack);
+    free_text(tcb);
+}
+
 /* A user that was told "no room" hears when a third of the buffer is free. */
 static void tell_writable(Tcb *tcb)
 {

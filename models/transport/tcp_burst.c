@@ -239,7 +239,7 @@ static bool may_send(const Tcb *tcb)
 
     return state == TCP_ESTABLISHED || state == TCP_FIN_WAIT_1 ||
            state == TCP_CLOSE_WAIT || state == TCP_CLOSING ||
-           state == TCP_LAST_ACK;
+           state == TCP_LAST_ACK || tcb->fast_open;
 }
 
 bool tcp_may_send_new(const Tcb *tcb)

@@ -321,11 +321,49 @@ const ConfigKey tcp_keys[] = {
     BOOL(icmp_ends_open, "yes",
          "An unreachable network or host ends connect() at once.",
          "RFC 9293 MUST-56; RFC 5461 s4.1, Linux", OTHERS("no")),
+    BOOL(syn_ack_text, "no",
+         "Text and FIN that come with a SYN,ACK are taken, not only with Fast "
+         "Open.",
+         "RFC 9293 s3.10.7.3, fourth", RFC("yes"), FREEBSD("yes")),
+    BOOL(syn_ack_echo, "yes",
+         "A SYN,ACK whose timestamp echoes no SYN of ours is answered with a "
+         "reset.",
+         "Linux tcp_rcv_synsent_state_process()", OTHERS("no")),
     BOOL(rfc1337, "no", "A reset does not end TIME-WAIT.",
          "RFC 1337; Linux tcp_rfc1337"),
     TIME(challenge_ack_interval, "500 ms", 0, 60,
          "Least time between two challenge ACKs; 0: no limit.",
          "RFC 5961 s7; Linux tcp_invalid_ratelimit", OTHERS("0 s")),
+
+    BOOL(fast_open_client, "yes",
+         "connect() with text sends it in the SYN when a cookie of the server "
+         "is known, or asks for one.",
+         "RFC 7413 s4.2.1; Linux tcp_fastopen, bit 1"),
+    BOOL(fast_open_server, "no",
+         "Listeners give cookies, and take the text of a SYN with a good one.",
+         "RFC 7413 s4.2.2; Linux tcp_fastopen, bit 2"),
+    BOOL(fast_open_client_cookie, "yes",
+         "A SYN carries text only with a cookie.",
+         "RFC 7413 s4.1; Linux tcp_fastopen, bit 4"),
+    BOOL(fast_open_server_cookie, "yes",
+         "The text of a SYN is taken only with a good cookie.",
+         "RFC 7413 s4.1; Linux tcp_fastopen, bit 0x200"),
+    BOOL(fast_open_experiment, "yes",
+         "A server that gave no cookie is asked once more with the "
+         "experimental option.",
+         "RFC 7413 s4.1.1, note; Linux tcp_rcv_fastopen_synack()", RFC("no")),
+    KEY(fast_open_pending, COUNT, "backlog", 0, 1000000000, "backlog",
+        "Connections of a listener that were opened by a SYN and wait for the "
+        "end of the handshake.",
+        "RFC 7413 s5.1; Linux TCP_FASTOPEN"),
+    KEY(fast_open_refused, TIME, "off", 0, 32767, "off",
+        "How long a server that gave no cookie, and took no text, is not asked "
+        "again.",
+        "RFC 7413 s4.1.3.1; FreeBSD fastopen.path_disable_time"),
+    KEY(fast_open_blackhole, TIME, "off", 0, 32767, "off",
+        "How long connect() goes without Fast Open after three time-outs in a "
+        "row of a connection with it; doubled each time.",
+        "Linux tcp_fastopen_blackhole_timeout_sec"),
 
     COUNT(backlog, "4096", 1, 1000000000,
           "Half-open connections of a listener.", "Linux somaxconn"),

@@ -98,10 +98,19 @@ typedef struct TcpConfig {
     bool answer_syn; /* a repeated SYN draws the SYN,ACK again, not an ACK */
     bool accept_repeats; /* what a repeated segment acknowledges counts */
     bool icmp_ends_open; /* unreachable ends connect() (RFC 5461 s4.1) */
-    bool fin_ack_now; /* a FIN is acknowledged at once, not by a delayed ACK */
-    bool rfc1337;     /* a reset does not end TIME-WAIT */
+    bool fin_ack_now;  /* a FIN is acknowledged at once, not by a delayed ACK */
+    bool syn_ack_text; /* text and FIN of a SYN,ACK are taken */
+    bool syn_ack_echo; /* one that echoes no SYN of ours is refused */
+    bool rfc1337;      /* a reset does not end TIME-WAIT */
     SimTime challenge_ack_interval; /* RFC 5961 s7: least time between two; 0:
                                        no limit */
+
+    bool fast_open_client, fast_open_server;
+    bool fast_open_client_cookie, fast_open_server_cookie; /* needed */
+    bool fast_open_experiment;   /* a client tries option 254, too */
+    uint32_t fast_open_pending;  /* of a listener; 0: its backlog */
+    SimTime fast_open_refused;   /* a client does not ask again; 0: it does */
+    SimTime fast_open_blackhole; /* 0: off */
 
     uint32_t backlog;               /* half-open connections of a listener */
     uint32_t port_first, port_last; /* ephemeral */
@@ -110,6 +119,11 @@ typedef struct TcpConfig {
     SimTime keepalive_idle; /* 0: off */
     SimTime keepalive_interval;
     uint32_t keepalive_probes;
+
+    /* For callers, no key: what makes Fast Open cookies, each key as two words,
+     * little-endian; the second is still accepted.  None: the host's own. */
+    uint64_t fast_open_keys[2][2];
+    uint32_t fast_open_key_count;
 
     /* For tests, no key: every connection's ISS is `iss`.  (A SYN that takes
      * over a connection in TIME-WAIT still gets a larger one: RFC 9293 MAY-2.)

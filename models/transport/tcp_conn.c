@@ -47,6 +47,7 @@ void tcp_free(Tcp *tcp)
         next = l->next;
         tcp_listener_free(l);
     }
+    tcp_fast_open_forget(tcp);
     tcp->host->tcp = NULL;
     g_free(tcp->slots);
     slab_free(sim_slab(tcp->sim, SLAB_TCP, sizeof *tcp), tcp);
@@ -93,6 +94,7 @@ void tcp_listener_free(TcpListener *listener)
 {
     Tcp *tcp = listener->tcp;
 
+    g_queue_clear_full(&listener->fast_open_resets, g_free);
     tcp_settings_free(tcp, listener->config);
     slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener),
               listener);
@@ -279,7 +281,8 @@ static void accept_it(Tcb *tcb)
     void *user = NULL;
 
     tcb->tell_accept = false;
-    tcb->work->listener = NULL;
+    if (!tcb->fast_open) /* else it is pending there */
+        tcb->work->listener = NULL;
     if (listener != NULL)
         listener->accept(listener, listener->data, tcb, &vtable, &user);
     tcb->vtable = vtable;

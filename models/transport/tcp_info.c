@@ -62,6 +62,7 @@ void tcp_info(const Tcb *tcb, TcpInfo *info)
                       .rcv_wnd = rcv_wnd(tcb),
                       .bytes_acked = tcb->bytes_acked,
                       .bytes_received = tcb->bytes_received,
+                      .syn_text = tcb->syn_text_taken,
                       .flow = conn->flow};
     if (tcb->fin_sent) /* SND.NXT counts the FIN */
         info->unsent = 0;

@@ -27,14 +27,27 @@ static void sample_echo(Tcb *tcb, uint32_t ms)
     tcp_rtt_sample(tcb, ms * SIM_MS, ms * SIM_MS);
 }
 
+static void start_sending(Tcb *tcb)
+{
+    tcb->most_out_seq = tcb->snd.nxt;
+    tcb->snd.small = tcb->snd.una;
+    tcb->opened_at = tcp_sim(tcb)->now;
+    tcp_window_opened(tcb);
+}
+
 void tcp_establish(Tcb *tcb, const TcpSegment *seg)
 {
     const TcpConfig *config = tcp_config(tcb);
     SimTime now = tcp_sim(tcb)->now;
-    bool passive =
-        tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL;
+    bool fast = tcb->fast_open; /* its user has it already */
+    bool passive = tcp_state(tcb) == TCP_SYN_RECEIVED &&
+                   tcb->work->listener != NULL && !fast;
 
-    if (tcb->tries == 0) /* Karn: only a SYN sent once tells the time */
+    if (fast) {
+        if (tcb->tries == 0 && seg->ack == tcb->snd.una)
+            tcp_rtt_sample(tcb, now - tcb->work->opened_at,
+                           now - tcb->work->opened_at);
+    } else if (tcb->tries == 0) /* Karn: only a SYN sent once tells the time */
         tcp_rtt_sample(tcb, now - tcb->sent_at, now - tcb->sent_at);
     else if (!passive && tcp_has_timestamps(tcb, seg))
         sample_echo(tcb, tcp_ts_now(tcb) - seg->header->ts_ecr);
@@ -50,35 +63,40 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
     tcb->tries = tcb->backoff = 0;
     tcb->delivered = 1; /* the SYN */
     tcp_progress(tcb);
-    tcb->most_out_seq = tcb->snd.nxt;
-    tcb->snd.small = tcb->snd.una;
-    tcb->opened_at = now;
-    tcp_window_opened(tcb);
+    if (!fast)
+        start_sending(tcb);
     tcp_set_state(tcb, TCP_ESTABLISHED);
+    tcb->fast_open = false;
     if (passive)
         tcb->tell_accept = true;
-    else
+    else if (!fast)
         tcb->tell_opened = tcb->vtable != NULL;
     if (tcb->conn.opener)
         tcp_tell_opened(tcb);
 }
 
 /* Third of 3.10.7.2, fourth of 3.10.7.3: <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>.
- * Text that came with the SYN is not kept: the peer will send it again. */
+ * Text that came with the SYN is not kept without Fast Open: the peer will send
+ * it again. */
 static void enter_syn_received(Tcb *tcb, const TcpSegment *seg)
 {
     tcp_agree(tcb, seg->header);
     tcp_window_start(tcb);
+    if (tcb->fast_open)
+        tcp_fast_open_take(tcb, seg);
     tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
     tcb->snd.una = tcb->iss;
-    tcb->snd.nxt = tcb->iss + 1;
-    if (tcb->work->text == NULL)
-        tcb->snd.end = tcb->snd.nxt;
+    if (!tcb->conn.opener)
+        tcb->snd.nxt = tcb->snd.end = tcb->iss + 1;
     tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
     tcb->snd.wl1 = seg->seq;
     tcb->snd.wl2 = tcb->iss;
     tcb->tries = 0;
     tcb->rto = tcp_config(tcb)->rto_initial;
+    if (tcb->fast_open) {
+        tcb->cwnd = tcp_config(tcb)->initial_window;
+        start_sending(tcb);
+    }
     tcp_set_state(tcb, TCP_SYN_RECEIVED);
     tcp_send_syn(tcb, 0, false, 0);
     if (tcp_state(tcb) == TCP_SYN_RECEIVED)
@@ -119,7 +137,10 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
     tcb->conn.state = TCP_LISTEN; /* a child of the listener begins as it is */
     tcp_work(tcb)->listener = listener;
     tcp_inherit_settings(tcb, listener);
-    listener->half_open++;
+    if (listener->config->fast_open_server)
+        tcp_fast_open_syn(tcb, seg);
+    if (!tcb->fast_open)
+        listener->half_open++;
     tcp_enter(tcb);
     tcb->irs = seg->seq;
     tcb->rcv.nxt = seg->seq + 1;
@@ -132,12 +153,43 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
 
 /* --- 3.10.7.3 ------------------------------------------------------------- */
 
+/* Its timestamp echoes none of our SYNs. */
+static bool echo_is_wrong(const Tcb *tcb, const TcpSegment *seg)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    uint32_t now = tcp_ts_now(tcb), ecr = seg->header->ts_ecr;
+    uint32_t since =
+        (uint32_t)((tcp_sim(tcb)->now - tcb->work->opened_at) / SIM_MS) + 1;
+
+    return config->syn_ack_echo && config->timestamps &&
+           (seg->header->options & TCP_OPT_TIMESTAMPS) && ecr != 0 &&
+           now - ecr > since;
+}
+
+/* The SYN,ACK has opened the connection: its ACK, on text if there is some.
+ * Text and FIN in it are worked on (RFC 9293 s3.10.7.3, fourth), by linux only
+ * with Fast Open. */
+static void opened(Tcb *tcb, TcpSegment *seg)
+{
+    bool fast = tcb->fo_option || tcb->syn_text;
+
+    tcb->ack_due = tcb->ack_now = true;
+    if (fast)
+        tcp_fast_open_answered(tcb, seg);
+    if (seg->len > 1 && tcb->out == 0 &&
+        (fast || tcp_config(tcb)->syn_ack_text))
+        tcp_rest_of_segment(tcb, seg);
+    tcp_output(tcb);
+    tcp_ack_check(tcb);
+}
+
 static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
 {
     bool ack = (seg->flags & TCP_ACK) != 0;
 
     /* first: the ACK bit */
-    if (ack && (seq_leq(seg->ack, tcb->iss) || seq_lt(tcb->snd.nxt, seg->ack)))
+    if (ack && (seq_leq(seg->ack, tcb->iss) || seq_lt(tcb->snd.nxt, seg->ack) ||
+                echo_is_wrong(tcb, seg)))
         return tcp_reset_it(tcb->conn.tcp, seg);
     /* second: the RST bit; acceptable only with an ACK (RFC 5961 s3.2) */
     if (seg->flags & TCP_RST) {
@@ -156,13 +208,12 @@ static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
     }
     tcp_agree(tcb, seg->header);
     tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
-    tcb->snd.una = seg->ack;
+    tcp_syn_acked(tcb, seg);
     tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
     tcb->snd.wl1 = seg->seq;
     tcb->snd.wl2 = seg->ack;
     tcp_establish(tcb, seg);
-    tcp_send_ack(tcb);
-    tcp_output(tcb);
+    opened(tcb, seg);
     return DONE;
 }
 

@@ -79,10 +79,14 @@ uint32_t tcp_expected(const Tcb *tcb);
 /* tcp_input.c */
 /* 3.10.7.4 */
 Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg);
+/* Its steps from the sixth on, for text and FIN that came with a SYN,ACK. */
+void tcp_rest_of_segment(Tcb *tcb, TcpSegment *seg);
 /* The handshake is complete: SEG acknowledges our SYN. */
 void tcp_establish(Tcb *tcb, const TcpSegment *seg);
 
 /* tcp_ack.c: the fifth step's work */
+/* SEG, a SYN,ACK, acknowledges our SYN and the text in it that it covers. */
+void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg);
 /* SEG.ACK, which is acceptable, acknowledges something or repeats itself. */
 void tcp_acked(Tcb *tcb, const TcpSegment *seg);
 
@@ -106,6 +110,8 @@ bool tcp_send_one_more(Tcb *tcb);
 bool tcp_send_what_fits(Tcb *tcb);
 
 /* tcp_send.c: the queue of what the user wrote */
+/* TEXT, before anything else was written, will go with our SYN. */
+void tcp_write_syn(Tcb *tcb, Slice text /* taken */);
 /* The bytes that the queue and what is in flight cost in the send buffer. */
 uint32_t tcp_send_queued(const Tcb *tcb);
 /* The user may SEND in this state. */
@@ -137,6 +143,30 @@ static inline Verdict tcp_reset_it(Tcp *tcp, const TcpSegment *seg)
     tcp_reset_for(tcp, seg->packet);
     return DROP;
 }
+
+/* Begins the text of our SYN again, which the SYN,ACK did not take. */
+void tcp_repeat_syn_text(Tcb *tcb);
+
+/* tcp_fastopen.c */
+/* Whether the SYN of TCB, an opener, has to do with it, and how many of LEN
+ * bytes of text it carries. */
+uint32_t tcp_fast_open_begin(Tcb *tcb, uint32_t len);
+/* The option of the first SYN or SYN,ACK of TCB, which has fo_option. */
+void tcp_fast_open_put(const Tcb *tcb, TcpHeader *header);
+/* SEG, a SYN,ACK, answers the SYN of TCB; what it acknowledges is off the list
+ * of what is in flight. */
+void tcp_fast_open_answered(Tcb *tcb, const TcpSegment *seg);
+/* The retransmission timer fires; LAST: and the connection ends. */
+void tcp_fast_open_timed_out(Tcb *tcb, bool last);
+/* SEG, the SYN of TCB, a listener's child: sets TCB's fast_open, fo_option and
+ * fo_experiment. */
+void tcp_fast_open_syn(Tcb *tcb, const TcpSegment *seg);
+/* Takes the text of SEG, the SYN of TCB, which has fast_open. */
+void tcp_fast_open_take(Tcb *tcb, const TcpSegment *seg);
+/* TCB is no longer pending at its listener; RESET: by a reset. */
+void tcp_fast_open_leave(Tcb *tcb, bool reset);
+/* LISTENER forgets its pending connections. */
+void tcp_fast_open_unlisten(TcpListener *listener);
 
 /* tcp_timer.c */
 void tcp_arm(Tcb *tcb, Deadline *deadline, SimTime delay);
@@ -324,7 +354,7 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  * mark
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
- * - ECN (RFC 3168), Fast Open (RFC 7413), SYN cookies (RFC 4987 s3.6)
+ * - ECN (RFC 3168), SYN cookies (RFC 4987 s3.6)
  * - user time-out option (RFC 5482), TCP-AO (RFC 5925)
  * - Linux's bursts (segmentation offload, autocorking), its global memory
  * limits */

@@ -57,6 +57,14 @@ uint32_t tcp_our_mss(const Tcb *tcb)
     return MIN(mss, 65535);
 }
 
+/* The same; in SYN-SENT ICMP may have told of less (Fast Open). */
+static uint32_t largest(const Tcb *tcb)
+{
+    uint32_t mss = tcp_our_mss(tcb);
+
+    return tcp_state(tcb) == TCP_SYN_SENT ? MIN(mss, tcb->mss) : mss;
+}
+
 void tcp_offer(const Tcb *tcb, TcpHeader *header)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -72,7 +80,7 @@ void tcp_offer(const Tcb *tcb, TcpHeader *header)
     if (header->flags & TCP_ACK)
         offered = tcb->conn.options;
     header->options = offered | TCP_OPT_MSS; /* MUST-14, SHLD-5 */
-    header->mss = (uint16_t)tcp_our_mss(tcb);
+    header->mss = (uint16_t)largest(tcb);
     header->wscale = (uint8_t)tcp_our_wscale(tcb);
     if (offered & TCP_OPT_TIMESTAMPS) {
         header->ts_val = tcp_ts_now(tcb);
@@ -93,8 +101,8 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
     if (config->timestamps && syn->options & TCP_OPT_TIMESTAMPS)
         agreed |= TCP_OPT_TIMESTAMPS;
     tcb->conn.options = agreed;
-    tcb->mss = (uint16_t)MAX(MIN(theirs, tcp_our_mss(tcb)),
-                             SMALLEST_MSS); /* MUST-16 */
+    tcb->mss =
+        (uint16_t)MAX(MIN(theirs, largest(tcb)), SMALLEST_MSS); /* MUST-16 */
     tcb->snd_scale = tcb->rcv_scale = 0;
     if (agreed & TCP_OPT_WSCALE) {
         tcb->snd_scale = (uint8_t)MIN(syn->wscale, 14); /* RFC 7323 s2.3 */

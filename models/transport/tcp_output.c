@@ -71,15 +71,57 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
     host_send(tcb->conn.tcp->host, packet);
 }
 
+static TcpSent *sent_new(Tcb *tcb, uint32_t seq, uint32_t end)
+{
+    Sim *sim = tcp_sim(tcb);
+    TcpSent *sent = slab_alloc(sim_slab(sim, SLAB_TCP_SENT, sizeof *sent));
+
+    *sent = (TcpSent){.at = sim->now, .seq = seq, .end = end};
+    return sent;
+}
+
+/* SENT, carried by PACKET, is the last segment in flight. */
+static void in_flight(Tcb *tcb, TcpSent *sent, const Packet *packet)
+{
+    TcpWork *work = tcp_work(tcb);
+
+    sent->id = packet->id;
+    if (work->last_sent != NULL)
+        work->last_sent->next = sent;
+    else
+        work->sent = sent;
+    work->last_sent = sent;
+    tcb->out++;
+    if (work->recovery != NULL)
+        tcp_note_sent(tcb, sent);
+    tcb->snd.nxt = sent->end;
+}
+
+static void put_text(Tcb *tcb, Packet *packet, uint32_t seq, uint32_t len);
+
+/* All that was written goes with our SYN (RFC 7413 s4.2.1). */
+static void put_syn_text(Tcb *tcb, Packet *packet)
+{
+    TcpSent *sent = sent_new(tcb, tcb->snd.nxt, tcb->snd.end);
+
+    put_text(tcb, packet, sent->seq, sent->end - sent->seq);
+    sent->flags = SENT_PUSH | SENT_ENDS; /* should it be sent again */
+    in_flight(tcb, sent, packet);
+}
+
 void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer)
 {
-    bool answers = tcp_state(tcb) == TCP_SYN_RECEIVED;
+    bool answers = tcp_state(tcb) != TCP_SYN_SENT;
     Packet *packet =
         segment_new(tcb, answers ? TCP_SYN | TCP_ACK : TCP_SYN, tcb->iss);
 
     tcp_offer(tcb, &packet->tcp);
+    if (tcb->fo_option && !repeated && answers != tcb->conn.opener)
+        tcp_fast_open_put(tcb, &packet->tcp);
     if (!answers)
         packet->tcp.window = (uint16_t)MIN(tcp_select_window(tcb), 65535);
+    if (tcb->syn_text && !repeated && !answers)
+        put_syn_text(tcb, packet);
     if (repeated) {
         packet->repeats = tcb->last_id;
         tcb->repeats++;
@@ -207,15 +249,6 @@ static void put_text(Tcb *tcb, Packet *packet, uint32_t seq, uint32_t len)
     tcb->work->next_text = chunk;
 }
 
-static TcpSent *sent_new(Tcb *tcb, uint32_t seq, uint32_t end)
-{
-    Sim *sim = tcp_sim(tcb);
-    TcpSent *sent = slab_alloc(sim_slab(sim, SLAB_TCP_SENT, sizeof *sent));
-
-    *sent = (TcpSent){.at = sim->now, .seq = seq, .end = end};
-    return sent;
-}
-
 /* The flags of a segment of text. */
 static uint16_t text_flags(uint8_t sent_flags)
 {
@@ -229,23 +262,13 @@ void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags)
     uint8_t sent_flags = (uint8_t)(flags | (fin ? SENT_FIN : 0));
     Packet *packet = segment_new(tcb, text_flags(sent_flags), seq);
     TcpSent *sent = sent_new(tcb, seq, seq + len + fin);
-    TcpWork *work = tcp_work(tcb);
 
     if (len > 0)
         put_text(tcb, packet, seq, len);
     if (tcb->out == 0 && len > 0)
         tcp_cc_event(tcb, TCP_CC_RESTART);
-    sent->id = packet->id;
     sent->flags = sent_flags;
-    if (work->last_sent != NULL)
-        work->last_sent->next = sent;
-    else
-        work->sent = sent;
-    work->last_sent = sent;
-    tcb->out++;
-    if (work->recovery != NULL)
-        tcp_note_sent(tcb, sent);
-    tcb->snd.nxt = sent->end;
+    in_flight(tcb, sent, packet);
     tcb->fin_sent |= fin;
     if (len > 0)
         tcp_text_sent(tcb);
@@ -291,4 +314,15 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
     send_segment(tcb, packet, true, why, timer);
     if (tcb->paced)
         tcp_pacing_sent(tcb, len);
+}
+
+void tcp_repeat_syn_text(Tcb *tcb)
+{
+    for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next) {
+        tcp_mark_lost(tcb, tcp_recovery(tcb), s);
+        tcp_retransmit(tcb, s, REPEAT_SYN_TEXT, 0);
+        if (tcp_state(tcb) == TCP_CLOSED) /* could not be sent: all is gone */
+            return;
+    }
+    tcp_rearm_rexmit(tcb);
 }

@@ -195,6 +195,13 @@ bool tcp_writable(const Tcb *tcb)
     return tcp_may_write(tcb) && has_room(tcb);
 }
 
+void tcp_write_syn(Tcb *tcb, Slice text /* taken */)
+{
+    append(tcb, text, true, CHUNK_ENDS | CHUNK_PUSH);
+    tcb->work->pushed = tcb->snd.end;
+    tcb->syn_text = true;
+}
+
 uint32_t tcp_write(Tcb *tcb, const Slice *data, unsigned flags)
 {
     uint32_t done;

@@ -103,7 +103,9 @@ void tcp_set_state(Tcb *tcb, TcpState to)
     TcpState from = tcp_state(tcb);
 
     g_assert(moves[from][to] != NULL);
-    if (from == TCP_SYN_RECEIVED && tcb->work->listener != NULL) {
+    if (from == TCP_SYN_RECEIVED && tcb->fast_open) {
+        tcp_fast_open_leave(tcb, false);
+    } else if (from == TCP_SYN_RECEIVED && tcb->work->listener != NULL) {
         tcb->work->listener->half_open--;
         if (to == TCP_CLOSED)
             tcb->work->listener = NULL;

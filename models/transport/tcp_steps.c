@@ -132,7 +132,7 @@ static bool our_syn_again(Tcb *tcb, TcpSegment *seg)
         (seg->flags & (TCP_SYN | TCP_RST)) != TCP_SYN)
         return false;
     if (seg->flags & TCP_ACK) {
-        if (tcb->work->listener != NULL)
+        if (!tcb->conn.opener)
             return false;
         seg->seq++;
         seg->len--;
@@ -171,6 +171,13 @@ static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
     return NEXT;
 }
 
+static void reset(Tcb *tcb)
+{
+    if (tcb->fast_open)
+        tcp_fast_open_leave(tcb, true);
+    tcp_finish(tcb, TCP_END_RESET);
+}
+
 static Verdict second_check_rst(Tcb *tcb, TcpSegment *seg)
 {
     TcpState state = tcp_state(tcb);
@@ -184,14 +191,14 @@ static Verdict second_check_rst(Tcb *tcb, TcpSegment *seg)
     }
     if (state == TCP_TIME_WAIT && tcp_config(tcb)->rfc1337)
         return DROP;
-    if (state == TCP_SYN_RECEIVED)
+    if (state == TCP_SYN_RECEIVED && !tcb->fast_open)
         /* A child goes, its listener never moved; an opener was refused
          * (MUST-11). */
         tcp_finish(tcb, TCP_END_REFUSED);
     else if (state == TCP_TIME_WAIT)
         tcp_finish(tcb, TCP_END_CLOSED);
     else
-        tcp_finish(tcb, TCP_END_RESET);
+        reset(tcb);
     return DONE;
 }
 
@@ -202,7 +209,8 @@ static Verdict fourth_check_syn(Tcb *tcb, TcpSegment *seg)
 {
     if (!(seg->flags & TCP_SYN))
         return NEXT;
-    if (tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL) {
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener != NULL &&
+        !tcb->fast_open) {
         tcp_finish(tcb, TCP_END_RESET); /* back to LISTEN */
         return DONE;
     }
@@ -237,6 +245,23 @@ static Verdict fin_acknowledged(Tcb *tcb)
     return NEXT;
 }
 
+/* Fast Open: text was in flight before SEG acknowledged our SYN. */
+static void text_was_sent(Tcb *tcb, const TcpSegment *seg)
+{
+    tcp_rearm_rexmit(tcb);
+    tcp_acked(tcb, seg);
+}
+
+/* Our SYN is acknowledged, after the user has closed a connection that Fast
+ * Open had opened (s3.10.4). */
+static void handshake_ends(Tcb *tcb)
+{
+    tcb->fast_open = false;
+    tcb->snd.una = tcb->iss + 1;
+    tcb->tries = 0;
+    tcp_rearm_rexmit(tcb);
+}
+
 static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
 {
     if (!(seg->flags & TCP_ACK))
@@ -244,13 +269,15 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
     if (tcp_state(tcb) == TCP_SYN_RECEIVED) {
         if (seq_leq(seg->ack, tcb->snd.una) || seq_lt(tcb->snd.nxt, seg->ack))
             return tcp_reset_it(tcb->conn.tcp, seg);
-        tcb->snd.una = seg->ack;
+        tcb->snd.una = tcb->iss + 1;
         tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
         tcb->snd.wl1 = seg->seq;
         tcb->snd.wl2 = seg->ack;
         tcp_establish(tcb, seg);
         if (tcb->fin_wanted) /* CLOSE was queued until now: s3.10.4 */
             tcp_set_state(tcb, TCP_FIN_WAIT_1);
+        if (tcb->out > 0)
+            text_was_sent(tcb, seg);
     } else if (seq_lt(tcb->snd.nxt, seg->ack)) {
         tcp_challenge(tcb);
         return DROP;
@@ -258,6 +285,8 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
         tcp_challenge(tcb); /* RFC 5961 s5.2 */
         return DROP;
     } else {
+        if (tcb->fast_open)
+            handshake_ends(tcb);
         tcp_acked(tcb, seg);
         if (tcp_state(tcb) == TCP_CLOSED) /* what it sent could not be sent */
             return DONE;
@@ -359,6 +388,17 @@ static Step *const steps[] = {first_check_sequence, second_check_rst,
                               third_check_security, fourth_check_syn,
                               fifth_check_ack,      sixth_check_urg,
                               seventh_process_text, eighth_check_fin};
+
+void tcp_rest_of_segment(Tcb *tcb, TcpSegment *seg)
+{
+    Verdict verdict = NEXT;
+
+    seg->seq++; /* the SYN */
+    seg->len--;
+    seg->flags &= (uint16_t)~TCP_SYN;
+    for (unsigned i = 5; i < G_N_ELEMENTS(steps) && verdict == NEXT; i++)
+        verdict = steps[i](tcb, seg);
+}
 
 Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg)
 {

@@ -12,6 +12,8 @@
 #ifndef FIRSTBYTE_MODELS_TRANSPORT_TCP_TCB_H
 #define FIRSTBYTE_MODELS_TRANSPORT_TCP_TCB_H
 
+#include <glib.h>
+
 #include "tcp.h"
 #include "tcp_seq.h"
 
@@ -257,7 +259,13 @@ struct Tcb {
     bool soft_error : 1;  /* ICMP says the peer is not reachable */
     bool tell_opened : 1, tell_readable : 1, tell_writable : 1, tell_gone : 1;
     bool tell_accept : 1;
-    uint8_t end; /* TcpEnd, with tell_gone */
+    bool fast_open : 1; /* its user has it, but its SYN,ACK is not acknowledged:
+                           tcp_fastopen.c */
+    bool fo_option : 1; /* our SYN or SYN,ACK has the Fast Open option... */
+    bool fo_experiment : 1;  /* ... in its experimental form */
+    bool syn_text : 1;       /* our SYN carried text */
+    bool syn_text_taken : 1; /* it was acknowledged, or the peer's was taken */
+    uint8_t end;             /* TcpEnd, with tell_gone */
 
     uint64_t last_id;     /* packet that carried the SYN, or was sent last */
     SimTime heard_at;     /* the last segment */
@@ -289,8 +297,12 @@ struct TcpListener {
     void *data;
     const TcpConfig *config; /* its connections begin with these settings */
     uint32_t backlog, half_open;
+    uint32_t fast_open;      /* children with Tcb.fast_open */
+    GQueue fast_open_resets; /* of SimTime *: when each gives its place free */
     uint16_t port;
 };
+
+typedef struct TcpFastOpen TcpFastOpen; /* tcp_fastopen.c */
 
 typedef struct TcpSlot {
     TcpConn *conn; /* NULL: free */
@@ -304,8 +316,9 @@ struct Tcp {
     TcpSlot *slots; /* open addressing, linear probing; see tcp_demux.c */
     uint32_t mask, used;
     TcpListener *listeners;
-    uint64_t secret; /* RFC 6528 s3 */
-    SimTime phase;   /* of the timer wheel */
+    TcpFastOpen *fast_open; /* what is known of servers; NULL: nothing yet */
+    uint64_t secret;        /* RFC 6528 s3 */
+    SimTime phase;          /* of the timer wheel */
     uint16_t next_port;
     uint32_t counts[TCP_STATES];
 };

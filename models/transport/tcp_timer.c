@@ -92,6 +92,8 @@ void tcp_rearm_rto(Tcb *tcb)
 
 void tcp_rearm_rexmit(Tcb *tcb)
 {
+    if (tcb->fast_open) /* the SYN,ACK's runs */
+        return;
     if (tcb->out > 0 && probe_is_due(tcb)) /* s5.3 */
         arm_rexmit(tcb, REXMIT_PROBE, MIN(probe_timeout(tcb), tcb->rto));
     else if (tcb->out > 0)
@@ -102,6 +104,8 @@ void tcp_rearm_rexmit(Tcb *tcb)
 
 void tcp_sent_rexmit(Tcb *tcb, bool first)
 {
+    if (tcb->fast_open)
+        return;
     if (probe_is_due(tcb))
         arm_rexmit(tcb, REXMIT_PROBE,
                    MIN(probe_timeout(tcb), tcp_rto_left(tcb)));
@@ -182,11 +186,14 @@ static void syn_timeout(Tcb *tcb, SimTime ran)
 {
     const TcpConfig *config = tcp_config(tcb);
     unsigned most = config->syn_retries + config->syn_linear_timeouts;
+    bool last;
 
     tcb->work->stamp = tcb->work->opened_at;
-    if (tcb->tries >= most ||
-        waited(tcb, config->syn_retries, tcp_first_syn_timeout(config)) ||
-        open_time_left(tcb) == 0) {
+    last = tcb->tries >= most ||
+           waited(tcb, config->syn_retries, tcp_first_syn_timeout(config)) ||
+           open_time_left(tcb) == 0;
+    tcp_fast_open_timed_out(tcb, last);
+    if (last) {
         give_up(tcb);
         return;
     }
@@ -209,7 +216,7 @@ static void syn_ack_timeout(Tcb *tcb, SimTime ran)
     }
     tcb->tries++;
     tcp_send_syn(tcb, REPEAT_SYN_ACK_TIMER, true, ran);
-    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
+    if (tcp_state(tcb) != TCP_CLOSED)
         arm_rexmit(tcb, REXMIT_TIMEOUT, tcp_syn_ack_wait(tcb));
 }
 
@@ -231,9 +238,11 @@ static void timeout(Tcb *tcb, SimTime ran)
         tcb->vtable == NULL ? config->orphan_retries : config->retries2;
 
     if (waited(tcb, r2, config->rto_min)) {
+        tcp_fast_open_timed_out(tcb, true);
         give_up(tcb);
         return;
     }
+    tcp_fast_open_timed_out(tcb, false);
     tcp_enter_loss(tcb);
     if (tcb->tries == 0)
         tcb->work->stamp = tcp_sim(tcb)->now;
@@ -382,7 +391,7 @@ static void rexmit(Tcb *tcb, SimTime ran)
 {
     if (tcp_state(tcb) == TCP_SYN_SENT)
         syn_timeout(tcb, ran);
-    else if (tcp_state(tcb) == TCP_SYN_RECEIVED)
+    else if (tcp_state(tcb) == TCP_SYN_RECEIVED || tcb->fast_open)
         syn_ack_timeout(tcb, ran);
     else if (tcb->rexmit_kind == REXMIT_PERSIST)
         persist(tcb, ran);
@@ -398,7 +407,7 @@ static const char *rexmit_name(const Tcb *tcb)
 {
     if (tcp_state(tcb) == TCP_SYN_SENT)
         return "SYN timer";
-    if (tcp_state(tcb) == TCP_SYN_RECEIVED)
+    if (tcp_state(tcb) == TCP_SYN_RECEIVED || tcb->fast_open)
         return "SYN,ACK timer";
     if (tcb->rexmit_kind == REXMIT_PERSIST)
         return "zero-window timer";

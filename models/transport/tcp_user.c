@@ -57,17 +57,10 @@ static Tcb *refuse(TcpEnd why, TcpEnd *end)
     return NULL;
 }
 
-Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
-                 uint16_t source_port, const TcpUser *vtable, void *user,
-                 TcpEnd *end)
-{
-    return tcp_connect_set(tcp, address, port, source_port, NULL, vtable, user,
-                           end);
-}
-
-Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
-                     uint16_t source_port, const TcpConfig *settings,
-                     const TcpUser *vtable, void *user, TcpEnd *end)
+/* A connection to ADDRESS:PORT that has sent nothing yet. */
+static Tcb *opener(Tcp *tcp, IpAddress address, uint16_t port,
+                   uint16_t source_port, const TcpConfig *settings,
+                   const TcpUser *vtable, void *user, TcpEnd *end)
 {
     static const TcpUser nobody;
     IpAddress local = host_source_for(tcp->host, address); /* MUST-44 */
@@ -97,13 +90,55 @@ Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
     tcb->iss = old != NULL ? iss : tcp_choose_iss(tcp, &tcb->conn);
     tcb->snd.una = tcb->iss;
     tcb->snd.nxt = tcb->snd.end = tcb->iss + 1;
-    tcp_enter(tcb);
     tcp_window_syn(tcb);
+    return tcb;
+}
+
+static void send_first_syn(Tcb *tcb)
+{
+    tcp_enter(tcb);
     tcp_set_state(tcb, TCP_SYN_SENT);
     tcb->rto = tcp_first_syn_timeout(tcp_config(tcb));
     tcp_arm_syn(tcb);
     tcp_send_syn(tcb, 0, false, 0);
     tcp_user_leave(tcb);
+}
+
+Tcb *tcp_connect_set(Tcp *tcp, IpAddress address, uint16_t port,
+                     uint16_t source_port, const TcpConfig *settings,
+                     const TcpUser *vtable, void *user, TcpEnd *end)
+{
+    Tcb *tcb =
+        opener(tcp, address, port, source_port, settings, vtable, user, end);
+
+    if (tcb != NULL)
+        send_first_syn(tcb);
+    return tcb;
+}
+
+Tcb *tcp_connect(Tcp *tcp, IpAddress address, uint16_t port,
+                 uint16_t source_port, const TcpUser *vtable, void *user,
+                 TcpEnd *end)
+{
+    return tcp_connect_set(tcp, address, port, source_port, NULL, vtable, user,
+                           end);
+}
+
+Tcb *tcp_connect_fast(Tcp *tcp, IpAddress address, uint16_t port,
+                      uint16_t source_port, const TcpConfig *settings,
+                      const Slice *text, uint32_t *taken, const TcpUser *vtable,
+                      void *user, TcpEnd *end)
+{
+    Tcb *tcb =
+        opener(tcp, address, port, source_port, settings, vtable, user, end);
+
+    *taken = 0;
+    if (tcb == NULL)
+        return NULL;
+    *taken = tcp_fast_open_begin(tcb, text->len);
+    if (*taken > 0)
+        tcp_write_syn(tcb, slice_part(text, 0, *taken));
+    send_first_syn(tcb);
     return tcb;
 }
 
@@ -161,6 +196,7 @@ void tcp_unlisten(TcpListener *listener)
     TcpListener **at = &tcp->listeners;
 
     forget_children(listener);
+    tcp_fast_open_unlisten(listener);
     while (*at != listener)
         at = &(*at)->next;
     *at = listener->next;
@@ -261,8 +297,12 @@ static void close_ours(Tcb *tcb)
         tcp_finish(tcb, TCP_END_ABORTED);
         return;
     case TCP_SYN_RECEIVED: /* queued until ESTABLISHED */
-        tcb->fin_wanted = true;
-        return;
+        if (!tcb->fast_open) {
+            tcb->fin_wanted = true;
+            return;
+        }
+        tcp_set_state(tcb, TCP_FIN_WAIT_1);
+        break;
     case TCP_ESTABLISHED:
         tcp_set_state(tcb, TCP_FIN_WAIT_1);
         break;
@@ -341,6 +381,10 @@ static void path_mtu(Tcb *tcb, uint32_t mtu)
     if (mss >= tcb->mss || tcb->work->sent == NULL)
         return;
     tcb->mss = (uint16_t)mss;
+    if (tcp_state(tcb) == TCP_SYN_SENT) { /* the text of the SYN was too much */
+        tcp_send_syn(tcb, REPEAT_SYN_TEXT, true, 0);
+        return;
+    }
     tcp_cut_flight(tcb);
     tcp_output(tcb);
 }

@@ -28,10 +28,27 @@ PACKET_TESTS = \
 	tests/tcp/delayed-ack-second-segment.tcp \
 	tests/tcp/dsack.tcp \
 	tests/tcp/fast-retransmit.tcp \
+	tests/tcp/fastopen-blackhole.tcp \
+	tests/tcp/fastopen-cookie.tcp \
+	tests/tcp/fastopen-no-cookies.tcp \
+	tests/tcp/fastopen-not-taken.tcp \
+	tests/tcp/fastopen-refused.tcp \
+	tests/tcp/fastopen-request.tcp \
+	tests/tcp/fastopen-server.tcp \
+	tests/tcp/fastopen-server-bad-cookie.tcp \
+	tests/tcp/fastopen-server-close.tcp \
+	tests/tcp/fastopen-server-experiment.tcp \
+	tests/tcp/fastopen-server-off.tcp \
+	tests/tcp/fastopen-server-pending.tcp \
+	tests/tcp/fastopen-server-synack-lost.tcp \
+	tests/tcp/fastopen-server-unread.tcp \
+	tests/tcp/fastopen-syn-lost.tcp \
+	tests/tcp/fastopen-text-in-synack.tcp \
+	tests/tcp/fastopen-wrong-ack.tcp \
 	tests/tcp/fig06-handshake-listener.tcp \
 	tests/tcp/fig06-handshake-opener.tcp \
-	tests/tcp/fig07-simultaneous-open-ack.tcp \
 	tests/tcp/fig07-simultaneous-open.tcp \
+	tests/tcp/fig07-simultaneous-open-ack.tcp \
 	tests/tcp/fig08-old-duplicate-syn-listener.tcp \
 	tests/tcp/fig08-old-duplicate-syn-opener.tcp \
 	tests/tcp/fig09-half-open-discovered-crashed.tcp \
@@ -49,10 +66,11 @@ PACKET_TESTS = \
 	tests/tcp/freebsd-syn-timeouts.tcp \
 	tests/tcp/inet-rto.tcp \
 	tests/tcp/inet-syn-timeouts.tcp \
-	tests/tcp/keepalive-off.tcp \
 	tests/tcp/keepalive.tcp \
+	tests/tcp/keepalive-off.tcp \
 	tests/tcp/linux-challenge-ack-limit.tcp \
 	tests/tcp/linux-data-into-orphan.tcp \
+	tests/tcp/linux-fastopen-experiment.tcp \
 	tests/tcp/linux-fin-ack-waits.tcp \
 	tests/tcp/linux-fin-again-dsack.tcp \
 	tests/tcp/linux-fin-late-in-fin-wait-2.tcp \
@@ -64,6 +82,8 @@ PACKET_TESTS = \
 	tests/tcp/linux-repeat-echo.tcp \
 	tests/tcp/linux-syn-again.tcp \
 	tests/tcp/linux-synack-again-established.tcp \
+	tests/tcp/linux-synack-echo.tcp \
+	tests/tcp/linux-synack-text.tcp \
 	tests/tcp/linux-tail-loss-probe.tcp \
 	tests/tcp/linux-time-wait-ack.tcp \
 	tests/tcp/linux-time-wait-data.tcp \
@@ -226,11 +246,10 @@ PACKET_TESTS = \
 	tests/tcp/sack-used.tcp \
 	tests/tcp/slow-start.tcp \
 	tests/tcp/syn-inside-syn-received.tcp \
+	tests/tcp/synack-text.tcp \
 	tests/tcp/time-wait-reuse.tcp \
 	tests/tcp/timestamps-echo.tcp \
 	tests/tcp/window-scaling.tcp \
 	tests/tcp/window-update.tcp \
 	tests/tcp/zero-window-accepts.tcp \
 	tests/tcp/zero-window-probe.tcp
-TESTS += $(PACKET_TESTS)
-EXTRA_DIST += $(PACKET_TESTS) tests/tcp/README.md tests/tcp/matrix.tsv

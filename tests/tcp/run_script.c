@@ -31,6 +31,7 @@ typedef struct Play {
     uint32_t iss, irs;    /* ours, the peer's */
     uint32_t edge;        /* the first number beyond the window offered last */
     uint32_t last_ts_val; /* sent last */
+    uint8_t cookie_len, cookie[TCP_COOKIE_MAX]; /* sent last */
     uint8_t our_wscale, wscale;
     bool failed;
 } Play;
@@ -75,6 +76,15 @@ static void print_options(const Play *play, const TcpHeader *h, GString *text)
     }
     if (h->options & TCP_OPT_WSCALE) {
         g_string_append_printf(text, "%swscale %u", between, h->wscale);
+        between = ", ";
+    }
+    if (h->options & TCP_OPT_FAST_OPEN) {
+        g_string_append_printf(text, "%s%s%s", between,
+                               h->options & TCP_OPT_FAST_OPEN_EXP ? "foexp"
+                                                                  : "fo",
+                               h->cookie_len > 0 ? " " : "");
+        for (unsigned i = 0; i < h->cookie_len; i++)
+            g_string_append_printf(text, "%02x", h->cookie[i]);
         between = ", ";
     }
     for (unsigned i = 0; i < h->sack_count; i++)
@@ -136,6 +146,10 @@ static bool same_options(const Play *play, const ScriptSegment *want,
         ((!want->any_ts_val && w->ts_val != got->ts_val) ||
          w->ts_ecr != got->ts_ecr))
         return false;
+    if (w->options & TCP_OPT_FAST_OPEN && !want->any_cookie &&
+        (w->cookie_len != got->cookie_len ||
+         memcmp(w->cookie, got->cookie, sizeof w->cookie) != 0))
+        return false;
     for (unsigned i = 0; i < w->sack_count; i++)
         if (w->sack[i].left + play->irs != got->sack[i].left ||
             w->sack[i].right + play->irs != got->sack[i].right)
@@ -163,6 +177,10 @@ static void note_sent(Play *play, const TcpHeader *h)
         play->our_wscale = h->options & TCP_OPT_WSCALE ? h->wscale : 0;
     if (h->options & TCP_OPT_TIMESTAMPS)
         play->last_ts_val = h->ts_val;
+    if (h->options & TCP_OPT_FAST_OPEN && h->cookie_len > 0) {
+        play->cookie_len = h->cookie_len;
+        memcpy(play->cookie, h->cookie, sizeof play->cookie);
+    }
     if (h->flags & TCP_ACK && !(h->flags & TCP_RST))
         play->edge = h->ack + ((uint32_t)h->window
                                << (h->flags & TCP_SYN ? 0 : play->wscale));
@@ -211,6 +229,10 @@ static void arrive(Play *play)
         header.flags & TCP_ACK ? resolve(play, segment->ack, play->iss) : 0;
     if (segment->echo_ts)
         header.ts_ecr = play->last_ts_val;
+    if (segment->any_cookie) {
+        header.cookie_len = play->cookie_len;
+        memcpy(header.cookie, play->cookie, sizeof header.cookie);
+    }
     for (unsigned i = 0; i < header.sack_count; i++) {
         header.sack[i].left += play->iss;
         header.sack[i].right += play->iss;
@@ -327,6 +349,11 @@ static void play_statement(Play *play)
         break;
     case SAY_CONNECT:
         if (!stage_connect(stage))
+            fail(play, "want to begin, got '%s'", tcp_end_name(stage->end));
+        stage_wait(stage, 0);
+        break;
+    case SAY_FASTOPEN:
+        if (!stage_connect_fast(stage, (uint32_t)play->now->number))
             fail(play, "want to begin, got '%s'", tcp_end_name(stage->end));
         stage_wait(stage, 0);
         break;

@@ -132,6 +132,32 @@ static bool read_sack(char **words, TcpHeader *header)
     return header->sack_count > 0;
 }
 
+/* "fo" asks for a cookie, "fo HEX" is one, "fo *" any; "foexp" the experimental
+ * form. */
+static bool read_cookie(char **words, ScriptSegment *segment)
+{
+    TcpHeader *header = &segment->header;
+    const char *hex = words[1] != NULL ? words[1] : "";
+
+    header->options |= TCP_OPT_FAST_OPEN;
+    if (strcmp(words[0], "foexp") == 0)
+        header->options |= TCP_OPT_FAST_OPEN_EXP;
+    if (strcmp(hex, "*") == 0) {
+        segment->any_cookie = true;
+        return true;
+    }
+    if (strlen(hex) % 2 != 0 || strlen(hex) > 2 * TCP_COOKIE_MAX)
+        return false;
+    for (; *hex != '\0'; hex += 2) {
+        if (!g_ascii_isxdigit(hex[0]) || !g_ascii_isxdigit(hex[1]))
+            return false;
+        header->cookie[header->cookie_len++] =
+            (uint8_t)(g_ascii_xdigit_value(hex[0]) << 4 |
+                      g_ascii_xdigit_value(hex[1]));
+    }
+    return true;
+}
+
 /* One option: "mss 1460", "sackOK", "wscale 7", "ts 1 0", "sack 1:11 21:31". */
 static bool read_option(const char *text, ScriptSegment *segment)
 {
@@ -156,6 +182,10 @@ static bool read_option(const char *text, ScriptSegment *segment)
         good = read_ts(words, segment);
     } else if (count > 1 && strcmp(words[0], "sack") == 0) {
         good = read_sack(words, header);
+    } else if (count <= 2 && words[0] != NULL &&
+               (strcmp(words[0], "fo") == 0 ||
+                strcmp(words[0], "foexp") == 0)) {
+        good = read_cookie(words, segment);
     }
     g_strfreev(words);
     return good;
@@ -172,7 +202,7 @@ static char *read_options(char *text, ScriptSegment *segment)
     for (char **o = options; *o != NULL && why == NULL; o++)
         if (*g_strstrip(*o) != '\0' && !read_option(*o, segment))
             why = g_strdup_printf("option '%s'; one of mss N, sackOK, wscale "
-                                  "N, ts VAL ECR, sack L:R ...",
+                                  "N, ts VAL ECR, sack L:R ..., fo [HEX]",
                                   *o);
     g_strfreev(options);
     return why;
@@ -268,9 +298,9 @@ static const struct {
     unsigned arguments;
 } calls[] = {
     {"listen", SAY_LISTEN, 0},     {"connect", SAY_CONNECT, 0},
-    {"write", SAY_WRITE, 1},       {"read", SAY_READ, 1},
-    {"shutdown", SAY_SHUTDOWN, 0}, {"close", SAY_CLOSE, 0},
-    {"abort", SAY_ABORT, 0},
+    {"fastopen", SAY_FASTOPEN, 1}, {"write", SAY_WRITE, 1},
+    {"read", SAY_READ, 1},         {"shutdown", SAY_SHUTDOWN, 0},
+    {"close", SAY_CLOSE, 0},       {"abort", SAY_ABORT, 0},
 };
 
 /* write N [more], read N | end, and the calls without an argument. */

@@ -14,8 +14,9 @@ typedef enum StatementKind {
     SAY_SET, /* set tcp.KEY VALUE, profile NAME: words[0], words[1] */
     SAY_LISTEN,
     SAY_CONNECT,
-    SAY_WRITE, /* number: bytes; word "more" */
-    SAY_READ,  /* number: bytes that must be there, all of them are read */
+    SAY_FASTOPEN, /* number: bytes to write with Fast Open */
+    SAY_WRITE,    /* number: bytes; word "more" */
+    SAY_READ,     /* number: bytes that must be there, all of them are read */
     SAY_READ_END,
     SAY_SHUTDOWN,
     SAY_CLOSE,
@@ -49,6 +50,7 @@ typedef struct ScriptSegment {
     bool has_window, has_options;
     bool any_ts_val; /* ts * ECR: any clock */
     bool echo_ts;    /* ts VAL *: the value that was sent last */
+    bool any_cookie; /* fo *: any cookie is expected, the last one is sent */
 } ScriptSegment;
 
 typedef struct Statement {

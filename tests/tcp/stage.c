@@ -57,6 +57,8 @@ void stage_listen(Stage *stage)
 
 bool stage_connect(Stage *stage)
 {
+    stage->gone = false;
+    stage->written = stage->read = 0;
     stage->tcb =
         tcp_connect(stage->tcp, peer_address, STAGE_PEER_PORT, STAGE_LOCAL_PORT,
                     &user_functions, stage, &stage->end);
@@ -98,6 +100,21 @@ uint32_t stage_write(Stage *stage, uint32_t len, bool more)
     return taken;
 }
 
+bool stage_connect_fast(Stage *stage, uint32_t len)
+{
+    Slice slice = make_text(0, len);
+
+    stage->gone = false;
+    stage->read = 0;
+    stage->tcb = tcp_connect_fast(
+        stage->tcp, peer_address, STAGE_PEER_PORT, STAGE_LOCAL_PORT, NULL,
+        &slice, &stage->written, &user_functions, stage, &stage->end);
+    slice_clear(&slice);
+    if (stage->tcb != NULL && stage->written < len)
+        stage_write(stage, len - stage->written, false);
+    return stage->tcb != NULL;
+}
+
 uint32_t stage_read(Stage *stage)
 {
     Slice piece;
@@ -118,6 +135,8 @@ uint32_t stage_read(Stage *stage)
 /* What a receiver can complain of in a packet of the host under test. */
 static void inspect(Stage *stage, const Packet *packet)
 {
+    uint32_t first; /* byte of the stream */
+
     if (packet->ethernet.type != ETHERTYPE_IPV4 ||
         packet->ip.protocol != IP_PROTOCOL_TCP) {
         find_fault(stage, "a packet that is not TCP was sent");
@@ -131,7 +150,8 @@ static void inspect(Stage *stage, const Packet *packet)
         find_fault(stage, "a segment has a wrong address or port");
     if (packet->tcp.flags & TCP_SYN)
         stage->iss = packet->tcp.seq;
-    if (!is_text(&packet->payload, packet->tcp.seq - stage->iss - 1))
+    first = packet->tcp.seq - stage->iss - !(packet->tcp.flags & TCP_SYN);
+    if (!is_text(&packet->payload, first))
         find_fault(stage, "a segment has bytes that were not written");
 }
 
@@ -174,7 +194,8 @@ void stage_inject(Stage *stage, const TcpHeader *header, uint32_t len,
     packet->tcp = *header;
     packet->tcp.source_port = STAGE_PEER_PORT;
     packet->tcp.destination_port = STAGE_LOCAL_PORT;
-    packet->payload = make_text(header->seq - first, len);
+    packet->payload =
+        make_text(header->seq + ((header->flags & TCP_SYN) != 0) - first, len);
     frame_len = packet_emit(packet, false, bytes, FRAME_MAX);
     packet_free(&stage->sim, packet);
 

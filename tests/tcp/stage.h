@@ -70,6 +70,8 @@ void stage_wait(Stage *stage, SimTime delay);
 
 void stage_listen(Stage *stage);
 bool stage_connect(Stage *stage);
+/* The user writes LEN bytes and opens with the first of them. */
+bool stage_connect_fast(Stage *stage, uint32_t len);
 /* The user writes LEN bytes; how many the send buffer took. */
 uint32_t stage_write(Stage *stage, uint32_t len, bool more);
 /* Reads all there is: how many bytes.  A wrong byte is a fault. */
