@@ -15,7 +15,10 @@ static void tally_hear(Observer *observer, const Record *record)
         tally->failed++;
         break;
     case REC_TCP_RETRANSMIT:
-        tally->retransmitted++;
+        tally->repeats[record->code]++;
+        break;
+    case REC_TCP_RECOVERY:
+        tally->steps[record->code]++;
         break;
     case REC_PACKET_SENT:
         tally->frames++;
@@ -40,9 +43,10 @@ void tally_observe(Tally *tally, Sim *sim)
 {
     tally->observer = (Observer){
         .wants = 1ull << REC_TCP_OPENED | 1ull << REC_TCP_FAILED |
-                 1ull << REC_TCP_RETRANSMIT | 1ull << REC_PACKET_SENT |
-                 1ull << REC_PACKET_DROPPED | 1ull << REC_PAGE_STARTED |
-                 1ull << REC_PAGE_COMPLETE | 1ull << REC_PAGE_FAILED,
+                 1ull << REC_TCP_RETRANSMIT | 1ull << REC_TCP_RECOVERY |
+                 1ull << REC_PACKET_SENT | 1ull << REC_PACKET_DROPPED |
+                 1ull << REC_PAGE_STARTED | 1ull << REC_PAGE_COMPLETE |
+                 1ull << REC_PAGE_FAILED,
         .hear = tally_hear,
     };
     sim_observe(sim, &tally->observer);
@@ -98,6 +102,27 @@ static void print_outcome(const TraceSummary *summary, FILE *out)
             ms(page->complete));
 }
 
+static uint64_t sum_of(const uint64_t *counts, int n)
+{
+    uint64_t sum = 0;
+
+    for (int i = 0; i < n; i++)
+        sum += counts[i];
+    return sum;
+}
+
+/* A line for each of the N words that were counted: how many WHAT, and why. */
+static void print_reasons(FILE *out, const uint64_t *counts, const Word *words,
+                          int n, const char *what, const char *verb)
+{
+    for (int i = 0; i < n; i++)
+        if (counts[i] > 0) {
+            fprintf(out, "  ");
+            print_count(out, counts[i], what);
+            fprintf(out, "%s: %s\n", verb, words[i].sentence);
+        }
+}
+
 static void print_counts(const Tally *tally, FILE *out)
 {
     print_count(out, tally->connections, "connection");
@@ -106,14 +131,13 @@ static void print_counts(const Tally *tally, FILE *out)
     fprintf(out, ", ");
     print_count(out, tally->frames, "frame");
     fprintf(out, " sent, every hop counted, ");
-    print_count(out, tally->retransmitted, "segment");
+    print_count(out, sum_of(tally->repeats, REPEAT_REASONS), "segment");
     fprintf(out, " sent again\n");
-    for (int r = 0; r < DROP_REASONS; r++)
-        if (tally->drops[r] > 0) {
-            fprintf(out, "  ");
-            print_count(out, tally->drops[r], "packet");
-            fprintf(out, " dropped: %s\n", drop_reasons[r].sentence);
-        }
+    print_reasons(out, tally->drops, drop_reasons, DROP_REASONS, "packet",
+                  " dropped");
+    print_reasons(out, tally->repeats, repeat_reasons, REPEAT_REASONS,
+                  "segment", " sent again");
+    print_reasons(out, tally->steps, recovery_steps, RECOVERY_OVER, "time", "");
 }
 
 /* The sums by kind, and each time-out by itself, the earliest first. */
@@ -189,18 +213,28 @@ static void add_outcome(JsonBuilder *b, const TraceSummary *summary)
     number(b, "complete_ns", (uint64_t)page->complete);
 }
 
+/* An object with the N words that were counted. */
+static void add_reasons(JsonBuilder *b, const char *name,
+                        const uint64_t *counts, const Word *words, int n)
+{
+    json_builder_set_member_name(b, name);
+    json_builder_begin_object(b);
+    for (int i = 0; i < n; i++)
+        if (counts[i] > 0)
+            number(b, words[i].name, counts[i]);
+    json_builder_end_object(b);
+}
+
 static void add_counts(JsonBuilder *b, const Tally *tally)
 {
     number(b, "connections", tally->connections);
     number(b, "connections_failed", tally->failed);
     number(b, "frames", tally->frames);
-    number(b, "retransmissions", tally->retransmitted);
-    json_builder_set_member_name(b, "dropped");
-    json_builder_begin_object(b);
-    for (int r = 0; r < DROP_REASONS; r++)
-        if (tally->drops[r] > 0)
-            number(b, drop_reasons[r].name, tally->drops[r]);
-    json_builder_end_object(b);
+    number(b, "retransmissions", sum_of(tally->repeats, REPEAT_REASONS));
+    add_reasons(b, "dropped", tally->drops, drop_reasons, DROP_REASONS);
+    add_reasons(b, "sent_again", tally->repeats, repeat_reasons,
+                REPEAT_REASONS);
+    add_reasons(b, "recovery", tally->steps, recovery_steps, RECOVERY_STEPS);
 }
 
 /* The spans, earliest first; they touch each other. */

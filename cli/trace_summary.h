@@ -12,10 +12,11 @@
 /* What happened, counted; and the cause of the last page's end. */
 typedef struct Tally {
     Observer observer;
-    uint64_t frames;        /* handed to a link, each hop counted */
-    uint64_t retransmitted; /* segments */
+    uint64_t frames; /* handed to a link, each hop counted */
     uint64_t connections, failed;
     uint64_t drops[DROP_REASONS];
+    uint64_t repeats[REPEAT_REASONS]; /* segments sent again */
+    uint64_t steps[RECOVERY_STEPS];
     SimTime started, ended; /* of the last page */
     uint64_t cause;
 } Tally;
