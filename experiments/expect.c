@@ -36,11 +36,12 @@ static bool read_value(Expectation *expectation, const char *text, char **why)
                              why);
     if (expectation->statistic == STATISTIC_MEAN &&
         (expectation->metric == METRIC_HANDSHAKE_LATENCY ||
-         expectation->metric == METRIC_TIME_WAIT_POPULATION))
+         expectation->metric == METRIC_TIME_WAIT_POPULATION ||
+         expectation->metric == METRIC_WORK_GOODPUT))
         return true;
-    *why = g_strdup("there is a theory of mean(tcp.handshake.latency) and "
-                    "mean(tcp.time_wait.population) only; a value would be "
-                    "right");
+    *why = g_strdup("there is a theory of mean(tcp.handshake.latency), "
+                    "mean(tcp.time_wait.population) and mean(work.goodput) "
+                    "only; a value would be right");
     return false;
 }
 

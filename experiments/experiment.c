@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "littles_law.h"
+#include "loss_rate.h"
 #include "plot.h"
 #include "store.h"
 #include "syn_path.h"
@@ -117,7 +118,8 @@ bool experiment_plot(const Experiment *experiment, const char *folder,
     return true;
 }
 
-/* The exact mean of METRIC at point NUMBER; NAN and *WHY where there is none.
+/* What theory says is the mean of METRIC at point NUMBER; NAN and *WHY where
+ * there is none.
  */
 static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
                           char **why)
@@ -127,6 +129,8 @@ static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
 
     if (metric == METRIC_TIME_WAIT_POPULATION) {
         mean = littles_law_time_wait(plan, point, why);
+    } else if (metric == METRIC_WORK_GOODPUT) {
+        mean = loss_rate_goodput(point, why);
     } else {
         SynTheory *theory = syn_path_theory(point, 0, why);
 

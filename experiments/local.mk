@@ -4,6 +4,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
 	experiments/littles_law.c experiments/littles_law.h \
+	experiments/loss_rate.c experiments/loss_rate.h \
 	experiments/plan.c experiments/plan.h \
 	experiments/plan_effective.c \
 	experiments/plan_keys.c \
@@ -18,10 +19,12 @@ libfirstbyte_a_SOURCES += \
 	experiments/summarise.c experiments/summarise.h \
 	experiments/syn_path.c experiments/syn_path.h \
 	experiments/theory.c experiments/theory.h \
-	experiments/units.h
+	experiments/units.h \
+	experiments/way.c experiments/way.h
 
 # Installed under pkgdatadir as they stand here.
 experimentsdir = $(pkgdatadir)/experiments
 dist_experiments_DATA = \
 	experiments/handshake-loss.ini \
+	experiments/throughput-loss.ini \
 	experiments/time-wait.ini

@@ -155,7 +155,9 @@ static bool check_plot(const Plan *plan, const ConfigGroup *group,
     if ((config->theory == THEORY_SYN_BACKOFF &&
          plot->metric != METRIC_HANDSHAKE_LATENCY) ||
         (config->theory == THEORY_LITTLE &&
-         plot->metric != METRIC_TIME_WAIT_POPULATION))
+         plot->metric != METRIC_TIME_WAIT_POPULATION) ||
+        (config->theory == THEORY_LOSS_RATE &&
+         plot->metric != METRIC_WORK_GOODPUT))
         return fail_at(group, "theory", error,
                        "it is about another metric; none would be right");
     return true;

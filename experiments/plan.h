@@ -56,6 +56,7 @@ typedef enum PlotTheory {
     THEORY_NONE,
     THEORY_SYN_BACKOFF, /* theory.h: tcp.handshake.latency */
     THEORY_LITTLE,      /* littles_law.h: tcp.time_wait.population */
+    THEORY_LOSS_RATE,   /* loss_rate.h: work.goodput */
 } PlotTheory;
 
 typedef struct PlotConfig {

@@ -306,12 +306,14 @@ const ConfigKey plot_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(theory),
      .def = "none",
-     .choices = "none|syn-backoff|littles-law",
+     .choices = "none|syn-backoff|littles-law|loss-rate",
      .sentence =
-         "Exact result to draw over it, where it applies: syn-backoff of "
-         "tcp.handshake.latency, littles-law of "
-         "tcp.time_wait.population.",
-     .source = ""},
+         "Result to draw over it, where it applies: exact are syn-backoff of "
+         "tcp.handshake.latency and littles-law of tcp.time_wait.population; "
+         "loss-rate is the formula for work.goodput of the point's congestion "
+         "control.",
+     .source = "loss-rate: Padhye et al. 1998 for newreno, RFC 9438 s5.1 for "
+               "cubic"},
     {.key = "x.scale",
      .type = CONFIG_CHOICE,
      .offset = KEY(x_scale),

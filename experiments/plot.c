@@ -115,7 +115,7 @@ static void x_read(PlotX *x, const PlanAxis *axis)
         x->values[i] = i;
 }
 
-static bool x_is_log(const Drawing *drawing)
+bool plot_x_is_log(const Drawing *drawing)
 {
     const PlotX *x = &drawing->x;
     double low = x->values[0], high = low;
@@ -317,7 +317,7 @@ static void add_x_axis(GString *script, const Drawing *drawing)
         low = MIN(low, x->values[i]);
         high = MAX(high, x->values[i]);
     }
-    if (x_is_log(drawing)) {
+    if (plot_x_is_log(drawing)) {
         g_string_append_printf(script,
                                "set logscale x\nset xrange [%.6g:%.6g]\n",
                                low / 1.3, high * 1.3);
@@ -392,8 +392,12 @@ static void add_curves(GString *script, const Drawing *drawing, bool theory)
 {
     g_string_append(script, "plot \\\n");
     if (theory)
-        g_string_append(script, "  keyentry with lines lc rgb '#555555' lw 2 "
-                                "title 'line: exact theory', \\\n");
+        g_string_append_printf(
+            script,
+            "  keyentry with lines lc rgb '#555555' lw 2 title '%s', \\\n",
+            drawing->plot->config.theory == THEORY_LOSS_RATE
+                ? "line: Padhye et al. 1998, RFC 9438"
+                : "line: exact theory");
     for (unsigned series = 0; series < drawing->series_count; series++)
         for (unsigned s = 0; s < STATISTICS; s++)
             if (drawing->plot->config.y >> s & 1)

@@ -32,6 +32,7 @@ typedef struct Drawing {
 /* The number of the point with value X of the x axis and value SERIES of the
  * series axis, the other axes at their first values. */
 unsigned plot_point(const Drawing *drawing, unsigned x, unsigned series);
+bool plot_x_is_log(const Drawing *drawing);
 /* Takes note that VALUE is drawn. */
 void plot_saw(Drawing *drawing, double value);
 void plot_add_number(GString *text, double value);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "littles_law.h"
+#include "loss_rate.h"
 #include "syn_path.h"
 
 enum { STEPS = 120, STEP_PHASES = 144 };
@@ -43,10 +44,13 @@ static bool add_syn_theory(Drawing *drawing, double x, const PlanPoint *point,
 static bool add_mean(Drawing *drawing, double x, const PlanPoint *point)
 {
     double mean =
-        littles_law_time_wait(drawing->plan, point, &drawing->no_theory);
+        drawing->plot->config.theory == THEORY_LITTLE
+            ? littles_law_time_wait(drawing->plan, point, &drawing->no_theory)
+            : loss_rate_goodput(point, &drawing->no_theory);
 
     if (isnan(mean))
         return false;
+    mean /= drawing->y_scale;
     plot_add_number(drawing->data, x);
     g_string_append_c(drawing->data, ' ');
     plot_add_number(drawing->data, mean);
@@ -67,9 +71,9 @@ static bool add_point(Drawing *drawing, double x, PlanPoint *point,
         drawing->no_theory = g_strdup("a value between cannot be set");
         return false;
     }
-    good = drawing->plot->config.theory == THEORY_LITTLE
-               ? add_mean(drawing, x, point)
-               : add_syn_theory(drawing, x, point, phases);
+    good = drawing->plot->config.theory == THEORY_SYN_BACKOFF
+               ? add_syn_theory(drawing, x, point, phases)
+               : add_mean(drawing, x, point);
     plan_point_free(point);
     return good;
 }
@@ -115,8 +119,13 @@ static bool add_series(Drawing *drawing, unsigned series)
         return good;
     }
     range_of(x, &low, &high);
-    for (unsigned i = 0; good && i <= STEPS; i++)
-        good = add_between(drawing, series, low + (high - low) * i / STEPS);
+    for (unsigned i = 0; good && i <= STEPS; i++) {
+        double share = (double)i / STEPS;
+
+        good = add_between(drawing, series,
+                           plot_x_is_log(drawing) ? low * pow(high / low, share)
+                                                  : low + (high - low) * share);
+    }
     return good;
 }
 

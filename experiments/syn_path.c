@@ -4,15 +4,7 @@
 
 #include <string.h>
 
-enum { HOPS_MAX = 64 };
-
-/* What is asked about one direction. */
-typedef struct Way {
-    SimTime delay;
-    double arrives; /* chance */
-    const Packet *packet;
-    double connections; /* a second */
-} Way;
+#include "way.h"
 
 /* A handshake's segment as TCP with the options of both ends would send it. */
 static void segment_of(const TcpConfig *a, const TcpConfig *b, Packet *packet)
@@ -29,57 +21,6 @@ static void segment_of(const TcpConfig *a, const TcpConfig *b, Packet *packet)
         packet->tcp.options |= TCP_OPT_TIMESTAMPS;
 }
 
-/* Adds LINK to WAY; what bars the theory there, or NULL. */
-static const char *add_link(const Link *link, Way *way)
-{
-    const LinkConfig *config = link->config;
-    uint32_t bytes = link_counted_bytes(config, way->packet);
-    /* A connection sends at most five small packets each way without loss. */
-    double busy = config->rate == 0
-                      ? 0
-                      : way->connections * 5 * 8 * bytes / (double)config->rate;
-
-    if (config->noise.on)
-        return "a line has noise";
-    if (config->rule_count > 0)
-        return "a line drops packets by rule";
-    if (busy > 0.01)
-        return "a line is busy for more than 1 % of the time, so packets queue";
-    way->delay += config->delay + simtime_of_bytes(bytes, config->rate);
-    way->arrives *= 1 - (double)config->loss_threshold / 4294967296.0;
-    return NULL;
-}
-
-/* Follows the routes from FROM to ADDRESS; *END gets the host there. */
-static const char *follow(const Network *network, Host *from, IpAddress address,
-                          Way *way, Host **end)
-{
-    Host *host = from;
-
-    for (int hops = 0; hops < HOPS_MAX; hops++) {
-        const Route *route;
-        const Link *link;
-        const char *why;
-
-        *end = host;
-        if (host_has_address(host, address))
-            return NULL;
-        if (host->arp->mode != ARP_STATIC)
-            return "ARP asks for addresses ([arp] mode = static would not)";
-        route = route_find(&host->routes, address);
-        if (route == NULL)
-            return "there is no route between client and server";
-        link = host->interfaces[route->interface].out;
-        why = add_link(link, way);
-        if (why != NULL)
-            return why;
-        if (network->nodes[link->to_node].kind == NODE_SWITCH)
-            return "there is a switch on the path";
-        host = &network->nodes[link->to_node].host;
-    }
-    return "there is no route between client and server";
-}
-
 /* Connections a second that WORKLOAD begins; 0: one, or all at different times.
  */
 static double connection_rate(const WorkloadConfig *workload)
@@ -87,18 +28,6 @@ static double connection_rate(const WorkloadConfig *workload)
     if (workload->arrivals.gap > 0)
         return 1e9 / (double)workload->arrivals.gap;
     return workload->count > 1 ? 1e12 : 0;
-}
-
-/* Where connects go: the address in "web:80". */
-static IpAddress target_of(const Network *network, const char *to)
-{
-    char *host = g_strndup(to, (gsize)(strrchr(to, ':') - to));
-    IpAddress address = network_address(network, host);
-
-    if (ip_is_none(address))
-        ip_from_text(host, &address);
-    g_free(host);
-    return address;
 }
 
 static const char *phases_are_uniform(const TcpConfig *config,
@@ -117,8 +46,7 @@ static const char *find_path(const Network *network,
     Node *node = network_node(network, workload->node);
     double rate = connection_rate(workload);
     Packet packet = {0};
-    Way there = {.arrives = 1, .packet = &packet, .connections = rate};
-    Way back = there;
+    Way there = {.packet = &packet}, back = there;
     Host *end;
     const char *why;
 
@@ -126,16 +54,21 @@ static const char *find_path(const Network *network,
         return "several nodes connect";
     *client = tcp_settings(node->host.tcp);
     segment_of(*client, *client, &packet);
-    why = follow(network, &node->host, target_of(network, workload->to), &there,
-                 &end);
+    why = way_follow(network, &node->host, way_target(network, workload->to),
+                     &there, &end);
     if (why != NULL)
         return why;
     if (end->tcp == NULL)
         return "there is no TCP at the other end";
     *server = tcp_settings(end->tcp);
     segment_of(*client, *server, &packet);
-    why = follow(network, end, node->host.interfaces[0].address, &back, &end);
+    why =
+        way_follow(network, end, node->host.interfaces[0].address, &back, &end);
     *path = (SynPath){there.delay, back.delay, there.arrives, back.arrives};
+    /* A connection sends at most five small packets each way without loss. */
+    if (why == NULL &&
+        5 * rate * (double)MAX(there.slowest, back.slowest) > 0.01 * 1e9)
+        why = "a line is busy for more than 1 % of the time, so packets queue";
     return why != NULL ? why : phases_are_uniform(*client, workload);
 }
 

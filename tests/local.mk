@@ -105,6 +105,7 @@ CHECKS += \
 # experiments
 CHECKS += \
 	tests/check_experiment \
+	tests/check_loss_rate \
 	tests/check_plan \
 	tests/check_send \
 	tests/check_sweep \
