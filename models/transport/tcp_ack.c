@@ -181,13 +181,14 @@ static void account(Tcb *tcb, TcpAck *ack)
 
 void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg)
 {
-    TcpAck ack = {.seg = seg, .first = SIM_NEVER, .sack_first = SIM_NEVER};
+    TcpAck ack = {.seg = seg};
 
     tcb->snd.una = seg->ack;
     if (!tcb->syn_text)
         return;
     tcb->bytes_acked += seg->ack - (tcb->iss + 1);
     clean_sent(tcb, &ack);
+    tcb->delivered += ack.delivered;
     free_text(tcb);
 }
 

@@ -22,10 +22,7 @@ static void segment_init(TcpSegment *seg, Packet *packet)
                ((seg->flags & TCP_FIN) != 0);
 }
 
-static void sample_echo(Tcb *tcb, uint32_t ms)
-{
-    tcp_rtt_sample(tcb, ms * SIM_MS, ms * SIM_MS);
-}
+static void sample(Tcb *tcb, SimTime rtt) { tcp_rtt_sample(tcb, rtt, rtt); }
 
 static void start_sending(Tcb *tcb)
 {
@@ -45,12 +42,11 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
 
     if (fast) {
         if (tcb->tries == 0 && seg->ack == tcb->snd.una)
-            tcp_rtt_sample(tcb, now - tcb->work->opened_at,
-                           now - tcb->work->opened_at);
+            sample(tcb, now - tcb->work->opened_at);
     } else if (tcb->tries == 0) /* Karn: only a SYN sent once tells the time */
-        tcp_rtt_sample(tcb, now - tcb->sent_at, now - tcb->sent_at);
+        sample(tcb, now - tcb->sent_at);
     else if (!passive && tcp_has_timestamps(tcb, seg))
-        sample_echo(tcb, tcp_ts_now(tcb) - seg->header->ts_ecr);
+        sample(tcb, (tcp_ts_now(tcb) - seg->header->ts_ecr) * SIM_MS);
     tcp_rtt_start(tcb);
     /* RFC 5681 s3.1: one segment if the SYN was lost; Linux: lost twice. */
     tcb->cwnd = tcb->repeats > (config->rto_rule == TCP_RTO_LINUX)
@@ -61,7 +57,7 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
     tcp_pacing_start(tcb);
     tcp_cc_event(tcb, TCP_CC_START);
     tcb->tries = tcb->backoff = 0;
-    tcb->delivered = 1; /* the SYN */
+    tcb->delivered++; /* the SYN */
     tcp_progress(tcb);
     if (!fast)
         start_sending(tcb);

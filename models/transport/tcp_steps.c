@@ -398,6 +398,7 @@ void tcp_rest_of_segment(Tcb *tcb, TcpSegment *seg)
     seg->flags &= (uint16_t)~TCP_SYN;
     for (unsigned i = 5; i < G_N_ELEMENTS(steps) && verdict == NEXT; i++)
         verdict = steps[i](tcb, seg);
+    tcb->rcv.right = seq_max(tcb->rcv.right, tcb->rcv.nxt);
 }
 
 Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg)
