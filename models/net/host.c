@@ -178,13 +178,9 @@ void host_send(Host *host, Packet *packet /* taken */)
 
     packet->ethernet = (EthernetHeader){.type = ETHERTYPE_IPV4};
     ip->ttl = (uint8_t)host->ip->ttl;
-    if (ip->protocol != IP_PROTOCOL_ICMP)
-        ip->tos = 0;
     ip->identification = host->identification++;
     ip->fragment = 0;
     ip->more_fragments = false;
-    /* Path MTU discovery (RFC 1191) is TCP's. */
-    ip->dont_fragment = ip->protocol == IP_PROTOCOL_TCP;
     if (route == NULL) {
         host_report(host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
         packet_drop(host->sim, host->node, packet, DROP_NO_ROUTE);

@@ -121,8 +121,8 @@ void interface_init(Interface *interface, Host *host, uint32_t index,
                     IpAddress address, uint8_t prefix_len, MacAddress mac);
 
 /* Sends PACKET, whose ip.source may be IP_NONE (the interface's is filled in):
- * ip.destination, protocol, the transport header and the payload are set; this
- * fills in the rest of the IP header (TTL, identification, DF for TCP) and the
+ * ip.destination, protocol, DF, TOS, the transport header and the payload are
+ * set; this fills in the rest of the IP header (TTL, identification) and the
  * Ethernet header, resolves, and sends.  Where that cannot be done at once (no
  * route, too big), tcp_error or udp_error is called before this returns. */
 void host_send(Host *host, Packet *packet /* taken */);

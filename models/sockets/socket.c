@@ -2,9 +2,11 @@
  * end. */
 #include "socket_inside.h"
 
+#define KEEPALIVE_IDLE (2 * 3600 * SIM_S) /* RFC 9293 MUST-28 */
+
 const SocketRules socket_rules_linux = {.doubles_buffers = true,
                                         .epipe_after_fin = true};
-const SocketRules socket_rules_bsd = {0};
+const SocketRules socket_rules_bsd = {.rounds_receive_buffer = true};
 
 Sockets *sockets_new(Host *host, const SocketRules *rules)
 {
@@ -31,10 +33,13 @@ void sockets_free(Sockets *sockets)
 
 Socket *socket_new(Sockets *sockets)
 {
+    SimTime idle = tcp_settings(sockets->host->tcp)->keepalive_idle;
     Socket *socket = g_new0(Socket, 1);
 
-    *socket =
-        (Socket){.next = sockets->first, .sockets = sockets, .linger = -1};
+    *socket = (Socket){.next = sockets->first,
+                       .sockets = sockets,
+                       .linger = -1,
+                       .keepalive_idle = idle != 0 ? idle : KEEPALIVE_IDLE};
     g_queue_init(&socket->waiting);
     sockets->first = socket;
     return socket;

@@ -32,6 +32,7 @@ struct Socket {
     bool shut_receiving, shut_sending;
     bool got_fin; /* the peer will send no more */
     bool closing; /* a pending SOCKET_CALL_CLOSE waits for the FIN's ACK */
+    SimTime keepalive_idle; /* with `keepalive` */
     bool corked, keepalive;
 };
 

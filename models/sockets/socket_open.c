@@ -54,6 +54,7 @@ static void accepted(TcpListener *listener, void *data, Tcb *tcb,
     child->reuse_address = socket->reuse_address;
     child->linger = socket->linger;
     child->keepalive = socket->keepalive;
+    child->keepalive_idle = socket->keepalive_idle;
     child->corked = socket->corked;
     child->receive_timeout = socket->receive_timeout;
     child->send_timeout = socket->send_timeout;

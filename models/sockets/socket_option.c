@@ -46,6 +46,22 @@ static int set_time(SimTime *time, int64_t value, int64_t least, int64_t most)
     return 0;
 }
 
+/* A host that always sends keepalives does without being asked. */
+static int set_keepalive(Socket *socket, bool on, SimTime idle)
+{
+    SimTime hosts = tcp_settings(socket_tcp(socket))->keepalive_idle;
+
+    socket->keepalive = on;
+    socket->keepalive_idle = idle;
+    if (!on)
+        idle = hosts;
+    if (socket->tcb != NULL)
+        tcp_set_keepalive(socket->tcb, idle);
+    else
+        socket_settings(socket)->keepalive_idle = idle;
+    return 0;
+}
+
 /* Options of TCP's: ranges are tcp(7)'s. */
 static int set_tcp(Socket *socket, SocketOption option, int64_t value)
 {
@@ -59,8 +75,6 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
         return 0;
     case SOCKET_MAXSEG:
         return set_count(&settings->mss, value, 88, 32767);
-    case SOCKET_KEEPALIVE_IDLE:
-        return set_time(&settings->keepalive_idle, value, SIM_S, 32767 * SIM_S);
     case SOCKET_KEEPALIVE_INTERVAL:
         return set_time(&settings->keepalive_interval, value, SIM_S,
                         32767 * SIM_S);
@@ -70,6 +84,15 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
         return set_count(&settings->syn_retries, value, 1, 127);
     case SOCKET_FIN_TIMEOUT:
         return set_time(&settings->fin_timeout, value, 0, 120 * SIM_S);
+    case SOCKET_NOTSENT_LOW_WATER:
+        settings->notsent_lowat = (uint64_t)MIN(value, (int64_t)1 << 30);
+        return value < 0 ? -EINVAL : 0;
+    case SOCKET_TOS:
+        settings->tos = (uint8_t)(value & ~(int64_t)3); /* not ECN's bits */
+        return 0;
+    case SOCKET_PATH_MTU_DISCOVERY:
+        settings->path_mtu_discovery = value != 0;
+        return 0;
     case SOCKET_SEND_BUFFER:
         return set_buffer(socket, &settings->send_buffer, value);
     case SOCKET_RECEIVE_BUFFER:
@@ -87,8 +110,11 @@ int socket_set(Socket *socket, SocketOption option, int64_t value)
         socket->reuse_address = value != 0;
         return 0;
     case SOCKET_KEEPALIVE:
-        socket->keepalive = value != 0;
-        return 0;
+        return set_keepalive(socket, value != 0, socket->keepalive_idle);
+    case SOCKET_KEEPALIVE_IDLE:
+        if (value < SIM_S || value > 32767 * SIM_S)
+            return -EINVAL;
+        return set_keepalive(socket, socket->keepalive, value);
     case SOCKET_LINGER:
         socket->linger = MAX(value, -1);
         return 0;
@@ -116,6 +142,18 @@ static const TcpConfig *settings_now(const Socket *socket)
     return socket_settings((Socket *)socket);
 }
 
+static int64_t receive_buffer(const Socket *socket, const TcpConfig *settings)
+{
+    int64_t buffer = (int64_t)settings->receive_buffer;
+    TcpInfo info;
+
+    socket_info(socket, &info);
+    if (socket->sockets->rules->rounds_receive_buffer && info.advmss != 0 &&
+        info.state >= TCP_ESTABLISHED)
+        buffer += (info.advmss - buffer % info.advmss) % info.advmss;
+    return buffer;
+}
+
 static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
 {
     const TcpConfig *settings = settings_now(socket);
@@ -128,9 +166,6 @@ static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
     case SOCKET_MAXSEG:
         socket_info(socket, &info);
         *value = info.snd_mss != 0 ? info.snd_mss : settings->mss;
-        return 0;
-    case SOCKET_KEEPALIVE_IDLE:
-        *value = settings->keepalive_idle;
         return 0;
     case SOCKET_KEEPALIVE_INTERVAL:
         *value = settings->keepalive_interval;
@@ -148,7 +183,16 @@ static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
         *value = (int64_t)settings->send_buffer;
         return 0;
     case SOCKET_RECEIVE_BUFFER:
-        *value = (int64_t)settings->receive_buffer;
+        *value = receive_buffer(socket, settings);
+        return 0;
+    case SOCKET_NOTSENT_LOW_WATER:
+        *value = (int64_t)settings->notsent_lowat;
+        return 0;
+    case SOCKET_TOS:
+        *value = settings->tos;
+        return 0;
+    case SOCKET_PATH_MTU_DISCOVERY:
+        *value = settings->path_mtu_discovery;
         return 0;
     case SOCKET_UNREAD:
         *value = socket->tcb != NULL ? tcp_unread(socket->tcb) : 0;
@@ -176,6 +220,9 @@ int socket_get(Socket *socket, SocketOption option, int64_t *value)
         return 0;
     case SOCKET_KEEPALIVE:
         *value = socket->keepalive;
+        return 0;
+    case SOCKET_KEEPALIVE_IDLE:
+        *value = socket->keepalive_idle;
         return 0;
     case SOCKET_LINGER:
         *value = socket->linger;

@@ -40,6 +40,9 @@ typedef struct SocketRules {
     /* A reset after the peer's FIN is EPIPE, not ECONNRESET (Linux
      * tcp_reset()). */
     bool epipe_after_fin;
+    /* The receive buffer of a connection is a whole number of its segments
+     * (FreeBSD tcp_mss()). */
+    bool rounds_receive_buffer;
 } SocketRules;
 extern const SocketRules socket_rules_linux, socket_rules_bsd;
 
@@ -120,6 +123,9 @@ typedef enum SocketOption {
     SOCKET_NODELAY,
     SOCKET_MAXSEG,
     SOCKET_CORK,
+    SOCKET_NOTSENT_LOW_WATER, /* 0: none */
+    SOCKET_TOS,
+    SOCKET_PATH_MTU_DISCOVERY,
     SOCKET_KEEPALIVE_IDLE,
     SOCKET_KEEPALIVE_INTERVAL,
     SOCKET_KEEPALIVE_COUNT,

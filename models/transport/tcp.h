@@ -179,6 +179,8 @@ const TcpConfig *tcp_settings(const Tcp *tcp);
  * a copy of the host's at first, there to be changed. */
 TcpConfig *tcp_own_settings(Tcb *tcb);
 TcpConfig *tcp_listener_settings(TcpListener *listener);
+/* Probes after IDLE without a segment, counted from now; 0: none (MUST-24). */
+void tcp_set_keepalive(Tcb *tcb, SimTime idle);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
 /* Calls EACH for every connection of TCP, parked ones too, in no order that

@@ -139,6 +139,9 @@ const ConfigKey tcp_keys[] = {
     COUNT(mss, "0", 0, 65495,
           "Largest segment that we announce, bytes; 0: from the MTU.",
           "RFC 9293 s3.7.1; ns-3 SegmentSize; INET mss", SIMULATORS("536")),
+    BOOL(path_mtu_discovery, "yes",
+         "Segments say that they may not be fragmented.",
+         "RFC 1191 s3; Linux ip_no_pmtu_disc; FreeBSD path_mtu_discovery"),
     COUNT(initial_window, "10", 1, 1000, "First congestion window, segments.",
           "RFC 6928 s2; FreeBSD initcwnd_segments; ns-3 InitialCwnd; INET "
           "increasedIWEnabled = false",

@@ -65,6 +65,7 @@ typedef struct TcpConfig {
     SimTime persist_min, persist_max;
 
     uint32_t mss;              /* bytes; 0: from the MTU */
+    bool path_mtu_discovery;   /* DF is set, RFC 1191 */
     uint32_t initial_window;   /* segments */
     uint32_t slow_start_step;  /* segments one ACK opens cwnd by; 0: no limit */
     uint32_t initial_ssthresh; /* segments; 0: none */
@@ -124,6 +125,9 @@ typedef struct TcpConfig {
      * little-endian; the second is still accepted.  None: the host's own. */
     uint64_t fast_open_keys[2][2];
     uint32_t fast_open_key_count;
+    /* For callers, no key: the DSCP of what is sent, shifted by its two bits.
+     */
+    uint8_t tos;
 
     /* For tests, no key: every connection's ISS is `iss`.  (A SYN that takes
      * over a connection in TIME-WAIT still gets a larger one: RFC 9293 MAY-2.)

@@ -108,7 +108,9 @@ static SimTime delay(const Tcb *tcb)
 
     if (!adaptive(tcb))
         return least; /* MUST-40: below 500 ms; tcp_keys[] says so */
-    return MIN(MIN(MAX(ato, least), most), ATO_MAX);
+    if (ato > least)  /* before any text came it is 0: at the next jiffy */
+        ato = MIN(ato, most);
+    return MIN(ato, ATO_MAX);
 }
 
 static void send_later(Tcb *tcb)

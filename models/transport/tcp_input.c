@@ -28,7 +28,7 @@ static void start_sending(Tcb *tcb)
 {
     tcb->most_out_seq = tcb->snd.nxt;
     tcb->snd.small = tcb->snd.una;
-    tcb->opened_at = tcp_sim(tcb)->now;
+    tcb->opened_at = tcb->data_at = tcp_sim(tcb)->now;
     tcp_window_opened(tcb);
 }
 

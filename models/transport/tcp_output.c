@@ -21,6 +21,8 @@ static Packet *segment_new(Tcb *tcb, uint16_t flags, uint32_t seq)
     packet->ip.source = conn->local;
     packet->ip.destination = conn->remote;
     packet->ip.protocol = IP_PROTOCOL_TCP;
+    packet->ip.tos = tcp_config(tcb)->tos;
+    packet->ip.dont_fragment = tcp_config(tcb)->path_mtu_discovery;
     packet->tcp.source_port = conn->local_port;
     packet->tcp.destination_port = conn->remote_port;
     packet->tcp.flags = flags;
@@ -183,6 +185,7 @@ void tcp_reset_for(Tcp *tcp, const Packet *packet)
     reset->ip.source = packet->ip.destination;
     reset->ip.destination = packet->ip.source;
     reset->ip.protocol = IP_PROTOCOL_TCP;
+    reset->ip.dont_fragment = tcp->config->path_mtu_discovery;
     out->source_port = in->destination_port;
     out->destination_port = in->source_port;
     if (in->flags & TCP_ACK) {

@@ -79,10 +79,8 @@ static Tcb *opener(Tcp *tcp, IpAddress address, uint16_t port,
     if (old != NULL)
         iss = take_over(old);
     tcb = tcp_tcb_new(tcp, local, address, source_port, port);
-    if (settings != NULL) {
+    if (settings != NULL)
         *tcp_own_settings(tcb) = *settings;
-        tcb->rto = settings->rto_initial;
-    }
     tcb->conn.opener = true;
     tcb->conn.flow = (FlowId){tcp->host->name_hash, ++tcp->host->flow_serial};
     tcb->vtable = vtable != NULL ? vtable : &nobody;
@@ -367,6 +365,22 @@ void tcp_abort(Tcb *tcb)
     tcp_detach(tcb);
     tcp_purge_inbox(tcb);
     abort_ours(tcb);
+    tcp_user_leave(tcb);
+}
+
+/* --- keepalive, s3.8.4 -----------------------------------------------------
+ */
+
+void tcp_set_keepalive(Tcb *tcb, SimTime idle)
+{
+    TcpState state = tcp_state(tcb);
+
+    tcp_enter(tcb);
+    tcp_own_settings(tcb)->keepalive_idle = idle;
+    if (state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT) {
+        deadline_off(&tcb->work->linger);
+        tcp_keepalive_start(tcb);
+    }
     tcp_user_leave(tcb);
 }
 

@@ -34,6 +34,7 @@ static const struct OptionName {
     {IPPROTO_TCP, TCP_KEEPINTVL, SOCKET_KEEPALIVE_INTERVAL, SECONDS},
     {IPPROTO_TCP, TCP_KEEPCNT, SOCKET_KEEPALIVE_COUNT, NUMBER},
     {IPPROTO_TCP, TCP_SYNCNT, SOCKET_SYN_COUNT, NUMBER},
+    {IPPROTO_TCP, TCP_NOTSENT_LOWAT, SOCKET_NOTSENT_LOW_WATER, NUMBER},
     {IPPROTO_TCP, TCP_LINGER2, SOCKET_FIN_TIMEOUT, SECONDS},
 };
 
@@ -62,6 +63,25 @@ static int set_linger(Socket *socket, const void *value, socklen_t len)
     memcpy(&linger, value, sizeof linger);
     return socket_set(socket, SOCKET_LINGER,
                       linger.l_onoff ? linger.l_linger * SIM_S : -1);
+}
+
+/* One byte is enough for these (ip(7)). */
+static int set_ip(Socket *socket, int name, const void *value, socklen_t len)
+{
+    int number = 0;
+
+    if (len < 1)
+        return -EINVAL;
+    if (len < sizeof number)
+        number = *(const uint8_t *)value;
+    else
+        memcpy(&number, value, sizeof number);
+    if (name == IP_TOS)
+        return socket_set(socket, SOCKET_TOS, number);
+    if (name == IP_MTU_DISCOVER)
+        return socket_set(socket, SOCKET_PATH_MTU_DISCOVERY,
+                          number != IP_PMTUDISC_DONT);
+    return -ENOPROTOOPT;
 }
 
 static int set_number(Socket *socket, const struct OptionName *name,
@@ -95,6 +115,8 @@ int options_set(Adapter *adapter, Socket *socket, int level, int name,
         return -EFAULT;
     if (level == SOL_SOCKET && name == SO_LINGER)
         return set_linger(socket, value, len);
+    if (level == IPPROTO_IP)
+        return set_ip(socket, name, value, len);
     if (known == NULL)
         return -ENOPROTOOPT;
     return set_number(socket, known, value, len);

@@ -17,8 +17,9 @@ typedef enum SettingForm {
     IN_MS,
     IN_S,
     IN_BYTES,
-    LARGEST, /* the third of three sizes */
-    MIDDLE,  /* the second of three */
+    IN_BYTES_OR_ALL, /* all bits set: no limit, 0 */
+    LARGEST,         /* the third of three sizes */
+    MIDDLE,          /* the second of three */
 } SettingForm;
 
 static const struct Setting {
@@ -33,7 +34,7 @@ static const struct Setting {
     {"net.ipv4.tcp_keepalive_intvl", "keepalive_interval", IN_S},
     {"net.ipv4.tcp_keepalive_probes", "keepalive_probes", AS_IT_IS},
     {"net.ipv4.tcp_min_tso_segs", "burst_least", AS_IT_IS},
-    {"net.ipv4.tcp_notsent_lowat", "notsent_lowat", IN_BYTES},
+    {"net.ipv4.tcp_notsent_lowat", "notsent_lowat", IN_BYTES_OR_ALL},
     {"net.ipv4.tcp_recovery", "rack", YES_NO},
     {"net.ipv4.tcp_reordering", "reordering", AS_IT_IS},
     {"net.ipv4.tcp_retries2", "retries2", AS_IT_IS},
@@ -41,7 +42,7 @@ static const struct Setting {
     {"net.ipv4.tcp_rmem", "receive_buffer", LARGEST},
     {"net.ipv4.tcp_rmem", "receive_buffer_first", MIDDLE},
     {"net.ipv4.tcp_sack", "sack", YES_NO},
-    {"net.ipv4.tcp_slow_start_after_idle", "slow_start_after_idle", YES_NO},
+    {"net.ipv4.tcp_slow_start_after_idle", "idle_restart", YES_NO},
     {"net.ipv4.tcp_syn_retries", "syn_retries", AS_IT_IS},
     {"net.ipv4.tcp_synack_retries", "synack_retries", AS_IT_IS},
     {"net.ipv4.tcp_syncookies", "syn_cookies", YES_NO},
@@ -49,12 +50,14 @@ static const struct Setting {
     {"net.ipv4.tcp_tso_win_divisor", "burst_share", AS_IT_IS},
     {"net.ipv4.tcp_window_scaling", "window_scaling", YES_NO},
     {"net.ipv4.tcp_wmem", "send_buffer", LARGEST},
+    {"tcp_cubic.parameters.hystart_detect", "hystart", YES_NO},
     {"net.inet.tcp.delacktime", "delayed_ack", IN_MS},
     {"net.inet.tcp.drop_synfin", "drop_synfin", YES_NO},
     {"net.inet.tcp.icmp_may_rst", "icmp_ends_open", YES_NO},
     {"net.inet.tcp.insecure_rst", "insecure_rst", YES_NO},
     {"net.inet.tcp.insecure_syn", "insecure_syn", YES_NO},
     {"net.inet.tcp.keepcnt", "keepalive_probes", AS_IT_IS},
+    {"net.inet.tcp.keepidle", "keepalive_idle", IN_MS},
     {"net.inet.tcp.keepintvl", "keepalive_interval", IN_MS},
     {"net.inet.tcp.recvspace", "receive_buffer", IN_BYTES},
     {"net.inet.tcp.rexmit_initial", "rto_initial", IN_MS},
@@ -130,6 +133,10 @@ static char *text_of(SettingForm form, const char *value)
         return g_strdup_printf("%s ms", value);
     case IN_S:
         return g_strdup_printf("%s s", value);
+    case IN_BYTES_OR_ALL:
+        if (strtoul(value, NULL, 0) == UINT32_MAX)
+            return g_strdup("0 B");
+        return g_strdup_printf("%s B", value);
     case IN_BYTES:
         return g_strdup_printf("%s B", value);
     case LARGEST:
@@ -237,6 +244,19 @@ static void take_tc(Adapter *adapter, char **words)
         set_key(adapter, "pacing", "yes");
 }
 
+/* "echo VALUE > /sys/module/MODULE/parameters/NAME". */
+static bool take_echo(Adapter *adapter, char **words)
+{
+    g_autofree char *name = NULL;
+
+    if (g_strv_length(words) != 4 || strcmp(words[2], ">") != 0 ||
+        !g_str_has_prefix(words[3], "/sys/module/"))
+        return false;
+    name = dotted(words[3] + strlen("/sys/module/"));
+    settings_set(adapter, name, words[1]);
+    return true;
+}
+
 /* One command, taken apart; false when it is not known. */
 static bool simple_command(Adapter *adapter, char **words)
 {
@@ -248,6 +268,8 @@ static bool simple_command(Adapter *adapter, char **words)
         take_assignments(adapter, words + 1);
     else if (strcmp(name, "tc") == 0)
         take_tc(adapter, words + 1);
+    else if (strcmp(name, "echo") == 0)
+        return take_echo(adapter, words);
     else if (g_str_has_prefix(name, "sysctl_restore_") ||
              strcmp(name, "ip") == 0 || strcmp(name, "ethtool") == 0)
         ; /* nothing of this host's hangs on it */
@@ -279,12 +301,11 @@ static char **lines_of(const char *command)
     return g_strsplit(g_string_free(text, FALSE), "\n", -1);
 }
 
-/* All lines, or (DRY) whether all are known. */
-static bool run_lines(Adapter *adapter, char **lines, bool dry)
+/* False as soon as one is not known. */
+static bool run_lines(Adapter *adapter, char **lines)
 {
     for (char **line = lines; *line != NULL; line++) {
         g_auto(GStrv) words = NULL;
-        g_autofree char *name = NULL;
 
         if (strpbrk(*line, "|&`$(") != NULL &&
             strstr(*line, "sysctl_restore_") == NULL &&
@@ -303,7 +324,7 @@ static bool run_lines(Adapter *adapter, char **lines, bool dry)
 bool settings_command(Adapter *adapter, const char *command)
 {
     char **lines = lines_of(command);
-    bool known = run_lines(adapter, lines, false);
+    bool known = run_lines(adapter, lines);
 
     g_strfreev(lines);
     return known;
