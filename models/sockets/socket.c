@@ -6,7 +6,8 @@
 
 const SocketRules socket_rules_linux = {.doubles_buffers = true,
                                         .epipe_after_fin = true};
-const SocketRules socket_rules_bsd = {.rounds_receive_buffer = true};
+const SocketRules socket_rules_bsd = {.rounds_receive_buffer = true,
+                                      .fast_open_sends = true};
 
 Sockets *sockets_new(Host *host, const SocketRules *rules)
 {
@@ -84,8 +85,8 @@ static int error_of(const Socket *socket, TcpEnd end)
     bool fin_came = socket->got_fin && !socket->shut_sending;
 
     switch (end) {
-    case TCP_END_REFUSED:
-        return ECONNREFUSED;
+    case TCP_END_REFUSED: /* Fast Open accepts before the handshake's end */
+        return socket->phase == PHASE_CONNECTING ? ECONNREFUSED : ECONNRESET;
     case TCP_END_RESET:
         return fin_came && socket->sockets->rules->epipe_after_fin ? EPIPE
                                                                    : ECONNRESET;
@@ -173,6 +174,10 @@ int socket_shutdown(Socket *socket, SocketShutdown how)
         socket->phase = PHASE_FRESH;
         return 0;
     }
+    if (socket->phase == PHASE_DEFERRED) {
+        socket->phase = PHASE_FRESH;
+        return 0;
+    }
     if (socket->tcb == NULL)
         return -ENOTCONN;
     socket->shut_receiving |= receiving;
@@ -228,6 +233,8 @@ unsigned socket_events(const Socket *socket)
         return events | (socket->waiting.length > 0 ? SOCKET_IN : 0);
     case PHASE_CONNECTING:
         return events;
+    case PHASE_DEFERRED:
+        return events | SOCKET_OUT;
     case PHASE_CONNECTED:
         return events | events_of_connection(socket);
     }

@@ -47,19 +47,27 @@ static int64_t try_connect(SocketCall *call)
 /* All of the text, or what was sent before an error. */
 static int64_t try_send(SocketCall *call)
 {
-    while (call->moved < call->len || call->len == 0) {
-        const uint8_t *text = call->text;
-        int64_t sent =
+    const uint8_t *text = call->text;
+    int64_t sent;
+
+    do {
+        sent =
             socket_send(call->socket, text != NULL ? text + call->moved : NULL,
                         call->len - call->moved, call->flags, &call->address);
-
-        if (sent == -EAGAIN)
-            return WAITS;
-        if (sent <= 0)
-            return call->moved > 0 ? (int64_t)call->moved : sent;
-        call->moved += (size_t)sent;
-    }
-    return (int64_t)call->moved;
+        if (sent > 0)
+            call->moved += (size_t)sent;
+        /* What it opens is open: the rest is sent as usual. */
+        call->flags &= ~SOCKET_FASTOPEN;
+        if (sent > 0 && call->socket->phase == PHASE_CONNECTING &&
+            !call->socket->fast_open)
+            sent = -EINPROGRESS;
+    } while (sent > 0 && call->moved < call->len);
+    if (sent == -EAGAIN || sent == -EINPROGRESS)
+        return WAITS;
+    /* A connection that was not made has sent nothing. */
+    if (sent < 0 && call->socket->phase == PHASE_FRESH)
+        return sent;
+    return call->moved > 0 ? (int64_t)call->moved : sent;
 }
 
 static int64_t try_receive(SocketCall *call)
@@ -205,10 +213,11 @@ SimTime socket_call_ends(const SocketCall *call)
 
 /* --- begin and give up ---------------------------------------------------- */
 
-/* What a call that may not wait returns instead. */
-static int64_t refuse(const SocketCall *call)
+/* What a call that may not wait returns instead; BEGAN: of a send, it opened
+ * the connection. */
+static int64_t refuse(const SocketCall *call, bool began)
 {
-    if (call->kind == SOCKET_CALL_CONNECT)
+    if (call->kind == SOCKET_CALL_CONNECT || (began && call->moved == 0))
         return -EINPROGRESS;
     return call->moved > 0 ? (int64_t)call->moved : -EAGAIN;
 }
@@ -242,6 +251,7 @@ static void begin_close(Socket *socket)
 bool socket_call_begin(SocketCall *call, Sockets *sockets)
 {
     SocketCall **last = &sockets->calls;
+    SocketPhase phase;
     SimTime wait;
 
     call->sockets = sockets;
@@ -257,11 +267,13 @@ bool socket_call_begin(SocketCall *call, Sockets *sockets)
         call->result = 0;
         return true;
     }
+    phase = call->socket != NULL ? call->socket->phase : PHASE_FRESH;
     call->result = try(call);
     if (call->result != WAITS)
         return true;
     if (!may_wait(call)) {
-        call->result = refuse(call);
+        call->result = refuse(call, call->kind == SOCKET_CALL_SEND &&
+                                        phase != call->socket->phase);
         return true;
     }
     while (*last != NULL)

@@ -9,6 +9,7 @@
 typedef enum SocketPhase {
     PHASE_FRESH, /* neither connected nor listening */
     PHASE_LISTENING,
+    PHASE_DEFERRED,   /* connect() waits for text to send with the SYN */
     PHASE_CONNECTING, /* connect() is under way */
     PHASE_CONNECTED,  /* had a connection; it may be over: `tcb` is NULL */
 } SocketPhase;
@@ -34,13 +35,16 @@ struct Socket {
     bool closing; /* a pending SOCKET_CALL_CLOSE waits for the FIN's ACK */
     SimTime keepalive_idle; /* with `keepalive` */
     bool corked, keepalive;
+    bool fast_open;         /* SOCKET_FAST_OPEN, under `fast_open_sends` */
+    bool fast_open_connect; /* SOCKET_FAST_OPEN_CONNECT */
 };
 
 struct Sockets {
     Host *host;
     const SocketRules *rules;
     Socket *first;
-    SocketCall *calls; /* pending, in the order in which they began */
+    bool fast_open_refused; /* sockets_allow_fast_open() */
+    SocketCall *calls;      /* pending, in the order in which they began */
 };
 
 /* socket.c */
@@ -59,6 +63,10 @@ void socket_take(Socket *socket, Tcb *tcb);
 int socket_take_error(Socket *socket);
 /* Frees the memory of SOCKET. */
 void socket_drop(Socket *socket);
+
+/* socket_open.c: connects to TO with the LEN bytes of TEXT (NULL: none).  How
+ * many went with the SYN, or -EINPROGRESS. */
+int64_t socket_open_fast(Socket *socket, SocketAddress to, const Slice *text);
 
 /* socket_call.c: something has changed; pending calls are looked at. */
 void socket_changed(Sockets *sockets);

@@ -107,6 +107,33 @@ static int connect_error(TcpEnd end)
     return end == TCP_END_NO_PORT ? -EADDRNOTAVAIL : -ENETUNREACH;
 }
 
+/* The connection TCB (NULL: because of END) is under way. */
+static int begun(Socket *socket, Tcb *tcb, TcpEnd end)
+{
+    if (tcb == NULL)
+        return connect_error(end);
+    socket->phase = PHASE_CONNECTING;
+    socket->error = 0;
+    socket->told_open = false;
+    socket->got_fin = socket->shut_receiving = socket->shut_sending = false;
+    socket_take(socket, tcb);
+    return -EINPROGRESS;
+}
+
+int64_t socket_open_fast(Socket *socket, SocketAddress to, const Slice *text)
+{
+    static const Slice nothing;
+    TcpEnd end = TCP_END_CLOSED;
+    uint32_t taken = 0;
+    Tcb *tcb =
+        tcp_connect_fast(socket_tcp(socket), to.ip, to.port, socket->local.port,
+                         socket->settings, text != NULL ? text : &nothing,
+                         &taken, &socket_user, socket, &end);
+    int result = begun(socket, tcb, end);
+
+    return taken > 0 ? (int64_t)taken : result;
+}
+
 static int begin(Socket *socket, SocketAddress to)
 {
     TcpEnd end = TCP_END_CLOSED;
@@ -114,16 +141,17 @@ static int begin(Socket *socket, SocketAddress to)
 
     if (to.port == 0 || ip_is_none(to.ip))
         return -ECONNREFUSED;
+    if (socket->fast_open_connect) {
+        if (!tcp_fast_open_ready(socket_tcp(socket), socket->settings, to.ip))
+            return (int)socket_open_fast(socket, to, NULL);
+        socket->remote = to;
+        socket->phase = PHASE_DEFERRED;
+        return 0;
+    }
     tcb =
         tcp_connect_set(socket_tcp(socket), to.ip, to.port, socket->local.port,
                         socket->settings, &socket_user, socket, &end);
-    if (tcb == NULL)
-        return connect_error(end);
-    socket->phase = PHASE_CONNECTING;
-    socket->error = 0;
-    socket->got_fin = socket->shut_receiving = socket->shut_sending = false;
-    socket_take(socket, tcb);
-    return -EINPROGRESS;
+    return begun(socket, tcb, end);
 }
 
 int socket_connect(Socket *socket, SocketAddress to)
@@ -134,6 +162,7 @@ int socket_connect(Socket *socket, SocketAddress to)
             return socket_take_error(socket);
         return begin(socket, to);
     case PHASE_LISTENING:
+    case PHASE_DEFERRED:
         return -EISCONN;
     case PHASE_CONNECTING:
         return -EALREADY;

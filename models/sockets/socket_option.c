@@ -62,6 +62,59 @@ static int set_keepalive(Socket *socket, bool on, SimTime idle)
     return 0;
 }
 
+static int set_fast_open(Socket *socket, TcpConfig *settings, int64_t value)
+{
+    if (socket->sockets->rules->fast_open_sends) {
+        socket->fast_open = value != 0;
+        return 0;
+    }
+    if (value < 0)
+        return -EINVAL;
+    settings->fast_open_pending = (uint32_t)MIN(value, (int64_t)UINT32_MAX);
+    settings->fast_open_server =
+        value > 0 && !socket->sockets->fast_open_refused;
+    return 0;
+}
+
+static int set_fast_open_connect(Socket *socket, int64_t value)
+{
+    if (!tcp_settings(socket_tcp(socket))->fast_open_client)
+        return -EOPNOTSUPP;
+    if (value != 0 && value != 1)
+        return -EINVAL;
+    if (socket->phase != PHASE_FRESH)
+        return -EINVAL;
+    socket->fast_open_connect = value != 0;
+    return 0;
+}
+
+static uint64_t little_endian(const uint8_t *bytes)
+{
+    uint64_t word = 0;
+
+    for (int i = 7; i >= 0; i--)
+        word = word << 8 | bytes[i];
+    return word;
+}
+
+int socket_set_fast_open_key(Socket *socket, const uint8_t *key, size_t len)
+{
+    TcpConfig *settings;
+
+    if (len != 16 && len != 32)
+        return -EINVAL;
+    settings = socket_settings(socket);
+    settings->fast_open_key_count = (uint32_t)len / 16;
+    for (size_t i = 0; i < len / 8; i++)
+        settings->fast_open_keys[i / 2][i % 2] = little_endian(key + 8 * i);
+    return 0;
+}
+
+void sockets_allow_fast_open(Sockets *sockets, bool allow)
+{
+    sockets->fast_open_refused = !allow;
+}
+
 /* Options of TCP's: ranges are tcp(7)'s. */
 static int set_tcp(Socket *socket, SocketOption option, int64_t value)
 {
@@ -73,6 +126,8 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
         if (socket->tcb != NULL)
             tcp_no_delay(socket->tcb, value != 0);
         return 0;
+    case SOCKET_FAST_OPEN:
+        return set_fast_open(socket, settings, value);
     case SOCKET_MAXSEG:
         return set_count(&settings->mss, value, 88, 32767);
     case SOCKET_KEEPALIVE_INTERVAL:
@@ -127,6 +182,8 @@ int socket_set(Socket *socket, SocketOption option, int64_t value)
         if (socket->tcb != NULL)
             tcp_cork(socket->tcb, value != 0);
         return 0;
+    case SOCKET_FAST_OPEN_CONNECT:
+        return set_fast_open_connect(socket, value);
     default:
         return set_tcp(socket, option, value);
     }
@@ -235,6 +292,14 @@ int socket_get(Socket *socket, SocketOption option, int64_t *value)
         return 0;
     case SOCKET_CORK:
         *value = socket->corked;
+        return 0;
+    case SOCKET_FAST_OPEN_CONNECT:
+        *value = socket->fast_open_connect;
+        return 0;
+    case SOCKET_FAST_OPEN:
+        *value = socket->sockets->rules->fast_open_sends
+                     ? socket->fast_open
+                     : settings_now(socket)->fast_open_pending;
         return 0;
     case SOCKET_LISTENING:
         *value = socket->phase == PHASE_LISTENING;

@@ -15,38 +15,79 @@ static int send_error(Socket *socket)
     return 0;
 }
 
-static int64_t send_fast_open(Socket *socket, const SocketAddress *to)
+static int64_t send_text(Socket *socket, const Slice *text, int flags)
 {
-    if (socket->phase == PHASE_CONNECTED)
+    uint32_t taken = tcp_write(socket->tcb, text,
+                               (flags & SOCKET_MORE ? TCP_WRITE_MORE : 0) |
+                                   (flags & SOCKET_EOR ? TCP_WRITE_EOR : 0));
+
+    return taken > 0 ? (int64_t)taken : -EAGAIN;
+}
+
+/* All of TEXT: what does not go with the SYN waits for the handshake. */
+static int64_t open_with_all(Socket *socket, SocketAddress to,
+                             const Slice *text)
+{
+    int64_t went = socket_open_fast(socket, to, text);
+    uint32_t sent = went > 0 ? (uint32_t)went : 0;
+    Slice rest;
+
+    if (went < 0 && went != -EINPROGRESS)
+        return went;
+    rest = slice_part(text, sent, text->len - sent);
+    if (rest.len > 0)
+        sent += tcp_write(socket->tcb, &rest, 0);
+    slice_clear(&rest);
+    return sent;
+}
+
+/* The first send of a connection that is opened by it. */
+static int64_t send_opening(Socket *socket, SocketAddress to, const Slice *text)
+{
+    const TcpConfig *settings = tcp_settings(socket_tcp(socket));
+
+    if (!settings->fast_open_client)
+        return -EOPNOTSUPP;
+    if (socket->phase == PHASE_CONNECTING)
+        return -EALREADY;
+    if (socket->phase != PHASE_FRESH && socket->phase != PHASE_DEFERRED)
         return -EISCONN;
-    if (to == NULL)
-        return -EINVAL;
-    return socket_connect(socket, *to);
+    if (to.port == 0 || ip_is_none(to.ip))
+        return -EOPNOTSUPP;
+    if (socket->error != 0)
+        return socket_take_error(socket);
+    if (socket->sockets->rules->fast_open_sends)
+        return open_with_all(socket, to, text);
+    return socket_open_fast(socket, to, text);
 }
 
 int64_t socket_send(Socket *socket, const void *bytes, size_t len, int flags,
                     const SocketAddress *to)
 {
-    int result;
-    Slice text;
-    uint32_t taken;
+    bool opens = flags & SOCKET_FASTOPEN || socket->phase == PHASE_DEFERRED ||
+                 (socket->fast_open && socket->phase == PHASE_FRESH &&
+                  to != NULL && to->port != 0);
+    Slice text = {0};
+    int64_t result = 0;
 
-    if (flags & SOCKET_FASTOPEN)
-        return send_fast_open(socket, to);
-    result = send_error(socket);
-    if (result != 0)
+    if (!opens)
+        result = send_error(socket);
+    if (result != 0 || (len == 0 && !opens))
         return result;
-    if (len == 0)
-        return 0;
-    if (bytes == NULL)
+    if (bytes == NULL && len > 0)
         return -EFAULT;
     len = MIN(len, (size_t)INT32_MAX);
-    text = (Slice){g_bytes_new(bytes, len), 0, (uint32_t)len};
-    taken = tcp_write(socket->tcb, &text,
-                      (flags & SOCKET_MORE ? TCP_WRITE_MORE : 0) |
-                          (flags & SOCKET_EOR ? TCP_WRITE_EOR : 0));
+    if (len > 0)
+        text = (Slice){g_bytes_new(bytes, len), 0, (uint32_t)len};
+    if (!opens)
+        result = send_text(socket, &text, flags);
+    else if (socket->phase == PHASE_DEFERRED)
+        result = send_opening(socket, socket->remote, &text);
+    else
+        result = send_opening(
+            socket, to != NULL ? *to : (SocketAddress){IP_NONE, 0}, &text);
     slice_clear(&text);
-    return taken > 0 ? (int64_t)taken : -EAGAIN;
+    return result;
 }
 
 /* --- receive -------------------------------------------------------------- */
@@ -71,7 +112,8 @@ int64_t socket_receive(Socket *socket, void *bytes, size_t len, int flags)
         return 0;
     if (socket->tcb != NULL && tcp_at_end(socket->tcb))
         socket->got_fin = true;
-    if (socket->got_fin || (socket->tcb == NULL && !socket->closing))
+    if (socket->got_fin ||
+        (socket->tcb == NULL && socket->phase == PHASE_CONNECTED))
         return 0;
     return -EAGAIN;
 }

@@ -43,6 +43,10 @@ typedef struct SocketRules {
     /* The receive buffer of a connection is a whole number of its segments
      * (FreeBSD tcp_mss()). */
     bool rounds_receive_buffer;
+    /* SOCKET_FAST_OPEN on a fresh socket has a send with an address open the
+     * connection, and take all of the text at once (FreeBSD); otherwise it is a
+     * listener's (Linux). */
+    bool fast_open_sends;
 } SocketRules;
 extern const SocketRules socket_rules_linux, socket_rules_bsd;
 
@@ -73,8 +77,10 @@ typedef enum SocketFlag { /* of send and receive: MSG_* */
                           SOCKET_FASTOPEN = 32,
 } SocketFlag;
 
-/* How many bytes were taken, EAGAIN when none.  TO matters with
- * SOCKET_FASTOPEN, which connects. */
+/* How many bytes were taken, EAGAIN when none.  With SOCKET_FASTOPEN it
+ * connects to TO, with what text there is room for in the SYN: how much that
+ * was, or EINPROGRESS when it has to wait for the handshake; EOPNOTSUPP where
+ * TCP does no Fast Open. */
 int64_t socket_send(Socket *socket, const void *bytes, size_t len, int flags,
                     const SocketAddress *to);
 /* How many bytes there were; 0 at the end of the stream. */
@@ -130,17 +136,27 @@ typedef enum SocketOption {
     SOCKET_KEEPALIVE_INTERVAL,
     SOCKET_KEEPALIVE_COUNT,
     SOCKET_SYN_COUNT,
-    SOCKET_FIN_TIMEOUT, /* TCP_LINGER2 */
-    SOCKET_UNREAD,      /* bytes (SIOCINQ); read only */
-    SOCKET_UNACKED,     /* bytes (SIOCOUTQ); read only */
-    SOCKET_UNSENT,      /* bytes (SIOCOUTQNSD); read only */
-    SOCKET_LISTENING,   /* SO_ACCEPTCONN; read only */
+    SOCKET_FAST_OPEN, /* of a listener: most that wait for the handshake's end;
+                         see also SocketRules */
+    SOCKET_FAST_OPEN_CONNECT, /* connect() leaves the SYN to the first send,
+                                 where that may have text */
+    SOCKET_FIN_TIMEOUT,       /* TCP_LINGER2 */
+    SOCKET_UNREAD,            /* bytes (SIOCINQ); read only */
+    SOCKET_UNACKED,           /* bytes (SIOCOUTQ); read only */
+    SOCKET_UNSENT,            /* bytes (SIOCOUTQNSD); read only */
+    SOCKET_LISTENING,         /* SO_ACCEPTCONN; read only */
     SOCKET_OPTIONS
 } SocketOption;
 
 /* EINVAL when VALUE is out of range, ENOPROTOOPT for one that cannot be set. */
 int socket_set(Socket *socket, SocketOption option, int64_t value);
 int socket_get(Socket *socket, SocketOption option, int64_t *value);
+/* What makes the cookies of a listener's Fast Open: one key of 16 bytes, or
+ * two, the second of which only reads.  EINVAL otherwise. */
+int socket_set_fast_open_key(Socket *socket, const uint8_t *key, size_t len);
+/* Whether SOCKET_FAST_OPEN turns it on for a listener; otherwise only the key
+ * fast_open_server does.  At first: yes. */
+void sockets_allow_fast_open(Sockets *sockets, bool allow);
 /* What TCP knows of the connection; when it is over, what it knew at the end.
  * A socket that has never had one is in CLOSED, or in LISTEN. */
 void socket_info(const Socket *socket, TcpInfo *info);

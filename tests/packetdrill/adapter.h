@@ -36,11 +36,10 @@ typedef struct Adapter {
     GQueue sent;      /* of SentPacket *, oldest first */
 
     Observer observer;
-    bool states_changed;    /* since the state file was written */
-    char *state_file;       /* $PD_STATE_FILE, or NULL */
-    char *settings_file;    /* $PD_SYSCTL_FILE, or NULL */
-    long settings_read;     /* bytes of it */
-    bool fast_open_emptied; /* see settings.c */
+    bool states_changed; /* since the state file was written */
+    char *state_file;    /* $PD_STATE_FILE, or NULL */
+    char *settings_file; /* $PD_SYSCTL_FILE, or NULL */
+    long settings_read;  /* bytes of it */
 } Adapter;
 
 typedef struct SentPacket {

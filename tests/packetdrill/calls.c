@@ -328,7 +328,8 @@ static ssize_t send_to(Adapter *adapter, int fd, const void *bytes, size_t len,
 
     if (call.socket == NULL)
         return -1;
-    if (to != NULL && !address_from(to, to_len, &call.address))
+    if (to != NULL && to->sa_family != AF_UNSPEC &&
+        !address_from(to, to_len, &call.address))
         return leave(adapter, -EINVAL);
     if (to != NULL && ip_is_none(adapter->edge.address))
         edge_set_address(&adapter->edge, DEFAULT_ADDRESS);

@@ -26,7 +26,8 @@ static uint8_t options_of(const TcpInfo *info)
 {
     return (uint8_t)((info->options & TCP_OPT_TIMESTAMPS ? 1 : 0) |
                      (info->options & TCP_OPT_SACK_OK ? 2 : 0) |
-                     (info->options & TCP_OPT_WSCALE ? 4 : 0));
+                     (info->options & TCP_OPT_WSCALE ? 4 : 0) |
+                     (info->syn_text ? 32 : 0));
 }
 
 static void put8(uint8_t *to, uint64_t value) { *to = (uint8_t)value; }

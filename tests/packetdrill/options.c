@@ -35,6 +35,8 @@ static const struct OptionName {
     {IPPROTO_TCP, TCP_KEEPCNT, SOCKET_KEEPALIVE_COUNT, NUMBER},
     {IPPROTO_TCP, TCP_SYNCNT, SOCKET_SYN_COUNT, NUMBER},
     {IPPROTO_TCP, TCP_NOTSENT_LOWAT, SOCKET_NOTSENT_LOW_WATER, NUMBER},
+    {IPPROTO_TCP, TCP_FASTOPEN, SOCKET_FAST_OPEN, NUMBER},
+    {IPPROTO_TCP, TCP_FASTOPEN_CONNECT, SOCKET_FAST_OPEN_CONNECT, NUMBER},
     {IPPROTO_TCP, TCP_LINGER2, SOCKET_FIN_TIMEOUT, SECONDS},
 };
 
@@ -115,6 +117,8 @@ int options_set(Adapter *adapter, Socket *socket, int level, int name,
         return -EFAULT;
     if (level == SOL_SOCKET && name == SO_LINGER)
         return set_linger(socket, value, len);
+    if (level == IPPROTO_TCP && name == TCP_FASTOPEN_KEY)
+        return socket_set_fast_open_key(socket, value, len);
     if (level == IPPROTO_IP)
         return set_ip(socket, name, value, len);
     if (known == NULL)

@@ -29,6 +29,8 @@ static const struct Setting {
     {"net.ipv4.tcp_congestion_control", "congestion", AS_IT_IS},
     {"net.ipv4.tcp_dsack", "dsack", YES_NO},
     {"net.ipv4.tcp_early_retrans", "tail_loss_probe", YES_NO},
+    {"net.ipv4.tcp_fastopen_blackhole_timeout_sec", "fast_open_blackhole",
+     IN_S},
     {"net.ipv4.tcp_fin_timeout", "fin_timeout", IN_S},
     {"net.ipv4.tcp_frto", "frto", YES_NO},
     {"net.ipv4.tcp_keepalive_intvl", "keepalive_interval", IN_S},
@@ -53,6 +55,7 @@ static const struct Setting {
     {"tcp_cubic.parameters.hystart_detect", "hystart", YES_NO},
     {"net.inet.tcp.delacktime", "delayed_ack", IN_MS},
     {"net.inet.tcp.drop_synfin", "drop_synfin", YES_NO},
+    {"net.inet.tcp.fastopen.client_enable", "fast_open_client", YES_NO},
     {"net.inet.tcp.icmp_may_rst", "icmp_ends_open", YES_NO},
     {"net.inet.tcp.insecure_rst", "insecure_rst", YES_NO},
     {"net.inet.tcp.insecure_syn", "insecure_syn", YES_NO},
@@ -102,6 +105,8 @@ static void set_key(Adapter *adapter, const char *key, const char *text)
 
     if (known == NULL)
         return;
+    if (g_str_has_prefix(text, "0 ") && config_zero_word(known) != NULL)
+        text = config_zero_word(known);
     if (!config_parse(known, text, &adapter->edge.tcp, &why))
         fprintf(stderr, "firstbyte: %s = %s: %s\n", key, text, why);
     g_free(why);
@@ -161,6 +166,34 @@ static void scale_for(Adapter *adapter)
     set_key(adapter, "wscale", text);
 }
 
+/* The bits of Linux's tcp_fastopen (Documentation/networking/ip-sysctl). */
+static void fast_open_bits(Adapter *adapter, unsigned long bits)
+{
+    TcpConfig *config = &adapter->edge.tcp;
+
+    config->fast_open_client = (bits & 1) != 0;
+    config->fast_open_client_cookie = (bits & 4) == 0;
+    config->fast_open_server = (bits & 0x402) == 0x402; /* every listener */
+    config->fast_open_server_cookie = (bits & 0x200) == 0;
+    sockets_allow_fast_open(adapter->sockets, (bits & 2) != 0);
+}
+
+/* "a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4": words, each little-endian; a second
+ * key after a comma. */
+static void fast_open_key(Adapter *adapter, const char *text)
+{
+    TcpConfig *config = &adapter->edge.tcp;
+    unsigned words[8] = {0};
+    int n =
+        sscanf(text, "%x-%x-%x-%x,%x-%x-%x-%x", &words[0], &words[1], &words[2],
+               &words[3], &words[4], &words[5], &words[6], &words[7]);
+
+    for (int i = 0; i < 4; i++)
+        config->fast_open_keys[i / 2][i % 2] =
+            (uint64_t)words[2 * i + 1] << 32 | words[2 * i];
+    config->fast_open_key_count = (uint32_t)n / 4;
+}
+
 void settings_set(Adapter *adapter, const char *name, const char *value)
 {
     if (strcmp(name, "profile") == 0) {
@@ -178,6 +211,13 @@ void settings_set(Adapter *adapter, const char *name, const char *value)
     }
     if (strcmp(name, "net.ipv4.tcp_rmem") == 0)
         scale_for(adapter);
+    else if (strcmp(name, "net.ipv4.tcp_fastopen") == 0)
+        fast_open_bits(adapter, strtoul(value, NULL, 0));
+    else if (strcmp(name, "net.ipv4.tcp_fastopen_key") == 0)
+        fast_open_key(adapter, value);
+    else if (strcmp(name, "net.inet.tcp.fastopen.client_enable") == 0 &&
+             !adapter->edge.tcp.fast_open_client)
+        tcp_fast_open_forget(adapter->edge.host.tcp);
 }
 
 /* --- the settings file ---------------------------------------------------- */
@@ -270,8 +310,10 @@ static bool simple_command(Adapter *adapter, char **words)
         take_tc(adapter, words + 1);
     else if (strcmp(name, "echo") == 0)
         return take_echo(adapter, words);
+    else if (strcmp(name, "ip") == 0) /* ip tcp_metrics flush all */
+        tcp_fast_open_forget(adapter->edge.host.tcp);
     else if (g_str_has_prefix(name, "sysctl_restore_") ||
-             strcmp(name, "ip") == 0 || strcmp(name, "ethtool") == 0)
+             strcmp(name, "ethtool") == 0)
         ; /* nothing of this host's hangs on it */
     else
         return false;
