@@ -7,7 +7,8 @@
 const SocketRules socket_rules_linux = {.doubles_buffers = true,
                                         .epipe_after_fin = true};
 const SocketRules socket_rules_bsd = {.rounds_receive_buffer = true,
-                                      .fast_open_sends = true};
+                                      .fast_open_sends = true,
+                                      .unreachable_is_refused = true};
 
 Sockets *sockets_new(Host *host, const SocketRules *rules)
 {
@@ -53,18 +54,26 @@ void socket_drop(Socket *socket)
     while (*at != socket)
         at = &(*at)->next;
     *at = socket->next;
+    if (socket->left != NULL)
+        g_byte_array_unref(socket->left);
     g_free(socket->settings);
     g_free(socket);
 }
 
 /* --- what TCP tells ------------------------------------------------------- */
 
+static void tell(Socket *socket)
+{
+    socket->news++;
+    socket_changed(socket->sockets);
+}
+
 static void opened(Tcb *tcb, void *user)
 {
     Socket *socket = user;
 
     socket->phase = PHASE_CONNECTED;
-    socket_changed(socket->sockets);
+    tell(socket);
 }
 
 static void readable(Tcb *tcb, void *user)
@@ -72,13 +81,10 @@ static void readable(Tcb *tcb, void *user)
     Socket *socket = user;
 
     socket->got_fin |= tcp_at_end(tcb);
-    socket_changed(socket->sockets);
+    tell(socket);
 }
 
-static void writable(Tcb *tcb, void *user)
-{
-    socket_changed(((Socket *)user)->sockets);
-}
+static void writable(Tcb *tcb, void *user) { tell(user); }
 
 static int error_of(const Socket *socket, TcpEnd end)
 {
@@ -105,19 +111,32 @@ static int error_of(const Socket *socket, TcpEnd end)
     return 0;
 }
 
+/* A reset does not take away what came before it. */
+static void keep_unread(Socket *socket)
+{
+    uint32_t len = tcp_unread(socket->tcb);
+
+    if (len == 0)
+        return;
+    socket->left = g_byte_array_sized_new(len);
+    g_byte_array_set_size(socket->left, len);
+    tcp_copy(socket->tcb, socket->left->data, len, true);
+}
+
 /* TCP forgets the connection; what is left to know of it is kept. */
 static void gone(Tcb *tcb, void *user, TcpEnd end)
 {
     Socket *socket = user;
 
     socket->got_fin |= tcp_at_end(tcb);
+    keep_unread(socket);
     tcp_info(tcb, &socket->last);
     socket->tcb = NULL;
     if (end != TCP_END_CLOSED)
         socket->error = error_of(socket, end);
     if (socket->phase == PHASE_CONNECTING && socket->error != 0)
         socket->phase = PHASE_FRESH; /* connect() may be tried again */
-    socket_changed(socket->sockets);
+    tell(socket);
 }
 
 const TcpUser socket_user = {
@@ -211,7 +230,7 @@ static unsigned events_of_connection(const Socket *socket)
     bool over = socket->tcb == NULL;
     unsigned events = 0;
 
-    if (end || over || tcp_unread(socket->tcb) > 0)
+    if (end || over || socket_unread(socket) > 0)
         events |= SOCKET_IN;
     if (end || over)
         events |= SOCKET_RDHUP;
@@ -222,12 +241,23 @@ static unsigned events_of_connection(const Socket *socket)
     return events;
 }
 
+uint32_t socket_unread(const Socket *socket)
+{
+    if (socket->tcb != NULL)
+        return tcp_unread(socket->tcb);
+    return socket->left != NULL ? socket->left->len : 0;
+}
+
+uint64_t socket_news(const Socket *socket) { return socket->news; }
+
 unsigned socket_events(const Socket *socket)
 {
     unsigned events = socket->error != 0 ? SOCKET_ERR : 0;
 
     switch (socket->phase) {
-    case PHASE_FRESH:
+    case PHASE_FRESH: /* one that failed is at its end, too */
+        if (socket->last.remote_port != 0)
+            events |= SOCKET_IN | SOCKET_RDHUP;
         return events | SOCKET_OUT | SOCKET_HUP;
     case PHASE_LISTENING:
         return events | (socket->waiting.length > 0 ? SOCKET_IN : 0);

@@ -89,9 +89,22 @@ static int64_t try_receive(SocketCall *call)
     return call->moved > 0 ? (int64_t)call->moved : came;
 }
 
+static uint64_t all_news(const SocketCall *call)
+{
+    uint64_t news = 0;
+
+    for (unsigned i = 0; i < call->poll_count; i++)
+        if (call->polls[i].socket != NULL)
+            news += call->polls[i].socket->news;
+    return news;
+}
+
 static int64_t try_poll(SocketCall *call)
 {
     int64_t found = 0;
+
+    if (call->changes && all_news(call) == call->news)
+        return call->timeout == 0 ? 0 : WAITS;
 
     for (unsigned i = 0; i < call->poll_count; i++) {
         SocketPoll *poll = &call->polls[i];
@@ -130,7 +143,8 @@ static int64_t try(SocketCall *call)
 {
     switch (call->kind) {
     case SOCKET_CALL_ACCEPT: {
-        int result = socket_accept(call->socket, &call->accepted);
+        int result =
+            socket_accept(call->socket, &call->accepted, &call->address);
 
         return result == -EAGAIN ? WAITS : result;
     }
@@ -244,7 +258,7 @@ static bool may_wait(const SocketCall *call)
 static void begin_close(Socket *socket)
 {
     socket->closing = true;
-    if (tcp_unread(socket->tcb) == 0)
+    if (socket_unread(socket) == 0)
         tcp_shutdown(socket->tcb);
 }
 
@@ -256,6 +270,7 @@ bool socket_call_begin(SocketCall *call, Sockets *sockets)
 
     call->sockets = sockets;
     call->moved = 0;
+    call->news = all_news(call);
     call->pending = false;
     call->next = NULL;
     event_init(&call->timer, times_out);

@@ -24,10 +24,13 @@ struct Socket {
     GQueue waiting;        /* of Socket *: to be accepted */
     unsigned backlog;
     TcpConfig *settings; /* before there is a connection; owned, or NULL */
+    GByteArray *left;    /* received and not read when it was over, or NULL */
     TcpInfo last;        /* of a connection that is over */
     int error;           /* SO_ERROR: a positive errno, or 0 */
     SimTime linger;      /* -1: off */
     SimTime receive_timeout, send_timeout; /* 0: none */
+    uint64_t news; /* how often something has happened */
+    uint64_t unsent_low_water;
     bool bound, reuse_address, nonblocking;
     bool told_open; /* connect() has returned 0 */
     bool shut_receiving, shut_sending;
@@ -57,6 +60,8 @@ static inline Tcp *socket_tcp(const Socket *socket)
     return socket->sockets->host->tcp;
 }
 extern const TcpUser socket_user; /* of every connection of a socket */
+/* Bytes that may be read. */
+uint32_t socket_unread(const Socket *socket);
 /* TCB is SOCKET's connection from now on. */
 void socket_take(Socket *socket, Tcb *tcb);
 /* The error that is pending, negated, which is then no more; 0: none. */

@@ -62,6 +62,7 @@ static void accepted(TcpListener *listener, void *data, Tcb *tcb,
     *vtable = &socket_user;
     *user = child;
     g_queue_push_tail(&socket->waiting, child);
+    socket->news++;
     socket_changed(socket->sockets);
 }
 
@@ -90,13 +91,14 @@ int socket_listen(Socket *socket, unsigned backlog)
     return 0;
 }
 
-int socket_accept(Socket *socket, Socket **accepted)
+int socket_accept(Socket *socket, Socket **accepted, SocketAddress *peer)
 {
     if (socket->phase != PHASE_LISTENING)
         return -EINVAL;
     if (socket->waiting.length == 0)
         return -EAGAIN;
     *accepted = g_queue_pop_head(&socket->waiting);
+    *peer = (*accepted)->remote;
     return 0;
 }
 

@@ -139,9 +139,14 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
         return set_count(&settings->syn_retries, value, 1, 127);
     case SOCKET_FIN_TIMEOUT:
         return set_time(&settings->fin_timeout, value, 0, 120 * SIM_S);
-    case SOCKET_NOTSENT_LOW_WATER:
-        settings->notsent_lowat = (uint64_t)MIN(value, (int64_t)1 << 30);
-        return value < 0 ? -EINVAL : 0;
+    case SOCKET_NOTSENT_LOW_WATER: /* 0: the host's */
+        if (value < 0)
+            return -EINVAL;
+        socket->unsent_low_water = (uint64_t)value;
+        settings->notsent_lowat =
+            value > 0 ? (uint64_t)MIN(value, (int64_t)1 << 30)
+                      : tcp_settings(socket_tcp(socket))->notsent_lowat;
+        return 0;
     case SOCKET_TOS:
         settings->tos = (uint8_t)(value & ~(int64_t)3); /* not ECN's bits */
         return 0;
@@ -243,7 +248,7 @@ static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
         *value = receive_buffer(socket, settings);
         return 0;
     case SOCKET_NOTSENT_LOW_WATER:
-        *value = (int64_t)settings->notsent_lowat;
+        *value = (int64_t)socket->unsent_low_water;
         return 0;
     case SOCKET_TOS:
         *value = settings->tos;
@@ -252,7 +257,7 @@ static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
         *value = settings->path_mtu_discovery;
         return 0;
     case SOCKET_UNREAD:
-        *value = socket->tcb != NULL ? tcp_unread(socket->tcb) : 0;
+        *value = socket_unread(socket);
         return 0;
     case SOCKET_UNACKED:
         *value = socket->tcb != NULL ? tcp_unacknowledged(socket->tcb) : 0;

@@ -1,4 +1,6 @@
 /* socket_transfer.c - send() and recv(). */
+#include <string.h>
+
 #include "socket_inside.h"
 
 /* --- send ----------------------------------------------------------------- */
@@ -92,6 +94,17 @@ int64_t socket_send(Socket *socket, const void *bytes, size_t len, int flags,
 
 /* --- receive -------------------------------------------------------------- */
 
+/* From what a connection left that is over. */
+static uint32_t read_left(Socket *socket, void *bytes, uint32_t most, bool peek)
+{
+    uint32_t len = MIN(most, socket->left->len);
+
+    memcpy(bytes, socket->left->data, len);
+    if (!peek)
+        g_byte_array_remove_range(socket->left, 0, len);
+    return len;
+}
+
 int64_t socket_receive(Socket *socket, void *bytes, size_t len, int flags)
 {
     bool peek = (flags & SOCKET_PEEK) != 0;
@@ -99,9 +112,11 @@ int64_t socket_receive(Socket *socket, void *bytes, size_t len, int flags)
 
     if (socket->phase == PHASE_LISTENING)
         return -ENOTCONN;
-    if (socket->tcb != NULL && tcp_unread(socket->tcb) > 0 && most > 0) {
+    if (socket_unread(socket) > 0 && most > 0) {
         if (bytes == NULL)
             return -EFAULT;
+        if (socket->tcb == NULL)
+            return read_left(socket, bytes, most, peek);
         return tcp_copy(socket->tcb, bytes, most, peek);
     }
     if (socket->error != 0)

@@ -47,6 +47,9 @@ typedef struct SocketRules {
      * connection, and take all of the text at once (FreeBSD); otherwise it is a
      * listener's (Linux). */
     bool fast_open_sends;
+    /* Whatever was not reachable, a connection that could not be opened was
+     * refused (FreeBSD tcp_ctlinput()). */
+    bool unreachable_is_refused;
 } SocketRules;
 extern const SocketRules socket_rules_linux, socket_rules_bsd;
 
@@ -62,8 +65,9 @@ Socket *socket_new(Sockets *sockets);
 int socket_bind(Socket *socket, SocketAddress address);
 /* At most BACKLOG + 1 connections wait to be accepted, as Linux counts. */
 int socket_listen(Socket *socket, unsigned backlog);
-/* *ACCEPTED is the caller's.  EAGAIN, EINVAL (not listening). */
-int socket_accept(Socket *socket, Socket **accepted);
+/* *ACCEPTED is the caller's; *PEER its peer, though it may be over already.
+ * EAGAIN, EINVAL (not listening). */
+int socket_accept(Socket *socket, Socket **accepted, SocketAddress *peer);
 /* EINPROGRESS when it has begun; then EALREADY until it is open, which the
  * first call after that tells with 0 and every later one with EISCONN. */
 int socket_connect(Socket *socket, SocketAddress to);
@@ -106,6 +110,10 @@ typedef enum SocketEvent { /* poll(): the bits of POLL* */
 } SocketEvent;
 /* What is true of SOCKET now: bits of SocketEvent. */
 unsigned socket_events(const Socket *socket);
+
+/* How often something has happened to SOCKET that could change them: for
+ * edge-triggered waiting. */
+uint64_t socket_news(const Socket *socket);
 
 /* ENOTCONN for the peer's of a socket without one. */
 int socket_name(const Socket *socket, SocketAddress *name);
@@ -186,7 +194,7 @@ typedef struct SocketCall SocketCall;
 struct SocketCall {
     SocketCallKind kind;
     Socket *socket;
-    SocketAddress address; /* connect; send with SOCKET_FASTOPEN */
+    SocketAddress address; /* connect, opening send; accept: of the peer */
     void *bytes;           /* receive */
     const void *text;      /* send */
     size_t len;
@@ -194,6 +202,7 @@ struct SocketCall {
     SocketPoll *polls; /* poll */
     unsigned poll_count;
     SimTime timeout; /* poll; SIM_NEVER: none, 0: at once */
+    bool changes;    /* poll: what is true already does not end it, only news */
     /* It is over; RESULT as of the plain call.  Not called when
      * socket_call_begin() says that it was over at once.  NULL: not told. */
     void (*done)(SocketCall *call);
@@ -206,7 +215,8 @@ struct SocketCall {
     /* Inside. */
     SocketCall *next;
     Sockets *sockets;
-    size_t moved; /* bytes so far */
+    size_t moved;  /* bytes so far */
+    uint64_t news; /* poll: of all its sockets, when it began */
     Event timer;
 };
 

@@ -60,7 +60,8 @@ typedef struct TcpUser {
     void (*readable)(Tcb *tcb, void *user);
     /* The send buffer has room again after tcp_write() took less than asked. */
     void (*writable)(Tcb *tcb, void *user);
-    /* The connection is over for its user, who may not use TCB after this. */
+    /* The connection is over for its user, who may not use TCB after this; but
+     * within, to read what has come, and to ask. */
     void (*gone)(Tcb *tcb, void *user, TcpEnd end);
 } TcpUser; /* any of them may be NULL */
 

@@ -246,7 +246,8 @@ void tcp_finish(Tcb *tcb, TcpEnd end)
     tcp_tell_end(tcb, end);
     purge_text(tcb);
     if (end != TCP_END_CLOSED) {
-        tcp_purge_inbox(tcb);
+        if (tcb->vtable == NULL) /* else its user may still take it */
+            tcp_purge_inbox(tcb);
         tcb->tell_readable = tcb->tell_writable = tcb->tell_opened = false;
         tcb->tell_gone = tcb->vtable != NULL;
     }

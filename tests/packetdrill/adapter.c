@@ -92,6 +92,7 @@ static void adapter_free(void *user)
     sim_clear(&adapter->sim); /* asserts that nothing is left */
     g_queue_clear_full(&adapter->sent, g_free);
     g_ptr_array_free(adapter->files, TRUE);
+    g_hash_table_destroy(adapter->epolls);
     g_free(adapter->state_file);
     g_free(adapter->settings_file);
     pthread_cond_destroy(&adapter->over);
@@ -101,26 +102,6 @@ static void adapter_free(void *user)
 }
 
 /* --- the entry ------------------------------------------------------------ */
-
-static int no_epoll_create(void *user, int size)
-{
-    errno = ENOSYS;
-    return -1;
-}
-
-static int no_epoll_ctl(void *user, int epfd, int op, int fd,
-                        struct epoll_event *event)
-{
-    errno = ENOSYS;
-    return -1;
-}
-
-static int no_epoll_wait(void *user, int epfd, struct epoll_event *events,
-                         int most, int timeout_ms)
-{
-    errno = ENOSYS;
-    return -1;
-}
 
 static int no_pipe(void *user, int fds[2])
 {
@@ -147,6 +128,8 @@ void packetdrill_interface_init(const char *flags, PacketdrillOps *ops)
     adapter->driver = pthread_self();
     adapter->driver_id = (int)syscall(SYS_gettid);
     adapter->files = g_ptr_array_new();
+    adapter->epolls =
+        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     adapter->state_file = g_strdup(getenv("PD_STATE_FILE"));
     adapter->settings_file = g_strdup(getenv("PD_SYSCTL_FILE"));
     raise_host(adapter, profile_of(flags));
@@ -158,9 +141,9 @@ void packetdrill_interface_init(const char *flags, PacketdrillOps *ops)
     ops->netdev_receive = clock_netdev_receive;
     ops->usleep = clock_usleep;
     ops->gettimeofday = clock_gettimeofday;
-    ops->epoll_create = no_epoll_create;
-    ops->epoll_ctl = no_epoll_ctl;
-    ops->epoll_wait = no_epoll_wait;
+    ops->epoll_create = epoll_new;
+    ops->epoll_ctl = epoll_control;
+    ops->epoll_wait = epoll_await;
     ops->pipe = no_pipe;
     ops->splice = no_splice;
     the_adapter = adapter;

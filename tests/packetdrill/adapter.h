@@ -28,12 +28,15 @@ typedef struct Adapter {
     bool blocked;           /* the other thread is in a call */
     bool owed;              /* ... that is over, and has not read the clock */
     pthread_t waiter;       /* the one that is or was blocked */
+    int waiter_id;          /* in /proc */
+    bool unfinished; /* its call is over; packetdrill is not done with it */
 
     Sim sim;
     Edge edge;
     Sockets *sockets;
-    GPtrArray *files; /* of Socket *, by file descriptor; NULL: not ours */
-    GQueue sent;      /* of SentPacket *, oldest first */
+    GPtrArray *files;   /* of Socket *, by file descriptor; NULL: not ours */
+    GHashTable *epolls; /* see epoll.c, by descriptor; never walked */
+    GQueue sent;        /* of SentPacket *, oldest first */
 
     Observer observer;
     bool states_changed; /* since the state file was written */
@@ -81,6 +84,19 @@ int clock_netdev_receive(void *adapter, void *bytes, size_t *len,
 
 /* Fills in the socket calls. */
 void calls_fill(PacketdrillOps *ops);
+
+/* poll()'s bits from and to ours; of those, what was WANTED or cannot be
+ * refused. */
+unsigned poll_from(short theirs);
+short poll_to(unsigned ours, short wanted);
+
+/* --- epoll.c -------------------------------------------------------------- */
+
+int epoll_new(void *adapter, int size);
+int epoll_control(void *adapter, int epfd, int op, int fd,
+                  struct epoll_event *event);
+int epoll_await(void *adapter, int epfd, struct epoll_event *events, int most,
+                int timeout_ms);
 
 /* --- options.c ------------------------------------------------------------ */
 

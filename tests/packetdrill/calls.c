@@ -167,13 +167,11 @@ static int call_accept(void *user, int fd, struct sockaddr *to, socklen_t *len)
     Adapter *adapter = user;
     SocketCall call = {.kind = SOCKET_CALL_ACCEPT,
                        .socket = enter(adapter, fd)};
-    SocketAddress peer = {0};
 
     if (call.socket == NULL)
         return -1;
     if (adapter_call(adapter, &call) == 0) {
-        socket_peer(call.accepted, &peer);
-        address_to(peer, to, len);
+        address_to(call.address, to, len);
         call.result = adapter_add(adapter, call.accepted);
         adapter_leave(adapter);
         return (int)call.result;
@@ -466,7 +464,7 @@ static const struct {
                  {POLLWRNORM, SOCKET_OUT}, {POLLERR, SOCKET_ERR},
                  {POLLHUP, SOCKET_HUP},    {POLLRDHUP, SOCKET_RDHUP}};
 
-static unsigned poll_from(short theirs)
+unsigned poll_from(short theirs)
 {
     unsigned ours = 0;
 
@@ -476,7 +474,7 @@ static unsigned poll_from(short theirs)
     return ours;
 }
 
-static short poll_to(unsigned ours, short wanted)
+short poll_to(unsigned ours, short wanted)
 {
     short theirs = 0;
 

@@ -1,5 +1,6 @@
 /* clock.c - virtual time, and how two threads share it; see adapter.h. */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -16,6 +17,7 @@
 
 enum {
     SELF_DRIVE_MS = 20, /* real time without a call of the driver's */
+    FINISH_US = 200000, /* real time, see let_finish() */
     BATON_S = 2,        /* real time in which a thread that was woken reads */
 };
 
@@ -79,21 +81,18 @@ static void call_is_over(SocketCall *call)
 {
     Adapter *adapter = call->data;
 
-    adapter->owed = adapter->blocked;
+    adapter->owed = adapter->unfinished = adapter->blocked;
     sim_stop(&adapter->sim);
 }
 
-/* Whether the driver sleeps outside, according to the system. */
-static bool driver_sleeps(Adapter *adapter)
+/* Whether the thread ID sleeps, according to the system. */
+static bool thread_sleeps(int id)
 {
     char path[64], line[512] = "";
     const char *state;
     FILE *file;
 
-    if (__atomic_load_n(&adapter->entered, __ATOMIC_SEQ_CST) !=
-        __atomic_load_n(&adapter->left, __ATOMIC_SEQ_CST))
-        return false;
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", adapter->driver_id);
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", id);
     file = fopen(path, "r");
     if (file == NULL)
         return false;
@@ -102,6 +101,25 @@ static bool driver_sleeps(Adapter *adapter)
     fclose(file);
     state = strrchr(line, ')'); /* the name before it may hold anything */
     return state != NULL && strncmp(state, ") S", 3) == 0;
+}
+
+static bool driver_sleeps(Adapter *adapter)
+{
+    return __atomic_load_n(&adapter->entered, __ATOMIC_SEQ_CST) ==
+               __atomic_load_n(&adapter->left, __ATOMIC_SEQ_CST) &&
+           thread_sleeps(adapter->driver_id);
+}
+
+/* A thread whose call is over still has to write down what came of it, for
+ * which it needs packetdrill's lock.  The driver does not have it while it
+ * sleeps: the thread is given the time, until it waits for the next call. */
+static void let_finish(Adapter *adapter)
+{
+    gint64 end = g_get_monotonic_time() + FINISH_US;
+
+    while (!thread_sleeps(adapter->waiter_id) && g_get_monotonic_time() < end)
+        sched_yield();
+    adapter->unfinished = false;
 }
 
 /* Waits a little for the driver; true when it has done nothing and waits itself
@@ -129,6 +147,7 @@ static void sleep_through(Adapter *adapter, SocketCall *call)
 {
     adapter->blocked = true;
     adapter->waiter = pthread_self();
+    adapter->waiter_id = (int)syscall(SYS_gettid);
     while (call->pending)
         if (nobody_drives(adapter) && socket_call_ends(call) != SIM_NEVER)
             while (call->pending)
@@ -173,6 +192,8 @@ int clock_usleep(void *user, unsigned usecs)
 {
     Adapter *adapter = user;
 
+    if (is_driver(adapter) && adapter->unfinished && !adapter->owed)
+        let_finish(adapter);
     adapter_enter(adapter);
     move_to(adapter, sim_now(&adapter->sim) + usecs * SIM_US);
     adapter_leave(adapter);

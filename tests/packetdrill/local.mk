@@ -10,6 +10,7 @@ tests_packetdrill_firstbyte_so_SOURCES = \
 	tests/packetdrill/adapter.h \
 	tests/packetdrill/calls.c \
 	tests/packetdrill/clock.c \
+	tests/packetdrill/epoll.c \
 	tests/packetdrill/info.c \
 	tests/packetdrill/interface.h \
 	tests/packetdrill/interpose.c \
