@@ -82,11 +82,9 @@ static void piece_first(const Tcb *tcb, Piece *piece)
 }
 
 /* Makes PIECE up to LEN bytes long with what comes after it, unless a boundary
- * says no: Linux's tcp_grow_skb().  How many pieces are gone into it. */
-static uint32_t piece_grow(const Tcb *tcb, Piece *piece, uint32_t len)
+ * says no: Linux's tcp_grow_skb(). */
+static void piece_grow(const Tcb *tcb, Piece *piece, uint32_t len)
 {
-    uint32_t merged = 0;
-
     while (piece->len < len && !piece->tail && !piece->eor) {
         Piece both = *piece;
 
@@ -96,10 +94,8 @@ static uint32_t piece_grow(const Tcb *tcb, Piece *piece, uint32_t len)
             break;
         }
         *piece = both;
-        merged++;
     }
     piece->fin = piece->tail && tcb->fin_wanted && !tcb->fin_sent;
-    return merged;
 }
 
 /* --- how large ------------------------------------------------------------ */
@@ -247,6 +243,19 @@ bool tcp_may_send_new(const Tcb *tcb)
     return may_send(tcb) && usable_window(tcb) > 0 && has_unsent(tcb);
 }
 
+/* Pieces that end in the LEN bytes from SND.NXT on. */
+static uint32_t ends_in(const Tcb *tcb, uint32_t len)
+{
+    uint32_t end = tcb->snd.nxt + len, n = 0;
+
+    if (len == 0)
+        return 0;
+    for (const TcpChunk *c = tcp_chunk_at(tcb, tcb->snd.nxt);
+         c != NULL && seq_leq(c->seq + c->text.len, end); c = c->next)
+        n += (c->flags & CHUNK_ENDS) != 0;
+    return n;
+}
+
 /* Sends LEN bytes of PIECE in segments of FULL bytes, and its FIN if that is
  * all of it. */
 static void send_burst(Tcb *tcb, const Piece *piece, uint32_t len,
@@ -254,22 +263,44 @@ static void send_burst(Tcb *tcb, const Piece *piece, uint32_t len,
 {
     uint32_t left = len;
     bool whole = len == piece->len;
+    bool burst = len > full && tcp_config(tcb)->offload;
     uint8_t last = SENT_ENDS;
 
-    if ((whole && piece->push) || (len > full && tcp_config(tcb)->offload))
+    if (whole && piece->push)
         last |= SENT_PUSH;
     if (len % full != 0)
         tcb->snd.small = tcb->snd.nxt + len;
-    if (!whole || piece->len == 0)
-        tcp_work(tcb)->pieces++;
+    tcp_work(tcb)->pieces += 1 - ends_in(tcb, len);
     while (left > full && may_send(tcb)) {
-        tcp_send_text(tcb, full, false, 0);
+        tcp_send_text(tcb, full, false, 0, false);
         left -= full;
     }
     if (may_send(tcb))
-        tcp_send_text(tcb, left, whole && piece->fin, last);
+        tcp_send_text(tcb, left, whole && piece->fin, last, burst);
     if (tcb->paced)
         tcp_pacing_sent(tcb, len);
+}
+
+uint32_t tcp_burst_again(Tcb *tcb, TcpSent *sent, uint32_t most)
+{
+    const uint16_t waits = SENT_LOST | SENT_AGAIN | SENT_SACKED;
+    uint32_t n = 1;
+
+    if (!tcp_config(tcb)->offload || sent->flags & SENT_ENDS)
+        return 1;
+    if (most > 1)
+        most = MIN(most, most_segments(tcb));
+    for (; n < most && !(sent->flags & SENT_ENDS) && sent->next != NULL &&
+           (sent->next->flags & waits) == SENT_LOST;
+         n++)
+        sent = sent->next;
+    if (n > 1)
+        sent->flags |= SENT_PUSH_ONCE;
+    if (!(sent->flags & SENT_ENDS)) { /* what follows is a piece of its own */
+        sent->flags |= SENT_ENDS;
+        tcb->work->pieces++;
+    }
+    return n;
 }
 
 /* A segment is cut to fit the window when that is half the largest one at
@@ -294,7 +325,7 @@ static uint32_t fits(const Tcb *tcb, const Piece *piece, uint32_t full)
 static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
 {
     bool offload = tcp_config(tcb)->offload;
-    uint32_t full, free, merged, len;
+    uint32_t full, free, len;
     Piece piece;
 
     if (!may_send(tcb) || !has_unsent(tcb) ||
@@ -313,7 +344,7 @@ static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
         free = 1;
     else if (free > 1 && (piece.len > full || !piece.tail))
         free = MIN(free, most_segments(tcb));
-    merged = piece_grow(tcb, &piece, free * full);
+    piece_grow(tcb, &piece, free * full);
     if (piece.fin && usable_window(tcb) <= piece.len)
         piece.fin = false; /* no room for it */
     len = fits(tcb, &piece, full);
@@ -326,7 +357,6 @@ static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
             return false;
         len = split_point(tcb, &piece, free, nagle);
     }
-    tcp_work(tcb)->pieces -= merged;
     send_burst(tcb, &piece, len, full);
     return true;
 }
@@ -397,7 +427,6 @@ bool tcp_send_what_fits(Tcb *tcb)
     if (len < piece.len) { /* the probe is pushed, what is left as before */
         piece.len = len;
         piece.fin = false;
-        tcp_work(tcb)->pieces++;
     }
     send_burst(tcb, &piece, len, tcp_full(tcb));
     return true;

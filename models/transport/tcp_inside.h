@@ -106,6 +106,9 @@ void tcp_push(Tcb *tcb, unsigned nagle);
 void tcp_push_one(Tcb *tcb);
 /* A burst beyond the window that congestion allows; false: there is none. */
 bool tcp_send_one_more(Tcb *tcb);
+/* SENT, which was in one burst with those after it, is to be sent again: so
+ * many of them, MOST at most, go in one burst again, whose end is marked. */
+uint32_t tcp_burst_again(Tcb *tcb, TcpSent *sent, uint32_t most);
 /* Whatever the peer's window has room for, however small; false: nothing. */
 bool tcp_send_what_fits(Tcb *tcb);
 
@@ -119,8 +122,8 @@ bool tcp_may_write(const Tcb *tcb);
 
 /* tcp_output.c */
 /* Sends LEN bytes from SND.NXT on, then FIN if FIN; FLAGS: SENT_PUSH,
- * SENT_ENDS. */
-void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags);
+ * SENT_ENDS.  PUSH: with PSH, but not when it is sent again. */
+void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags, bool push);
 /* The chunk that the byte SEQ is in. */
 TcpChunk *tcp_chunk_at(const Tcb *tcb, uint32_t seq);
 void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer);

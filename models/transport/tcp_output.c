@@ -253,17 +253,20 @@ static void put_text(Tcb *tcb, Packet *packet, uint32_t seq, uint32_t len)
 }
 
 /* The flags of a segment of text. */
-static uint16_t text_flags(uint8_t sent_flags)
+static uint16_t text_flags(uint16_t sent_flags)
 {
+    const uint16_t push = SENT_PUSH | SENT_PUSH_ONCE;
+
     return (uint16_t)(TCP_ACK | (sent_flags & SENT_FIN ? TCP_FIN : 0) |
-                      (sent_flags & SENT_PUSH ? TCP_PSH : 0));
+                      (sent_flags & push ? TCP_PSH : 0));
 }
 
-void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags)
+void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags, bool push)
 {
     uint32_t seq = tcb->snd.nxt;
     uint8_t sent_flags = (uint8_t)(flags | (fin ? SENT_FIN : 0));
-    Packet *packet = segment_new(tcb, text_flags(sent_flags), seq);
+    Packet *packet =
+        segment_new(tcb, text_flags(sent_flags) | (push ? TCP_PSH : 0), seq);
     TcpSent *sent = sent_new(tcb, seq, seq + len + fin);
 
     if (len > 0)
@@ -291,7 +294,7 @@ static void split(Tcb *tcb, TcpSent *sent, uint32_t len)
     rest->next = sent->next;
     sent->next = rest;
     sent->end = rest->seq;
-    sent->flags &= (uint8_t) ~(SENT_FIN | SENT_PUSH | SENT_ENDS);
+    sent->flags &= (uint16_t) ~(SENT_FIN | SENT_PUSH | SENT_ENDS);
     if (tcb->work->last_sent == sent)
         tcb->work->last_sent = rest;
     tcb->out++;
@@ -313,6 +316,7 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
         put_text(tcb, packet, sent->seq, len);
     packet->repeats = sent->id;
     sent->id = packet->id;
+    sent->flags &= (uint16_t)~SENT_PUSH_ONCE;
     tcp_note_repeat(tcb, sent, why == REPEAT_TAIL_LOSS_PROBE);
     send_segment(tcb, packet, true, why, timer);
     if (tcb->paced)

@@ -354,6 +354,7 @@ void tcp_retransmit_lost(Tcb *tcb, SimTime ran)
 {
     TcpRecovery *r = tcb->work->recovery;
     bool first = false;
+    uint32_t burst = 0; /* segments that are left of it */
     TcpSent *s = r->resend != NULL ? r->resend : tcb->work->sent;
 
     for (; s != NULL && r->lost > r->again; s = s->next) {
@@ -366,6 +367,10 @@ void tcp_retransmit_lost(Tcb *tcb, SimTime ran)
         else if (tcp_pipe(tcb) >= tcb->cwnd)
             break; /* the first goes out whatever the pipe holds: RFC 6675 s5 */
         r->prr_out += tcp_in_reduction(tcb);
+        if (burst == 0)
+            burst = tcp_burst_again(tcb, s,
+                                    tcb->cwnd - MIN(tcb->cwnd, tcp_pipe(tcb)));
+        burst--;
         tcp_retransmit(tcb, s, why, ran);
         if (tcp_state(tcb) == TCP_CLOSED)
             return;

@@ -48,7 +48,7 @@ static void list_remove(TcpRecovery *r, TcpSent *sent)
         return;
     *(sent->earlier ? &sent->earlier->later : &r->earliest) = sent->later;
     *(sent->later ? &sent->later->earlier : &r->latest) = sent->earlier;
-    sent->flags &= (uint8_t)~SENT_LISTED;
+    sent->flags &= (uint16_t)~SENT_LISTED;
 }
 
 /* Behind AFTER; NULL: at the front. */
@@ -68,7 +68,7 @@ static void list_begin(Tcb *tcb, TcpRecovery *r)
     for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next) {
         TcpSent *after = r->latest;
 
-        s->flags &= (uint8_t)~SENT_LISTED;
+        s->flags &= (uint16_t)~SENT_LISTED;
         if (s->flags & SENT_SACKED ||
             (s->flags & (SENT_LOST | SENT_AGAIN)) == SENT_LOST)
             continue;
@@ -126,7 +126,7 @@ void tcp_note_split(Tcb *tcb, TcpSent *sent, TcpSent *rest)
     r->again += (rest->flags & SENT_AGAIN) != 0;
     r->beyond += r->judged != NULL && (rest->flags & SENT_SACKED) != 0 &&
                  !seq_lt(rest->seq, r->judged->seq);
-    rest->flags &= (uint8_t)~SENT_LISTED;
+    rest->flags &= (uint16_t)~SENT_LISTED;
     if (r->listing && sent->flags & SENT_LISTED)
         list_insert(r, sent, rest);
 }
@@ -142,7 +142,7 @@ bool tcp_mark_lost(Tcb *tcb, TcpRecovery *r, TcpSent *sent)
     if (sent->flags & SENT_LOST) {
         if (!again)
             return false;
-        sent->flags &= (uint8_t)~SENT_AGAIN; /* lost once more */
+        sent->flags &= (uint16_t)~SENT_AGAIN; /* lost once more */
         r->again--;
     } else {
         again = false;
@@ -164,7 +164,7 @@ static void mark_sacked(Tcb *tcb, TcpRecovery *r, TcpSent *sent)
         r->lost--;
         if (sent->flags & SENT_AGAIN)
             r->again--;
-        sent->flags &= (uint8_t) ~(SENT_LOST | SENT_AGAIN);
+        sent->flags &= (uint16_t) ~(SENT_LOST | SENT_AGAIN);
     }
     if (!r->listing)
         list_begin(tcb, r);
@@ -179,7 +179,7 @@ static void mark_sacked(Tcb *tcb, TcpRecovery *r, TcpSent *sent)
 void tcp_forget_sack(Tcb *tcb, TcpRecovery *r)
 {
     for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
-        s->flags &= (uint8_t)~SENT_SACKED;
+        s->flags &= (uint16_t)~SENT_SACKED;
     r->sacked = r->beyond = 0;
     r->sack_from = r->judged = NULL;
     memset(r->seen, 0, sizeof r->seen);
@@ -190,7 +190,7 @@ void tcp_forget_sack(Tcb *tcb, TcpRecovery *r)
 void tcp_unmark_lost(Tcb *tcb, TcpRecovery *r)
 {
     for (TcpSent *s = tcb->work->sent; s != NULL; s = s->next)
-        s->flags &= (uint8_t)~SENT_LOST;
+        s->flags &= (uint16_t)~SENT_LOST;
     r->lost = 0;
     r->resend = NULL;
     if (r->listing)
@@ -297,7 +297,7 @@ static void reported(Tcb *tcb, TcpAck *ack, TcpSent *sent, bool dsack)
         ack->delivered++;
     }
     if (dsack && sent->flags & SENT_AGAIN) {
-        sent->flags &= (uint8_t)~SENT_AGAIN;
+        sent->flags &= (uint16_t)~SENT_AGAIN;
         r->again--;
     }
 }

@@ -63,7 +63,7 @@ typedef struct TcpSent {
     SimTime at;                      /* when it was last sent */
     uint64_t id;                     /* of the packet that carried it last */
     uint32_t seq, end;               /* END - SEQ counts the FIN */
-    uint8_t flags;                   /* SENT_* */
+    uint16_t flags;                  /* SENT_* */
 } TcpSent;
 enum {
     SENT_FIN = 1,
@@ -74,6 +74,7 @@ enum {
     SENT_PUSH = 32,       /* with PSH */
     SENT_ENDS = 64,       /* the last segment of its burst */
     SENT_LISTED = 128,    /* RACK looks at it */
+    SENT_PUSH_ONCE = 256, /* ends a burst of two or more when sent again */
 };
 
 /* A segment received out of order. */
@@ -248,7 +249,7 @@ struct Tcb {
     bool fin_received : 1;
     bool writable_due : 1; /* tcp_write() took less than asked */
     bool cwnd_limited : 1;
-    bool paced : 1; /* see tcp_pacing.c */
+    bool paced : 1;   /* see tcp_pacing.c */
     bool ack_due : 1; /* something was received and not acknowledged */
     bool ack_now : 1;
     bool ack_pushed : 1;  /* ... and what came had PSH, or was small: the */

@@ -247,6 +247,7 @@ static void timeout(Tcb *tcb, SimTime ran)
     if (tcb->tries == 0)
         tcb->work->stamp = tcp_sim(tcb)->now;
     tcb->tries += tcb->tries < UINT8_MAX;
+    tcp_burst_again(tcb, tcb->work->sent, 1);
     tcp_retransmit(tcb, tcb->work->sent, REPEAT_RTO, ran);
     if (tcp_state(tcb) == TCP_CLOSED)
         return;
