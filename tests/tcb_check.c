@@ -211,7 +211,8 @@ static void check_nothing_waits_for_ever(const Tcb *tcb)
     case TCP_FIN_WAIT_1:
     case TCP_CLOSING:
     case TCP_LAST_ACK:
-        g_assert((tcb->out == 0 && !unsent) || deadline_on(&work->rexmit));
+        g_assert((tcb->out == 0 && !unsent) || deadline_on(&work->rexmit) ||
+                 (tcb->out == 0 && deadline_on(&work->pace)));
         break;
     case TCP_FIN_WAIT_2:
         g_assert(tcb->vtable != NULL || deadline_on(&work->linger) ||

@@ -149,6 +149,8 @@ static uint32_t select_growing(Tcb *tcb)
     int64_t full = MIN(allowed, tcb->rcv.clamp), mss = MIN(tcb->rcv_mss, full);
     uint32_t unit = 1u << tcb->rcv_scale, offered, room;
 
+    if (mss <= 0)
+        return 0;
     if (free < full / 2) {
         tcb->quick = 0;
         free -= free % unit;
@@ -319,12 +321,13 @@ static void grow_buffer(Tcb *tcb, TcpTuning *t, uint32_t space)
 {
     const TcpHoles *h = tcb->work->holes;
     uint64_t window = 2ull * space, buffer;
-    uint32_t old = t->space;
+    uint32_t old = MAX(t->space, 1);
 
     t->space = space;
     if (is_fixed(tcb))
         return;
-    window += window * (space - old) / old * 2; /* slow start doubles it */
+    if (space > old)
+        window += window * (space - old) / old * 2; /* slow start doubles it */
     if (h != NULL && h->last != NULL)
         window += h->last->end - tcb->rcv.nxt;
     buffer = clamped(
