@@ -45,6 +45,7 @@ tests_check_link_config_SOURCES = tests/check_link_config.c tests/tcp/stage.c \
 CHECKS += \
 	tests/check_connect \
 	tests/check_found \
+	tests/check_packetdrill \
 	tests/check_probing \
 	tests/check_run_script \
 	tests/check_scripts \
@@ -53,6 +54,7 @@ CHECKS += \
 	tests/check_tcp_host \
 	tests/check_traces \
 	tests/check_transfers \
+	tests/check_sockets \
 	tests/check_udp \
 	tests/check_waiting
 LAB = tests/linux/lab.c tests/linux/lab.h

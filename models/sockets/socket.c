@@ -17,6 +17,7 @@ Sockets *sockets_new(Host *host, const SocketRules *rules)
     g_assert(host->tcp != NULL);
     sockets->host = host;
     sockets->rules = rules;
+    socket_calls_init(sockets);
     return sockets;
 }
 
@@ -27,8 +28,13 @@ void sockets_free(Sockets *sockets)
     while (sockets->calls != NULL)
         socket_call_cancel(sockets->calls);
     while (sockets->first != NULL) {
-        sockets->first->linger = 0;
-        socket_close(sockets->first);
+        Socket *socket = sockets->first;
+
+        /* Those that wait to be accepted are their listener's to close. */
+        while (socket->phase != PHASE_LISTENING && socket->next != NULL)
+            socket = socket->next;
+        socket->linger = 0;
+        socket_close(socket);
     }
     g_free(sockets);
 }

@@ -2,6 +2,42 @@
  * socket has changed, ended by what they wait for or by their timer. */
 #include "socket_inside.h"
 
+/* --- close() hears of its FIN's acknowledgment ---------------------------- */
+
+static void look(Sim *sim, Event *event)
+{
+    socket_changed(sim_container_of(event, Sockets, look));
+}
+
+static void hear_state(Observer *observer, const Record *record)
+{
+    Sockets *sockets = sim_container_of(observer, Sockets, observer);
+
+    event_schedule(sockets->host->sim, &sockets->look, 0);
+}
+
+void socket_calls_init(Sockets *sockets)
+{
+    event_init(&sockets->look, look);
+    sockets->observer =
+        (Observer){.wants = (uint64_t)1 << REC_TCP_STATE, .hear = hear_state};
+}
+
+static void listen_for(Sockets *sockets, int one)
+{
+    Sim *sim = sockets->host->sim;
+
+    if (sockets->closing == 0)
+        sim_observe(sim, &sockets->observer);
+    sockets->closing += (unsigned)one;
+    if (sockets->closing == 0) {
+        sim_unobserve(sim, &sockets->observer);
+        event_cancel(sim, &sockets->look);
+    }
+}
+
+/* --- begun and ended ------------------------------------------------------ */
+
 /* Takes CALL out of the list of those that are pending. */
 static void unlink_call(SocketCall *call)
 {
@@ -12,6 +48,8 @@ static void unlink_call(SocketCall *call)
     *at = call->next;
     call->next = NULL;
     call->pending = false;
+    if (call->kind == SOCKET_CALL_CLOSE)
+        listen_for(call->sockets, -1);
     event_cancel(call->sockets->host->sim, &call->timer);
 }
 
@@ -257,7 +295,6 @@ static bool may_wait(const SocketCall *call)
 /* close(): the FIN goes out first, or the reset at once. */
 static void begin_close(Socket *socket)
 {
-    socket->closing = true;
     if (socket_unread(socket) == 0)
         tcp_shutdown(socket->tcb);
 }
@@ -295,6 +332,8 @@ bool socket_call_begin(SocketCall *call, Sockets *sockets)
         last = &(*last)->next;
     *last = call;
     call->pending = true;
+    if (call->kind == SOCKET_CALL_CLOSE)
+        listen_for(sockets, 1);
     wait = patience(call);
     if (wait != SIM_NEVER)
         event_schedule(sockets->host->sim, &call->timer, wait);

@@ -34,8 +34,7 @@ struct Socket {
     bool bound, reuse_address, nonblocking;
     bool told_open; /* connect() has returned 0 */
     bool shut_receiving, shut_sending;
-    bool got_fin; /* the peer will send no more */
-    bool closing; /* a pending SOCKET_CALL_CLOSE waits for the FIN's ACK */
+    bool got_fin;           /* the peer will send no more */
     SimTime keepalive_idle; /* with `keepalive` */
     bool corked, keepalive;
     bool fast_open;         /* SOCKET_FAST_OPEN, under `fast_open_sends` */
@@ -47,6 +46,9 @@ struct Sockets {
     const SocketRules *rules;
     Socket *first;
     bool fast_open_refused; /* sockets_allow_fast_open() */
+    Observer observer;      /* while a close() waits: of its state */
+    unsigned closing;       /* how many do */
+    Event look;             /* at pending calls, once this event is over */
     SocketCall *calls;      /* pending, in the order in which they began */
 };
 
@@ -75,5 +77,6 @@ int64_t socket_open_fast(Socket *socket, SocketAddress to, const Slice *text);
 
 /* socket_call.c: something has changed; pending calls are looked at. */
 void socket_changed(Sockets *sockets);
+void socket_calls_init(Sockets *sockets);
 
 #endif

@@ -44,7 +44,8 @@ static int64_t open_with_all(Socket *socket, SocketAddress to,
 }
 
 /* The first send of a connection that is opened by it. */
-static int64_t send_opening(Socket *socket, SocketAddress to, const Slice *text)
+static int64_t send_opening(Socket *socket, SocketAddress to, const Slice *text,
+                            int flags)
 {
     const TcpConfig *settings = tcp_settings(socket_tcp(socket));
 
@@ -52,6 +53,10 @@ static int64_t send_opening(Socket *socket, SocketAddress to, const Slice *text)
         return -EOPNOTSUPP;
     if (socket->phase == PHASE_CONNECTING)
         return -EALREADY;
+    if (socket->phase == PHASE_CONNECTED && !socket->told_open) {
+        socket->told_open = true;
+        return text->len > 0 ? send_text(socket, text, flags) : 0;
+    }
     if (socket->phase != PHASE_FRESH && socket->phase != PHASE_DEFERRED)
         return -EISCONN;
     if (to.port == 0 || ip_is_none(to.ip))
@@ -84,10 +89,11 @@ int64_t socket_send(Socket *socket, const void *bytes, size_t len, int flags,
     if (!opens)
         result = send_text(socket, &text, flags);
     else if (socket->phase == PHASE_DEFERRED)
-        result = send_opening(socket, socket->remote, &text);
+        result = send_opening(socket, socket->remote, &text, flags);
     else
-        result = send_opening(
-            socket, to != NULL ? *to : (SocketAddress){IP_NONE, 0}, &text);
+        result =
+            send_opening(socket, to != NULL ? *to : (SocketAddress){IP_NONE, 0},
+                         &text, flags);
     slice_clear(&text);
     return result;
 }

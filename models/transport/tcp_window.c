@@ -268,6 +268,8 @@ static TcpTuning *tuning(Tcb *tcb)
         .seq = tcb->irs + 1,
         .space = MIN(MIN(tcb->rcv.limit, tcb->rcv.right - tcb->rcv.told),
                      FIRST_SEGMENTS * tcp_our_mss(tcb))};
+    /* Text in the SYN,ACK may have taken the window that was told. */
+    t->space = MAX(t->space, tcp_our_mss(tcb));
     tcb->tuning = t;
     return t;
 }

@@ -20,3 +20,7 @@ tests_packetdrill_firstbyte_so_SOURCES = \
 tests_packetdrill_firstbyte_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_packetdrill_firstbyte_so_LDFLAGS = $(AM_LDFLAGS) -shared
 tests_packetdrill_firstbyte_so_LDADD = $(LIBRARIES_USED)
+
+# Its test opens it by name.
+tests_check_packetdrill_LDADD = $(LDADD) -ldl -lpthread
+EXTRA_tests_check_packetdrill_DEPENDENCIES = $(PACKETDRILL_OBJECT)
