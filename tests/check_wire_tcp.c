@@ -51,9 +51,11 @@ START_TEST(tcp_headers_come_back)
 
     for (int round = 0; round < ROUNDS; round++) {
         TcpHeader header = random_tcp(&stream), back;
-        size_t header_len = tcp_header_len(&header), back_len;
-        size_t len = header_len + stream_below(&stream, 40);
+        size_t header_len, back_len, len;
 
+        header.bsd_order = stream_below(&stream, 2) == 0;
+        header_len = tcp_header_len(&header);
+        len = header_len + stream_below(&stream, 40);
         if (header_len > TCP_HEADER_MAX)
             continue;
         random_bytes(&stream, bytes, sizeof bytes);
@@ -97,25 +99,38 @@ START_TEST(tcp_options_have_the_order_that_the_header_says)
     static const struct {
         uint8_t options, sack_count;
         const char *hex;
+        bool bsd_order;
     } known[] = {
-        {0, 0, ""},
-        {TCP_OPT_MSS, 0, "020405b4"},
+        {0, 0, "", false},
+        {TCP_OPT_MSS, 0, "020405b4", false},
         {TCP_OPT_MSS | TCP_OPT_SACK_OK | TCP_OPT_WSCALE, 0,
-         "020405b40101040201030307"},
+         "020405b40101040201030307", false},
         {TCP_OPT_MSS | TCP_OPT_WSCALE | TCP_OPT_TIMESTAMPS, 0,
-         "020405b40101080a000000010000000201030307"},
-        {TCP_OPT_TIMESTAMPS, 0, "0101080a0000000100000002"},
+         "020405b40101080a000000010000000201030307", false},
+        {TCP_OPT_TIMESTAMPS, 0, "0101080a0000000100000002", false},
         {TCP_OPT_TIMESTAMPS, 1,
-         "0101080a00000001000000020101050a0000000300000004"},
+         "0101080a00000001000000020101050a0000000300000004", false},
         /* Would be 44 bytes with nops. */
         {TCP_OPT_MSS | TCP_OPT_SACK_OK, 4,
          "020405b40402052200000003000000040000000500000006"
          "00000007000000080000000900"
-         "00000a"},
+         "00000a",
+         false},
+        /* FreeBSD 14: its SYN; without SACK; without window scaling and
+         * timestamps; SACK alone and beside timestamps. */
+        {TCP_OPT_MSS | TCP_OPT_WSCALE | TCP_OPT_SACK_OK | TCP_OPT_TIMESTAMPS, 0,
+         "020405b4010303070402080a0000000100000002", true},
+        {TCP_OPT_MSS | TCP_OPT_WSCALE | TCP_OPT_TIMESTAMPS, 0,
+         "020405b4010303070101080a0000000100000002", true},
+        {TCP_OPT_MSS | TCP_OPT_SACK_OK, 0, "020405b404020000", true},
+        {0, 1, "0101050a0000000300000004", true},
+        {TCP_OPT_TIMESTAMPS, 1,
+         "0101080a00000001000000020101050a0000000300000004", true},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
         TcpHeader header = {.options = known[i].options,
+                            .bsd_order = known[i].bsd_order,
                             .sack_count = known[i].sack_count,
                             .mss = 1460,
                             .wscale = 7,

@@ -6,8 +6,7 @@
 
 const SocketRules socket_rules_linux = {.doubles_buffers = true,
                                         .epipe_after_fin = true};
-const SocketRules socket_rules_bsd = {.rounds_receive_buffer = true,
-                                      .fast_open_sends = true,
+const SocketRules socket_rules_bsd = {.fast_open_sends = true,
                                       .unreachable_is_refused = true};
 
 Sockets *sockets_new(Host *host, const SocketRules *rules)

@@ -206,14 +206,8 @@ static const TcpConfig *settings_now(const Socket *socket)
 
 static int64_t receive_buffer(const Socket *socket, const TcpConfig *settings)
 {
-    int64_t buffer = (int64_t)settings->receive_buffer;
-    TcpInfo info;
-
-    socket_info(socket, &info);
-    if (socket->sockets->rules->rounds_receive_buffer && info.advmss != 0 &&
-        info.state >= TCP_ESTABLISHED)
-        buffer += (info.advmss - buffer % info.advmss) % info.advmss;
-    return buffer;
+    return socket->tcb != NULL ? tcp_receive_buffer(socket->tcb)
+                               : (int64_t)settings->receive_buffer;
 }
 
 static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)

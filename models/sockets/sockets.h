@@ -40,9 +40,6 @@ typedef struct SocketRules {
     /* A reset after the peer's FIN is EPIPE, not ECONNRESET (Linux
      * tcp_reset()). */
     bool epipe_after_fin;
-    /* The receive buffer of a connection is a whole number of its segments
-     * (FreeBSD tcp_mss()). */
-    bool rounds_receive_buffer;
     /* SOCKET_FAST_OPEN on a fresh socket has a send with an address open the
      * connection, and take all of the text at once (FreeBSD); otherwise it is a
      * listener's (Linux). */

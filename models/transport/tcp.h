@@ -182,6 +182,9 @@ TcpConfig *tcp_own_settings(Tcb *tcb);
 TcpConfig *tcp_listener_settings(TcpListener *listener);
 /* Probes after IDLE without a segment, counted from now; 0: none (MUST-24). */
 void tcp_set_keepalive(Tcb *tcb, SimTime idle);
+/* Bytes that may wait for the user of TCB: `receive_buffer`, rounded up to
+ * whole segments once it is open where `window_rule` says so. */
+uint32_t tcp_receive_buffer(const Tcb *tcb);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
 /* Calls EACH for every connection of TCP, parked ones too, in no order that

@@ -264,6 +264,18 @@ const ConfigKey tcp_keys[] = {
          "read; otherwise it is the buffer at once.",
          "Linux tcp_grow_window(), tcp_rcv_space_adjust()", OTHERS("no")),
 
+    CHOICE(window_rule, "rfc9293", "rfc9293|freebsd",
+           "What the window follows from. freebsd: the buffer is rounded up to "
+           "whole segments; what is out of order takes no room in it; what "
+           "there is room for is taken, even beyond the window told; an update "
+           "is due when two segments and a quarter of the buffer are free.",
+           "RFC 9293 s3.8.6; FreeBSD tcp_mss(), tcp_output()",
+           FREEBSD("freebsd")),
+    CHOICE(option_order, "linux", "linux|freebsd",
+           "Order and padding of a segment's options.",
+           "Linux tcp_options_write(); FreeBSD tcp_addoptions()",
+           FREEBSD("freebsd")),
+
     CHOICE(delayed_ack_rule, "adaptive", "fixed|adaptive",
            "Whether the delay of ACKs follows the traffic.",
            "RFC 9293 s3.8.6.3; Linux tcp_send_delayed_ack()", OTHERS("fixed")),
@@ -295,12 +307,13 @@ const ConfigKey tcp_keys[] = {
          "30 s; ns-3 MaxSegLifetime, INET msl = 120 s",
          RFC("240 s"), SIMULATORS("240 s")),
     CHOICE(
-        time_wait_rule, "linux", "rfc9293|linux",
+        time_wait_rule, "linux", "rfc9293|linux|freebsd",
         "What starts TIME-WAIT again: only the peer's FIN, or whatever shows "
-        "that it is still there; text and inexact resets are also treated as "
+        "that it is still there; text and resets are also treated as "
         "the one or the other does.",
-        "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection",
-        OTHERS("rfc9293")),
+        "RFC 9293 s3.10.7.4; measured: linux states, time_wait_injection; "
+        "FreeBSD tcp_twcheck()",
+        RFC("rfc9293"), FREEBSD("freebsd"), SIMULATORS("rfc9293")),
     TIME_OR("never", fin_timeout, "60 s", 0.001, 7200,
             "How long FIN-WAIT-2 lasts without a user.",
             "Linux tcp_fin_timeout; FreeBSD finwait2_timeout; ns-3: measured; "
@@ -318,20 +331,47 @@ const ConfigKey tcp_keys[] = {
          "it "
          "ends where the last ACK did; otherwise it only draws an ACK.",
          "RFC 9293 s3.10.7.4 first; Linux tcp_sequence(); measured: linux "
-         "traces "
-         "18 and 20",
-         OTHERS("no")),
+         "traces 18 and 20; FreeBSD tcp_do_segment()",
+         RFC("no"), SIMULATORS("no")),
+    CHOICE(reset_rule, "rfc5961", "rfc5961|rfc793",
+           "Which resets are believed: those at RCV.NXT (others in the window "
+           "draw a challenge ACK), or all in the window.",
+           "RFC 5961 s3.2; FreeBSD insecure_rst", SIMULATORS("rfc793")),
+    CHOICE(syn_rule, "rfc5961", "rfc5961|rfc793",
+           "What a SYN in the window of an open connection does: it draws a "
+           "challenge ACK, or a reset that ends the connection.",
+           "RFC 5961 s4.2; FreeBSD insecure_syn", SIMULATORS("rfc793")),
+    CHOICE(syn_fin, "no-listener", "taken|no-listener|dropped",
+           "A segment with SYN and FIN is taken for its SYN, or not by a "
+           "listener, or by nobody.",
+           "Linux tcp_rcv_state_process(); FreeBSD drop_synfin",
+           OTHERS("taken")),
+    BOOL(reset_window, "yes",
+         "A reset offers the window that an ACK would; otherwise 0.",
+         "Linux tcp_send_active_reset(); FreeBSD tcp_output()", OTHERS("no")),
+    BOOL(sack_fin, "yes", "SACK blocks count a FIN as a byte.",
+         "Linux tcp_data_queue_ofo(); FreeBSD tcp_update_sack_list()",
+         FREEBSD("no")),
+    BOOL(fin_with_acks, "no", "An ACK in CLOSING carries our FIN again.",
+         "FreeBSD tcp_output(), tcp_outflags[]", FREEBSD("yes")),
     BOOL(icmp_ends_open, "yes",
          "An unreachable network or host ends connect() at once.",
          "RFC 9293 MUST-56; RFC 5461 s4.1, Linux", OTHERS("no")),
     BOOL(syn_ack_text, "no",
-         "Text and FIN that come with a SYN,ACK are taken, not only with Fast "
-         "Open.",
-         "RFC 9293 s3.10.7.3, fourth", RFC("yes"), FREEBSD("yes")),
+         "Text and FIN that come with a SYN,ACK are taken, and text that comes "
+         "with a SYN that meets ours, not only with Fast Open.",
+         "RFC 9293 s3.10.7.3, fourth; Linux tcp_rcv_synsent_state_process()",
+         RFC("yes"), FREEBSD("yes")),
     BOOL(syn_ack_echo, "yes",
          "A SYN,ACK whose timestamp echoes no SYN of ours is answered with a "
          "reset.",
          "Linux tcp_rcv_synsent_state_process()", OTHERS("no")),
+    BOOL(icmp_hard, "yes",
+         "An unreachable protocol or port ends connect() at once.",
+         "RFC 9293 SHLD-26; FreeBSD icmp_may_rst"),
+    BOOL(icmp_prohibited, "no",
+         "So does an administrative prohibition (codes 9, 10 and 13).",
+         "RFC 1812 s5.2.7.1; FreeBSD icmp_input()", FREEBSD("yes")),
     BOOL(rfc1337, "no", "A reset does not end TIME-WAIT.",
          "RFC 1337; Linux tcp_rfc1337"),
     TIME(challenge_ack_interval, "500 ms", 0, 60,

@@ -37,8 +37,25 @@ typedef enum TcpAckUnit { TCP_ACK_BYTES, TCP_ACK_SEGMENTS } TcpAckUnit;
 /* How long an ACK may wait: see tcp_delack.c. */
 typedef enum TcpTimeWaitRule {
     TCP_TIME_WAIT_RFC9293,
-    TCP_TIME_WAIT_LINUX
+    TCP_TIME_WAIT_LINUX,
+    TCP_TIME_WAIT_FREEBSD
 } TcpTimeWaitRule;
+/* What a reset, or a SYN, in the window of an open connection does. */
+typedef enum TcpBlindRule { TCP_BLIND_RFC5961, TCP_BLIND_RFC793 } TcpBlindRule;
+typedef enum TcpSynFin {
+    TCP_SYN_FIN_TAKEN,
+    TCP_SYN_FIN_NO_LISTENER, /* a listener does not hear it */
+    TCP_SYN_FIN_DROPPED
+} TcpSynFin;
+/* What the receive window follows from: see tcp_window.c. */
+typedef enum TcpWindowRule {
+    TCP_WINDOW_RFC9293,
+    TCP_WINDOW_FREEBSD
+} TcpWindowRule;
+typedef enum TcpOptionOrder {
+    TCP_OPTIONS_LINUX,
+    TCP_OPTIONS_FREEBSD
+} TcpOptionOrder;
 typedef enum TcpDelackRule {
     TCP_DELACK_FIXED,
     TCP_DELACK_ADAPTIVE
@@ -72,7 +89,7 @@ typedef struct TcpConfig {
     int congestion;            /* TcpCongestion */
     int halve;                 /* TcpHalve */
     bool hystart;              /* CUBIC */
-    bool pacing;       /* see tcp_pacing.c */
+    bool pacing;               /* see tcp_pacing.c */
     bool idle_restart; /* a rest of an RTO closes the window, RFC 5681 s4.1 */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;
     bool rack, prr, frto, undo_dsack, undo_timestamps, limited_transmit;
@@ -85,6 +102,8 @@ typedef struct TcpConfig {
     uint64_t receive_buffer_first; /* with window_grows, bytes; 0: all of it */
     bool wscale_from_buffer;       /* or: */
     uint32_t wscale;               /* shift that we offer */
+    int window_rule;               /* TcpWindowRule */
+    int option_order;              /* TcpOptionOrder */
     bool window_grows; /* the window opens as segments come, see tcp_window.c */
 
     int delayed_ack_rule; /* TcpDelackRule */
@@ -99,10 +118,17 @@ typedef struct TcpConfig {
     bool answer_syn; /* a repeated SYN draws the SYN,ACK again, not an ACK */
     bool accept_repeats; /* what a repeated segment acknowledges counts */
     bool icmp_ends_open; /* unreachable ends connect() (RFC 5461 s4.1) */
-    bool fin_ack_now;  /* a FIN is acknowledged at once, not by a delayed ACK */
-    bool syn_ack_text; /* text and FIN of a SYN,ACK are taken */
-    bool syn_ack_echo; /* one that echoes no SYN of ours is refused */
-    bool rfc1337;      /* a reset does not end TIME-WAIT */
+    bool fin_ack_now; /* a FIN is acknowledged at once, not by a delayed ACK */
+    int reset_rule, syn_rule; /* TcpBlindRule */
+    int syn_fin;              /* TcpSynFin: SYN and FIN in one segment */
+    bool syn_ack_text;        /* text and FIN of a SYN,ACK are taken */
+    bool syn_ack_echo;        /* one that echoes no SYN of ours is refused */
+    bool reset_window;        /* a reset offers a window */
+    bool sack_fin;            /* a SACK block counts the FIN */
+    bool fin_with_acks;       /* an ACK in CLOSING repeats our FIN */
+    bool icmp_hard;           /* protocol or port unreachable ends connect() */
+    bool icmp_prohibited;     /* ... and so does "prohibited" */
+    bool rfc1337;             /* a reset does not end TIME-WAIT */
     SimTime challenge_ack_interval; /* RFC 5961 s7: least time between two; 0:
                                        no limit */
 

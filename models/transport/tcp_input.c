@@ -72,8 +72,8 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
 }
 
 /* Third of 3.10.7.2, fourth of 3.10.7.3: <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>.
- * Text that came with the SYN is not kept without Fast Open: the peer will send
- * it again. */
+ * A listener does not keep the text that came with the SYN without Fast Open,
+ * and a FIN there is not kept by anybody: the peer will send it again. */
 static void enter_syn_received(Tcb *tcb, const TcpSegment *seg)
 {
     tcp_agree(tcb, seg->header);
@@ -123,6 +123,8 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
         return tcp_reset_it(tcp, seg);
     if (!(seg->flags & TCP_SYN)) /* fourth */
         return DROP;
+    if (seg->flags & TCP_FIN && listener->config->syn_fin != TCP_SYN_FIN_TAKEN)
+        return DROP;
     if (listener->half_open >= listener->backlog) {
         seg->reason = DROP_TCP_BACKLOG;
         return DROP;
@@ -148,6 +150,21 @@ static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
 }
 
 /* --- 3.10.7.3 ------------------------------------------------------------- */
+
+/* The text that came with a SYN which met ours waits for ESTABLISHED. */
+static void hold_syn_text(Tcb *tcb, TcpSegment *seg)
+{
+    if (seg->text == 0 || !tcp_config(tcb)->syn_ack_text ||
+        tcp_state(tcb) != TCP_SYN_RECEIVED)
+        return;
+    seg->seq++;
+    seg->len--;
+    seg->flags &= (uint16_t)~TCP_SYN;
+    seg->flags &= (uint16_t)~TCP_FIN;
+    seg->text = MIN(seg->text, rcv_wnd(tcb));
+    tcp_hold(tcb, seg);
+    tcb->ack_due = tcb->ack_now = false; /* the SYN,ACK has gone already */
+}
 
 /* Its timestamp echoes none of our SYNs. */
 static bool echo_is_wrong(const Tcb *tcb, const TcpSegment *seg)
@@ -200,6 +217,7 @@ static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
     tcb->rcv.nxt = seg->seq + 1;
     if (!ack) { /* simultaneous open, figure 7: MUST-10 */
         enter_syn_received(tcb, seg);
+        hold_syn_text(tcb, seg);
         return DONE;
     }
     tcp_agree(tcb, seg->header);
@@ -221,6 +239,7 @@ static Verdict connection_segment_arrives(TcpConn *conn, TcpSegment *seg)
     Verdict verdict;
 
     tcp_enter(tcb);
+    seg->idle = tcp_sim(tcb)->now - tcb->heard_at;
     tcb->heard_at = tcp_sim(tcb)->now;
     if (!(seg->flags & TCP_SYN))
         seg->wnd = (uint32_t)seg->header->window << tcb->snd_scale;
@@ -229,6 +248,12 @@ static Verdict connection_segment_arrives(TcpConn *conn, TcpSegment *seg)
                   : tcp_other_segment_arrives(tcb, seg);
     tcp_leave(tcb);
     return verdict;
+}
+
+static bool is_syn_fin_dropped(const Tcp *tcp, const TcpSegment *seg)
+{
+    return (seg->flags & (TCP_SYN | TCP_FIN)) == (TCP_SYN | TCP_FIN) &&
+           tcp->config->syn_fin == TCP_SYN_FIN_DROPPED;
 }
 
 void tcp_receive(Host *host, Packet *packet /* taken */)
@@ -247,7 +272,8 @@ void tcp_receive(Host *host, Packet *packet /* taken */)
                            header->destination_port, header->source_port);
 
         /* A connection has one peer: MUST-63. */
-        if (ip_is_broadcast_or_multicast(packet->ip.source)) {
+        if (ip_is_broadcast_or_multicast(packet->ip.source) ||
+            is_syn_fin_dropped(tcp, &seg)) {
             verdict = DROP;
         } else if (conn != NULL) {
             verdict = connection_segment_arrives(conn, &seg);

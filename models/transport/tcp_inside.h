@@ -223,6 +223,8 @@ bool tcp_read_calls_for_ack(const Tcb *tcb);
 /* tcp_window.c: RCV.WND */
 /* RCV.WND to offer now (never moves the right edge back). */
 uint32_t tcp_select_window(Tcb *tcb);
+/* Bytes from RCV.NXT on that are acceptable: the window told, or more. */
+uint32_t tcp_window_taken(const Tcb *tcb);
 void tcp_window_start(Tcb *tcb);
 /* The window of our SYN, before the peer's MSS is known. */
 void tcp_window_syn(Tcb *tcb);

@@ -27,6 +27,8 @@ static Packet *segment_new(Tcb *tcb, uint16_t flags, uint32_t seq)
     packet->tcp.destination_port = conn->remote_port;
     packet->tcp.flags = flags;
     packet->tcp.seq = seq;
+    packet->tcp.bsd_order =
+        tcp_config(tcb)->option_order == TCP_OPTIONS_FREEBSD;
     return packet;
 }
 
@@ -41,6 +43,8 @@ static void put_ack(Tcb *tcb, TcpHeader *header)
     header->ack = tcb->rcv.nxt;
     header->window =
         (uint16_t)MIN(syn ? window : window >> tcb->rcv_scale, 65535);
+    if (header->flags & TCP_RST && !tcp_config(tcb)->reset_window)
+        header->window = 0;
     if (tcb->work->holes != NULL && !syn)
         tcp_put_sack(tcb, header);
     if (tcb->quick > 0 && tcb->ack_due)
@@ -134,11 +138,18 @@ void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer)
     send_segment(tcb, packet, repeated, why, timer);
 }
 
-void tcp_send_ack(Tcb *tcb)
+static void send_ack(Tcb *tcb, bool fin)
 {
-    Packet *packet = segment_new(tcb, TCP_ACK, tcb->snd.nxt);
+    Packet *packet =
+        segment_new(tcb, fin ? TCP_FIN | TCP_ACK : TCP_ACK, tcb->snd.nxt - fin);
 
     send_segment(tcb, packet, false, 0, 0);
+}
+
+void tcp_send_ack(Tcb *tcb)
+{
+    send_ack(tcb, tcp_state(tcb) == TCP_CLOSING && tcb->fin_sent &&
+                      tcp_config(tcb)->fin_with_acks);
 }
 
 void tcp_challenge(Tcb *tcb)
@@ -149,7 +160,7 @@ void tcp_challenge(Tcb *tcb)
         now - tcb->challenge_at < tcp_config(tcb)->challenge_ack_interval)
         return;
     tcb->challenge_at = now;
-    tcp_send_ack(tcb);
+    send_ack(tcb, false);
 }
 
 void tcp_send_probe(Tcb *tcb)

@@ -68,27 +68,31 @@ void tcp_holes_free(Tcb *tcb)
 }
 
 /* The contiguous run of what is held that SEQ is in. */
-static TcpSackBlock run_around(const TcpHoles *h, uint32_t seq)
+static TcpSackBlock run_around(const Tcb *tcb, uint32_t seq)
 {
+    const TcpHoles *h = tcb->work->holes;
     TcpSackBlock run = {0};
 
     for (const TcpHeld *held = h->first; held != NULL; held = held->next) {
         if (held == h->first || held->seq != run.right)
             run.left = held->seq;
         run.right = held->end;
-        if (seq_in_window(seq, run.left, run.right - run.left) &&
-            (held->next == NULL || held->next->seq != run.right))
-            break;
+        if (!seq_in_window(seq, run.left, run.right - run.left) ||
+            (held->next != NULL && held->next->seq == run.right))
+            continue;
+        run.right -= held->fin && !tcp_config(tcb)->sack_fin;
+        break;
     }
     return run;
 }
 
 /* The run that the latest segment, at SEQ, belongs to is reported first, then
  * those that were reported last (RFC 2018 s4). */
-static void report(TcpHoles *h, uint32_t seq)
+static void report(Tcb *tcb, uint32_t seq)
 {
-    TcpSackBlock blocks[TCP_SACK_BLOCKS_MAX] = {run_around(h, seq)};
-    unsigned n = 1;
+    TcpHoles *h = tcb->work->holes;
+    TcpSackBlock blocks[TCP_SACK_BLOCKS_MAX] = {run_around(tcb, seq)};
+    unsigned n = blocks[0].left != blocks[0].right;
 
     for (unsigned i = 0; i < h->sack_count && n < TCP_SACK_BLOCKS_MAX; i++)
         if (seq_lt(h->sack[i].left, blocks[0].left) ||
@@ -123,7 +127,7 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
     TcpHeld **at = &h->first;
 
     tcb->ack_due = tcb->ack_now = true; /* RFC 5681 s4.2 */
-    if (tcp_has(tcb, TCP_OPT_SACK_OK)) /* before it takes memory, as Linux */
+    if (tcp_has(tcb, TCP_OPT_SACK_OK))  /* before it takes memory, as Linux */
         tcp_window_received(tcb, seg->text);
     while (seq_lt(seq, end)) {
         uint32_t until, len;
@@ -148,13 +152,14 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
                with_fin);
         seq = until;
     }
-    report(h, seg->seq);
+    report(tcb, seg->seq);
     tcp_window_held(tcb);
 }
 
 bool tcp_release(Tcb *tcb)
 {
     TcpHoles *h = tcb->work->holes;
+    uint32_t came = tcb->rcv.nxt; /* the end of what has just come */
     bool fin = false;
     unsigned n = 0;
 
@@ -165,6 +170,7 @@ bool tcp_release(Tcb *tcb)
         h->first = held->next;
         if (h->first == NULL)
             h->last = NULL;
+        tcp_dsack(tcb, held->seq, seq_min(held->end, came));
         if (old < held->text.len) {
             Slice text = slice_part(&held->text, old, held->text.len - old);
 
@@ -182,7 +188,8 @@ bool tcp_release(Tcb *tcb)
     return fin;
 }
 
-/* [LEFT, RIGHT) has come twice: the next ACK says so (RFC 2883 s4). */
+/* [LEFT, RIGHT) has come twice: the next ACK says so (RFC 2883 s4).  It reports
+ * one contiguous run, the first of a segment that repeats several. */
 void tcp_dsack(Tcb *tcb, uint32_t left, uint32_t right)
 {
     TcpHoles *h;
@@ -190,7 +197,10 @@ void tcp_dsack(Tcb *tcb, uint32_t left, uint32_t right)
     if (!tcp_has(tcb, TCP_OPT_SACK_OK) || !seq_lt(left, right))
         return;
     h = holes(tcb);
-    h->duplicate = (TcpSackBlock){left, right};
+    if (!h->dsack)
+        h->duplicate = (TcpSackBlock){left, right};
+    else if (h->duplicate.right == left)
+        h->duplicate.right = right;
     h->dsack = true;
 }
 

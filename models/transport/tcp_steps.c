@@ -8,11 +8,14 @@
 
 #include <glib.h>
 
+/* RFC 7323 s5.5: how long the peer's last timestamp can be compared with. */
+#define TS_RECENT_GOOD (24 * 24 * 3600 * SIM_S)
+
 /* RFC 9293 table 6; at RCV.NXT a segment is worked on even when the window is
  * zero, for its ACK and RST (MUST-66). */
 static bool acceptable(const Tcb *tcb, const TcpSegment *seg)
 {
-    uint32_t wnd = rcv_wnd(tcb);
+    uint32_t wnd = tcp_window_taken(tcb);
 
     if (seg->len == 0)
         return seg->seq == tcb->rcv.nxt ||
@@ -46,20 +49,26 @@ static void report_duplicate(Tcb *tcb, const TcpSegment *seg)
 /* Cuts off what lies left and right of the window: the rest is worked on. */
 static void trim(Tcb *tcb, TcpSegment *seg)
 {
+    uint32_t right = tcb->rcv.nxt + tcp_window_taken(tcb);
     uint32_t fin = (seg->flags & TCP_FIN) != 0, over;
 
     if (seq_lt(seg->seq, tcb->rcv.nxt) && !(seg->flags & TCP_SYN)) {
         uint32_t old = MIN(tcb->rcv.nxt - seg->seq, seg->text);
 
-        if (seg->text > 0)
+        if (seg->text > 0) {
             tcp_dsack(tcb, seg->seq, tcb->rcv.nxt);
+            /* RFC 2883 s4: told at once; Linux waits as with any text. */
+            tcb->ack_now |=
+                tcp_has(tcb, TCP_OPT_SACK_OK) &&
+                tcp_config(tcb)->delayed_ack_rule == TCP_DELACK_FIXED;
+        }
         seg->seq += old;
         seg->skip += old;
         seg->text -= old;
     }
-    if (seq_leq(seg->seq + seg->text + fin, tcb->rcv.right))
+    if (seq_leq(seg->seq + seg->text + fin, right))
         return;
-    over = seg->seq + seg->text + fin - tcb->rcv.right;
+    over = seg->seq + seg->text + fin - right;
     tcb->ack_now = true;
     if (fin) {
         seg->flags &= (uint16_t)~TCP_FIN;
@@ -100,6 +109,23 @@ static Verdict time_wait_as_linux(Tcb *tcb, const TcpSegment *seg, bool paws)
     return DROP;
 }
 
+/* FreeBSD's way (tcp_twcheck()): no reset ends TIME-WAIT, what has no ACK is
+ * not heard, the peer's FIN starts the time again, and all but a bare ACK at
+ * RCV.NXT is acknowledged. */
+static Verdict time_wait_as_freebsd(Tcb *tcb, const TcpSegment *seg)
+{
+    uint32_t end = seg->seq + seg->len;
+
+    if (seg->flags & TCP_RST || !(seg->flags & TCP_ACK))
+        return DROP;
+    if (seg->flags & TCP_FIN && end == tcb->rcv.nxt)
+        tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->time_wait);
+    if (seg->len == 0 && seg->seq == tcb->rcv.nxt && seg->ack == tcb->snd.nxt)
+        return DONE;
+    tcp_challenge(tcb);
+    return DROP;
+}
+
 /* TIME-WAIT, before the common checks: a new SYN may open the connection again
  * (s3.6.1, MAY-2; RFC 6191; RFC 1122 s4.2.2.13); the peer's FIN starts the time
  * again (fifth and eighth), though it is left of the window by now. */
@@ -118,6 +144,8 @@ static Verdict time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
     }
     if (tcp_config(tcb)->time_wait_rule == TCP_TIME_WAIT_LINUX)
         return time_wait_as_linux(tcb, seg, paws);
+    if (tcp_config(tcb)->time_wait_rule == TCP_TIME_WAIT_FREEBSD)
+        return time_wait_as_freebsd(tcb, seg);
     if ((flags & (TCP_FIN | TCP_RST)) == TCP_FIN)
         tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->time_wait);
     return NEXT;
@@ -146,11 +174,19 @@ static bool our_syn_again(Tcb *tcb, TcpSegment *seg)
     return true;
 }
 
+/* PAWS (RFC 7323 s5.3): the timestamp is older than the last one, which is
+ * itself not too old to tell (s5.5). */
+static bool is_old(const Tcb *tcb, const TcpSegment *seg)
+{
+    return tcp_has_timestamps(tcb, seg) && !(seg->flags & TCP_RST) &&
+           seq_lt(seg->header->ts_val, tcb->ts_recent) &&
+           seg->idle <= TS_RECENT_GOOD;
+}
+
 static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
 {
-    bool paws = tcp_has_timestamps(tcb, seg) && !(seg->flags & TCP_RST) &&
-                seq_lt(seg->header->ts_val, tcb->ts_recent); /* RFC 7323 s5.3 */
-    bool zero = rcv_wnd(tcb) == 0 && seg->seq == tcb->rcv.nxt;
+    bool paws = is_old(tcb, seg);
+    bool zero = tcp_window_taken(tcb) == 0 && seg->seq == tcb->rcv.nxt;
 
     if (our_syn_again(tcb, seg))
         return DONE;
@@ -164,9 +200,10 @@ static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
     if (paws || (!zero && !seg->repeat && !acceptable(tcb, seg)))
         return answer_unacceptable(tcb, seg);
     /* (R3): what is echoed is the timestamp of the last segment in order */
-    if (tcp_has_timestamps(tcb, seg) && seq_leq(seg->seq, tcb->rcv.told))
+    if (tcp_has_timestamps(tcb, seg) && seq_leq(seg->seq, tcb->rcv.told) &&
+        !(seg->flags & TCP_RST))
         tcb->ts_recent = seg->header->ts_val;
-    if (!seg->repeat)
+    if (!seg->repeat && !(seg->flags & TCP_RST))
         trim(tcb, seg);
     return NEXT;
 }
@@ -184,9 +221,12 @@ static Verdict second_check_rst(Tcb *tcb, TcpSegment *seg)
 
     if (!(seg->flags & TCP_RST))
         return NEXT;
-    /* In the window but not exact: a challenge ACK, RFC 5961 s3.2. */
-    if (seg->seq != tcb->rcv.nxt) {
-        tcp_challenge(tcb);
+    /* RFC 5961 s3.2: outside the window it is not heard; in it but not exact,
+     * it draws a challenge ACK. */
+    if (seg->seq != tcb->rcv.nxt &&
+        tcp_config(tcb)->reset_rule == TCP_BLIND_RFC5961) {
+        if (seq_in_window(seg->seq, tcb->rcv.nxt, tcp_window_taken(tcb)))
+            tcp_challenge(tcb);
         return DROP;
     }
     if (state == TCP_TIME_WAIT && tcp_config(tcb)->rfc1337)
@@ -214,8 +254,13 @@ static Verdict fourth_check_syn(Tcb *tcb, TcpSegment *seg)
         tcp_finish(tcb, TCP_END_RESET); /* back to LISTEN */
         return DONE;
     }
-    tcp_challenge(tcb); /* RFC 5961 s4.2 */
-    return DROP;
+    if (tcp_config(tcb)->syn_rule == TCP_BLIND_RFC5961) {
+        tcp_challenge(tcb); /* RFC 5961 s4.2 */
+        return DROP;
+    }
+    tcp_send_reset(tcb); /* RFC 793 */
+    tcp_finish(tcb, TCP_END_RESET);
+    return DONE;
 }
 
 /* The states of step five in which our FIN being acknowledged means a move. */
@@ -262,6 +307,17 @@ static void handshake_ends(Tcb *tcb)
     tcp_rearm_rexmit(tcb);
 }
 
+/* What came with the SYN that met ours waited for ESTABLISHED (s3.10.7.3). */
+static void take_held_text(Tcb *tcb)
+{
+    const TcpHoles *h = tcb->work->holes;
+
+    if (h == NULL || h->first == NULL || h->first->seq != tcb->rcv.nxt)
+        return;
+    tcp_release(tcb);
+    tcb->ack_due = true;
+}
+
 static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
 {
     if (!(seg->flags & TCP_ACK))
@@ -274,6 +330,7 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
         tcb->snd.wl1 = seg->seq;
         tcb->snd.wl2 = seg->ack;
         tcp_establish(tcb, seg);
+        take_held_text(tcb);
         if (tcb->fin_wanted) /* CLOSE was queued until now: s3.10.4 */
             tcp_set_state(tcb, TCP_FIN_WAIT_1);
         if (tcb->out > 0)
@@ -396,6 +453,8 @@ void tcp_rest_of_segment(Tcb *tcb, TcpSegment *seg)
     seg->seq++; /* the SYN */
     seg->len--;
     seg->flags &= (uint16_t)~TCP_SYN;
+    tcb->rcv.right = tcb->rcv.nxt + tcp_select_window(tcb);
+    trim(tcb, seg);
     for (unsigned i = 5; i < G_N_ELEMENTS(steps) && verdict == NEXT; i++)
         verdict = steps[i](tcb, seg);
     tcb->rcv.right = seq_max(tcb->rcv.right, tcb->rcv.nxt);

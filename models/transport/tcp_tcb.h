@@ -336,6 +336,7 @@ typedef struct TcpSegment {
     uint16_t flags; /* TCP_SYN ... */
     uint8_t reason; /* DropReason, if it is dropped */
     bool repeat;    /* acceptable, but all of it came before: accept_repeats */
+    SimTime idle;   /* how long the connection has not heard anything */
     uint32_t old_nxt; /* SND.NXT of the TIME-WAIT that this SYN ended, or 0 */
 } TcpSegment;
 

@@ -403,17 +403,34 @@ static void path_mtu(Tcb *tcb, uint32_t mtu)
     tcp_output(tcb);
 }
 
+static bool is_hard(const TcpConfig *config, uint8_t code)
+{
+    switch (code) {
+    case ICMP_PROTOCOL_UNREACHABLE:
+    case ICMP_PORT_UNREACHABLE:
+        return true;
+    case ICMP_NETWORK_PROHIBITED:
+    case ICMP_HOST_PROHIBITED:
+    case ICMP_PROHIBITED:
+        return config->icmp_prohibited;
+    default:
+        return false;
+    }
+}
+
 static void unreachable(Tcb *tcb, uint8_t code)
 {
     TcpState state = tcp_state(tcb);
-    bool hard =
-        code == ICMP_PROTOCOL_UNREACHABLE || code == ICMP_PORT_UNREACHABLE;
+    const TcpConfig *config = tcp_config(tcb);
 
     /* MUST-56: soft errors end nothing, but the user of an opening connection
      * need not wait.  RFC 5927 s6.1, Linux: nor do hard ones, once it is open.
      */
-    if ((state == TCP_SYN_SENT || state == TCP_SYN_RECEIVED) &&
-        (hard || tcp_config(tcb)->icmp_ends_open))
+    if (state != TCP_SYN_SENT && state != TCP_SYN_RECEIVED)
+        tcb->soft_error = true;
+    else if (is_hard(config, code) && config->icmp_hard)
+        tcp_finish(tcb, TCP_END_REFUSED); /* SHLD-26 */
+    else if (config->icmp_ends_open)
         tcp_finish(tcb, TCP_END_UNREACHABLE);
     else
         tcb->soft_error = true;

@@ -166,10 +166,49 @@ static uint32_t select_growing(Tcb *tcb)
     return offered;
 }
 
+static bool is_freebsd(const Tcb *tcb)
+{
+    return tcp_config(tcb)->window_rule == TCP_WINDOW_FREEBSD;
+}
+
+/* FreeBSD has the peer's MSS and a buffer: not while its SYN cache holds what a
+ * listener has heard. */
+static bool has_buffer(const Tcb *tcb)
+{
+    return tcp_synchronized(tcp_state(tcb)) ||
+           (tcp_state(tcb) == TCP_SYN_RECEIVED && tcb->work->listener == NULL);
+}
+
+uint32_t tcp_receive_buffer(const Tcb *tcb)
+{
+    uint32_t buffer = clamped(tcp_config(tcb)->receive_buffer);
+
+    if (is_freebsd(tcb) && has_buffer(tcb))
+        buffer = (buffer + tcb->mss - 1) / tcb->mss * tcb->mss;
+    return buffer;
+}
+
+/* Bytes of a buffer of fixed size that are free. */
+static uint32_t room_left(const Tcb *tcb)
+{
+    uint32_t buffer = tcp_receive_buffer(tcb);
+    uint32_t used = is_freebsd(tcb) ? tcb->rcv.queued : tcb->rcv.memory;
+
+    return buffer - MIN(buffer, used);
+}
+
+uint32_t tcp_window_taken(const Tcb *tcb)
+{
+    uint32_t told = rcv_wnd(tcb);
+
+    return is_freebsd(tcb) && has_buffer(tcb) ? MAX(told, room_left(tcb))
+                                              : told;
+}
+
 static uint32_t select_fixed(const Tcb *tcb)
 {
-    uint32_t buffer = tcb->rcv.buffer, unit = (1u << tcb->rcv_scale) - 1;
-    uint32_t room = buffer - MIN(buffer, tcb->rcv.memory);
+    uint32_t buffer = tcp_receive_buffer(tcb);
+    uint32_t unit = (1u << tcb->rcv_scale) - 1, room = room_left(tcb);
 
     /* Receiver's silly window avoidance (s3.8.6.2.2, MUST-39): nothing below a
      * segment. */
@@ -364,6 +403,17 @@ static void adjust(Tcb *tcb)
     t->at = now;
 }
 
+/* FreeBSD's rule for an update: the window would grow by two segments and a
+ * quarter of the buffer, or by half of the buffer. */
+static bool worth_an_update(Tcb *tcb)
+{
+    uint32_t buffer = tcp_receive_buffer(tcb);
+    uint32_t more = tcp_select_window(tcb) - rcv_wnd(tcb);
+
+    return (more >= 2 * (uint32_t)tcb->mss && more >= buffer / 4) ||
+           more >= buffer / 2;
+}
+
 /* The user has read: the peer hears of a window that has at least doubled. */
 void tcp_window_read(Tcb *tcb)
 {
@@ -376,7 +426,9 @@ void tcp_window_read(Tcb *tcb)
         tcp_send_ack(tcb);
         return;
     }
-    if (tcb->fin_received || now > tcb->rcv.clamp / 2)
+    if (is_freebsd(tcb) && !tcb->fin_received && worth_an_update(tcb))
+        tcp_send_ack(tcb);
+    if (is_freebsd(tcb) || tcb->fin_received || now > tcb->rcv.clamp / 2)
         return;
     window = select_window(tcb);
     if (window > 0 && window >= 2 * now)

@@ -18,6 +18,9 @@ enum {
     ICMP_PROTOCOL_UNREACHABLE = 2,
     ICMP_PORT_UNREACHABLE = 3,
     ICMP_FRAGMENTATION_NEEDED = 4, /* with the next hop's MTU: RFC 1191 */
+    ICMP_NETWORK_PROHIBITED = 9,   /* by an administrator: RFC 1122 s3.2.2.1 */
+    ICMP_HOST_PROHIBITED = 10,
+    ICMP_PROHIBITED = 13, /* RFC 1812 s5.2.7.1 */
 };
 
 typedef struct IcmpHeader {

@@ -10,8 +10,8 @@ enum { /* of the 16 bits that hold flags and fragment offset */
 };
 
 /* Bytes of the header, options among them; 0 when the LEN bytes do not begin
- * with a whole and undamaged one. */
-static size_t good_header_len(const uint8_t *bytes, size_t len)
+ * with a whole one. */
+static size_t whole_header_len(const uint8_t *bytes, size_t len)
 {
     size_t header_len;
 
@@ -21,8 +21,7 @@ static size_t good_header_len(const uint8_t *bytes, size_t len)
     if (header_len < IPV4_HEADER_LEN || header_len > len ||
         get16(bytes + 2) < header_len)
         return 0;
-    return checksum_end(checksum_add(0, bytes, header_len)) == 0 ? header_len
-                                                                 : 0;
+    return header_len;
 }
 
 static void read_header(const uint8_t *bytes, IpHeader *header)
@@ -43,9 +42,10 @@ static void read_header(const uint8_t *bytes, IpHeader *header)
 bool ipv4_parse(const uint8_t *bytes, size_t len, IpHeader *header,
                 size_t *header_len, size_t *total_len)
 {
-    size_t own_len = good_header_len(bytes, len);
+    size_t own_len = whole_header_len(bytes, len);
 
-    if (own_len == 0 || get16(bytes + 2) > len)
+    if (own_len == 0 || get16(bytes + 2) > len ||
+        checksum_end(checksum_add(0, bytes, own_len)) != 0)
         return false;
     *header_len = own_len;
     *total_len = get16(bytes + 2);
@@ -56,7 +56,7 @@ bool ipv4_parse(const uint8_t *bytes, size_t len, IpHeader *header,
 bool ipv4_parse_quoted(const uint8_t *bytes, size_t len, IpHeader *header,
                        size_t *header_len)
 {
-    size_t own_len = good_header_len(bytes, len);
+    size_t own_len = whole_header_len(bytes, len);
 
     if (own_len == 0)
         return false;

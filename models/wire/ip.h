@@ -33,7 +33,9 @@ typedef struct IpHeader {
 bool ipv4_parse(const uint8_t *bytes, size_t len, IpHeader *header,
                 size_t *header_len, size_t *total_len);
 /* The same for a packet that was cut short, as an ICMP error quotes it: LEN may
- * be less than the packet's own length. */
+ * be less than the packet's own length.  The quoted checksum is not looked at:
+ * who quotes may have changed the TTL or the addresses (RFC 5508 s4.2), and the
+ * ICMP checksum covers it. */
 bool ipv4_parse_quoted(const uint8_t *bytes, size_t len, IpHeader *header,
                        size_t *header_len);
 /* Writes IPV4_HEADER_LEN bytes, checksum included, for PAYLOAD_LEN bytes. */

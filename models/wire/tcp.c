@@ -39,11 +39,43 @@ static size_t fast_open_len(const TcpHeader *header)
            header->cookie_len;
 }
 
+/* Nops before a FreeBSD option that begins REST beyond a multiple of UNIT, when
+ * LEN bytes of options are there. */
+static size_t bsd_nops(size_t len, size_t unit, size_t rest)
+{
+    return (unit + rest - len % unit) % unit;
+}
+
+/* aligned_len() in FreeBSD's order. */
+static size_t bsd_len(const TcpHeader *header)
+{
+    unsigned options = header->options;
+    size_t len = 0;
+
+    if (options & TCP_OPT_MSS)
+        len += MSS_LEN;
+    if (options & TCP_OPT_WSCALE)
+        len += bsd_nops(len, 2, 1) + WSCALE_LEN;
+    if (options & TCP_OPT_SACK_OK)
+        len += bsd_nops(len, 2, 0) + SACK_OK_LEN;
+    if (options & TCP_OPT_TIMESTAMPS)
+        len += bsd_nops(len, 4, 2) + TIMESTAMPS_LEN;
+    if (header->sack_count > 0)
+        len += bsd_nops(len, 4, 2) + SACK_LEN +
+               header->sack_count * SACK_BLOCK_LEN;
+    if (options & TCP_OPT_FAST_OPEN)
+        len += fast_open_len(header);
+    return (len + 3) & ~(size_t)3;
+}
+
 /* Bytes of the options with the nops that align them. */
 static size_t aligned_len(const TcpHeader *header)
 {
     unsigned options = header->options;
     size_t len = 0;
+
+    if (header->bsd_order)
+        return bsd_len(header);
 
     if (options & TCP_OPT_MSS)
         len += MSS_LEN;
@@ -221,7 +253,7 @@ bool tcp_parse_quoted(const uint8_t *bytes, size_t len, TcpHeader *header)
 
 /* Where the next option goes, and whether nops align it. */
 typedef struct OptionWriter {
-    uint8_t *at;
+    uint8_t *start, *at;
     bool aligned;
 } OptionWriter;
 
@@ -240,10 +272,27 @@ static uint8_t *put_option(OptionWriter *writer, unsigned nops, uint8_t kind,
     return option + 2;
 }
 
-static void put_sack(OptionWriter *writer, const TcpHeader *header)
+/* The nops before an option in FreeBSD's order: see bsd_nops(). */
+static unsigned bsd_gap(const OptionWriter *writer, size_t unit, size_t rest)
+{
+    return (unsigned)bsd_nops((size_t)(writer->at - writer->start), unit, rest);
+}
+
+static void put_timestamps(OptionWriter *writer, unsigned nops,
+                           const TcpHeader *header)
+{
+    uint8_t *content =
+        put_option(writer, nops, KIND_TIMESTAMPS, TIMESTAMPS_LEN);
+
+    put32(content, header->ts_val);
+    put32(content + 4, header->ts_ecr);
+}
+
+static void put_sack(OptionWriter *writer, unsigned nops,
+                     const TcpHeader *header)
 {
     size_t len = SACK_LEN + header->sack_count * (size_t)SACK_BLOCK_LEN;
-    uint8_t *block = put_option(writer, 2, KIND_SACK, len);
+    uint8_t *block = put_option(writer, nops, KIND_SACK, len);
 
     for (unsigned i = 0; i < header->sack_count; i++) {
         put32(block, header->sack[i].left);
@@ -264,35 +313,58 @@ static void put_fast_open(OptionWriter *writer, const TcpHeader *header)
         content += 2;
     }
     memcpy(content, header->cookie, header->cookie_len);
-    for (; writer->aligned && len % 4 != 0; len++)
+    for (; writer->aligned && !header->bsd_order && len % 4 != 0; len++)
         *writer->at++ = KIND_NOP;
 }
 
-static void emit_options(const TcpHeader *header, uint8_t *bytes, size_t len)
+static void emit_linux(OptionWriter *writer, const TcpHeader *header)
 {
-    OptionWriter writer = {bytes, aligned_len(header) <= OPTIONS_MAX};
     unsigned options = header->options;
     bool timestamps = (options & TCP_OPT_TIMESTAMPS) != 0;
     bool sack_ok = (options & TCP_OPT_SACK_OK) != 0;
 
-    memset(bytes, KIND_END, len);
     if (options & TCP_OPT_MSS)
-        put16(put_option(&writer, 0, KIND_MSS, MSS_LEN), header->mss);
+        put16(put_option(writer, 0, KIND_MSS, MSS_LEN), header->mss);
     if (sack_ok)
-        put_option(&writer, timestamps ? 0 : 2, KIND_SACK_OK, SACK_OK_LEN);
-    if (timestamps) {
-        uint8_t *content = put_option(&writer, sack_ok ? 0 : 2, KIND_TIMESTAMPS,
-                                      TIMESTAMPS_LEN);
-
-        put32(content, header->ts_val);
-        put32(content + 4, header->ts_ecr);
-    }
+        put_option(writer, timestamps ? 0 : 2, KIND_SACK_OK, SACK_OK_LEN);
+    if (timestamps)
+        put_timestamps(writer, sack_ok ? 0 : 2, header);
     if (options & TCP_OPT_WSCALE)
-        *put_option(&writer, 1, KIND_WSCALE, WSCALE_LEN) = header->wscale;
+        *put_option(writer, 1, KIND_WSCALE, WSCALE_LEN) = header->wscale;
     if (header->sack_count > 0)
-        put_sack(&writer, header);
+        put_sack(writer, 2, header);
     if (options & TCP_OPT_FAST_OPEN)
-        put_fast_open(&writer, header);
+        put_fast_open(writer, header);
+}
+
+static void emit_bsd(OptionWriter *writer, const TcpHeader *header)
+{
+    unsigned options = header->options;
+
+    if (options & TCP_OPT_MSS)
+        put16(put_option(writer, 0, KIND_MSS, MSS_LEN), header->mss);
+    if (options & TCP_OPT_WSCALE)
+        *put_option(writer, bsd_gap(writer, 2, 1), KIND_WSCALE, WSCALE_LEN) =
+            header->wscale;
+    if (options & TCP_OPT_SACK_OK)
+        put_option(writer, bsd_gap(writer, 2, 0), KIND_SACK_OK, SACK_OK_LEN);
+    if (options & TCP_OPT_TIMESTAMPS)
+        put_timestamps(writer, bsd_gap(writer, 4, 2), header);
+    if (header->sack_count > 0)
+        put_sack(writer, bsd_gap(writer, 4, 2), header);
+    if (options & TCP_OPT_FAST_OPEN)
+        put_fast_open(writer, header);
+}
+
+static void emit_options(const TcpHeader *header, uint8_t *bytes, size_t len)
+{
+    OptionWriter writer = {bytes, bytes, aligned_len(header) <= OPTIONS_MAX};
+
+    memset(bytes, KIND_END, len);
+    if (header->bsd_order)
+        emit_bsd(&writer, header);
+    else
+        emit_linux(&writer, header);
 }
 
 void tcp_emit(const TcpHeader *header, IpAddress source, IpAddress destination,

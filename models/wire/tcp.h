@@ -4,8 +4,11 @@
  * The options are written in Linux's order: mss, sackOK, timestamps, nop,
  * wscale on a SYN (without timestamps: mss, nop, nop, sackOK, nop, wscale);
  * nop, nop, timestamps and nop, nop, sack on other segments; Fast Open last,
- * with the nops that it needs after it.  A set that would pass 40 bytes that
- * way is written without the nops. */
+ * with the nops that it needs after it.  Or, where `bsd_order` says so, in
+ * FreeBSD's: mss, wscale, sackOK, timestamps, sack, Fast Open, each after the
+ * nops that put its content on a boundary (tcp_addoptions()), the rest filled
+ * with EOL.  A set that would pass 40 bytes that way is written without the
+ * nops. */
 #ifndef FIRSTBYTE_MODELS_WIRE_TCP_H
 #define FIRSTBYTE_MODELS_WIRE_TCP_H
 
@@ -52,6 +55,7 @@ typedef struct TcpHeader {
     uint16_t window; /* as on the wire, not scaled */
     uint16_t urgent;
     uint8_t options;         /* TCP_OPT_* */
+    bool bsd_order;          /* for tcp_emit(); tcp_parse() does not ask */
     uint8_t wscale;          /* shift, with TCP_OPT_WSCALE */
     uint32_t ts_val, ts_ecr; /* with TCP_OPT_TIMESTAMPS; any clock */
     uint16_t mss;            /* bytes, with TCP_OPT_MSS */

@@ -20,6 +20,8 @@ typedef enum SettingForm {
     IN_BYTES_OR_ALL, /* all bits set: no limit, 0 */
     LARGEST,         /* the third of three sizes */
     MIDDLE,          /* the second of three */
+    BLIND,           /* 0: rfc5961; else rfc793 */
+    SYN_FIN,         /* 0: taken; else dropped */
 } SettingForm;
 
 static const struct Setting {
@@ -54,16 +56,18 @@ static const struct Setting {
     {"net.ipv4.tcp_wmem", "send_buffer", LARGEST},
     {"tcp_cubic.parameters.hystart_detect", "hystart", YES_NO},
     {"net.inet.tcp.delacktime", "delayed_ack", IN_MS},
-    {"net.inet.tcp.drop_synfin", "drop_synfin", YES_NO},
-    {"net.inet.tcp.fastopen.client_enable", "fast_open_client", YES_NO},
-    {"net.inet.tcp.icmp_may_rst", "icmp_ends_open", YES_NO},
-    {"net.inet.tcp.insecure_rst", "insecure_rst", YES_NO},
-    {"net.inet.tcp.insecure_syn", "insecure_syn", YES_NO},
+    {"net.inet.tcp.drop_synfin", "syn_fin", SYN_FIN},
+    {"net.inet.tcp.icmp_may_rst", "icmp_hard", YES_NO},
+    {"net.inet.tcp.insecure_rst", "reset_rule", BLIND},
+    {"net.inet.tcp.insecure_syn", "syn_rule", BLIND},
     {"net.inet.tcp.keepcnt", "keepalive_probes", AS_IT_IS},
     {"net.inet.tcp.keepidle", "keepalive_idle", IN_MS},
+    {"net.inet.tcp.keepinit", "open_timeout", IN_MS},
+    {"net.inet.tcp.fastopen.client_enable", "fast_open_client", YES_NO},
     {"net.inet.tcp.keepintvl", "keepalive_interval", IN_MS},
     {"net.inet.tcp.recvspace", "receive_buffer", IN_BYTES},
     {"net.inet.tcp.rexmit_initial", "rto_initial", IN_MS},
+    {"net.inet.tcp.rexmit_slop", "rto_slop", IN_MS},
     {"net.inet.tcp.rfc1323", "timestamps", YES_NO},
     {"net.inet.tcp.rfc1323", "window_scaling", YES_NO},
     {"net.inet.tcp.sack.enable", "sack", YES_NO},
@@ -148,6 +152,10 @@ static char *text_of(SettingForm form, const char *value)
     case MIDDLE:
         part = word(value, form == LARGEST ? 2 : 1);
         return g_strdup_printf("%s B", part);
+    case BLIND:
+        return g_strdup(strtol(value, NULL, 0) != 0 ? "rfc793" : "rfc5961");
+    case SYN_FIN:
+        return g_strdup(strtol(value, NULL, 0) != 0 ? "dropped" : "taken");
     }
     g_assert_not_reached();
 }
@@ -194,6 +202,20 @@ static void fast_open_key(Adapter *adapter, const char *text)
     config->fast_open_key_count = (uint32_t)n / 4;
 }
 
+/* FreeBSD's tcp_wscale for kern.ipc.maxsockbuf: the shift with which a full
+ * window reaches that buffer. */
+static void scale_for_buffer(Adapter *adapter, const char *value)
+{
+    uint64_t most = g_ascii_strtoull(value, NULL, 0);
+    g_autofree char *text = NULL;
+    unsigned shift = 0;
+
+    while (shift < 14 && ((uint64_t)65535 << shift) < most)
+        shift++;
+    text = g_strdup_printf("%u", shift);
+    set_key(adapter, "wscale", text);
+}
+
 void settings_set(Adapter *adapter, const char *name, const char *value)
 {
     if (strcmp(name, "profile") == 0) {
@@ -218,6 +240,8 @@ void settings_set(Adapter *adapter, const char *name, const char *value)
     else if (strcmp(name, "net.inet.tcp.fastopen.client_enable") == 0 &&
              !adapter->edge.tcp.fast_open_client)
         tcp_fast_open_forget(adapter->edge.host.tcp);
+    else if (strcmp(name, "kern.ipc.maxsockbuf") == 0)
+        scale_for_buffer(adapter, value);
 }
 
 /* --- the settings file ---------------------------------------------------- */

@@ -26,6 +26,9 @@ PACKET_TESTS = \
 	tests/tcp/data-partly-beyond.tcp \
 	tests/tcp/data-partly-old.tcp \
 	tests/tcp/delayed-ack-second-segment.tcp \
+	tests/tcp/dsack-first-of-several.tcp \
+	tests/tcp/dsack-in-order-overlap.tcp \
+	tests/tcp/dsack-partly-old.tcp \
 	tests/tcp/dsack.tcp \
 	tests/tcp/fast-retransmit.tcp \
 	tests/tcp/fastopen-blackhole.tcp \
@@ -34,7 +37,6 @@ PACKET_TESTS = \
 	tests/tcp/fastopen-not-taken.tcp \
 	tests/tcp/fastopen-refused.tcp \
 	tests/tcp/fastopen-request.tcp \
-	tests/tcp/fastopen-server.tcp \
 	tests/tcp/fastopen-server-bad-cookie.tcp \
 	tests/tcp/fastopen-server-close.tcp \
 	tests/tcp/fastopen-server-experiment.tcp \
@@ -42,13 +44,15 @@ PACKET_TESTS = \
 	tests/tcp/fastopen-server-pending.tcp \
 	tests/tcp/fastopen-server-synack-lost.tcp \
 	tests/tcp/fastopen-server-unread.tcp \
+	tests/tcp/fastopen-server.tcp \
 	tests/tcp/fastopen-syn-lost.tcp \
 	tests/tcp/fastopen-text-in-synack.tcp \
 	tests/tcp/fastopen-wrong-ack.tcp \
 	tests/tcp/fig06-handshake-listener.tcp \
 	tests/tcp/fig06-handshake-opener.tcp \
-	tests/tcp/fig07-simultaneous-open.tcp \
 	tests/tcp/fig07-simultaneous-open-ack.tcp \
+	tests/tcp/fig07-simultaneous-open-text.tcp \
+	tests/tcp/fig07-simultaneous-open.tcp \
 	tests/tcp/fig08-old-duplicate-syn-listener.tcp \
 	tests/tcp/fig08-old-duplicate-syn-opener.tcp \
 	tests/tcp/fig09-half-open-discovered-crashed.tcp \
@@ -62,12 +66,18 @@ PACKET_TESTS = \
 	tests/tcp/fig13-simultaneous-close.tcp \
 	tests/tcp/fin-before-data.tcp \
 	tests/tcp/fin-with-data.tcp \
+	tests/tcp/freebsd-closing-text-left.tcp \
+	tests/tcp/freebsd-closing.tcp \
 	tests/tcp/freebsd-delayed-ack.tcp \
+	tests/tcp/freebsd-sack-fin.tcp \
 	tests/tcp/freebsd-syn-timeouts.tcp \
+	tests/tcp/freebsd-time-wait.tcp \
+	tests/tcp/freebsd-window-scaled.tcp \
+	tests/tcp/freebsd-window.tcp \
 	tests/tcp/inet-rto.tcp \
 	tests/tcp/inet-syn-timeouts.tcp \
-	tests/tcp/keepalive.tcp \
 	tests/tcp/keepalive-off.tcp \
+	tests/tcp/keepalive.tcp \
 	tests/tcp/linux-challenge-ack-limit.tcp \
 	tests/tcp/linux-data-into-orphan.tcp \
 	tests/tcp/linux-fastopen-experiment.tcp \
@@ -80,7 +90,10 @@ PACKET_TESTS = \
 	tests/tcp/linux-quick-acks.tcp \
 	tests/tcp/linux-repeat-acknowledges.tcp \
 	tests/tcp/linux-repeat-echo.tcp \
+	tests/tcp/linux-sack-fin.tcp \
+	tests/tcp/linux-syn-ack-with-text.tcp \
 	tests/tcp/linux-syn-again.tcp \
+	tests/tcp/linux-syn-fin.tcp \
 	tests/tcp/linux-synack-again-established.tcp \
 	tests/tcp/linux-synack-echo.tcp \
 	tests/tcp/linux-synack-text.tcp \
@@ -102,6 +115,7 @@ PACKET_TESTS = \
 	tests/tcp/ns3-delayed-ack.tcp \
 	tests/tcp/ns3-syn-timeouts.tcp \
 	tests/tcp/ns3-zero-window.tcp \
+	tests/tcp/paws-24-days.tcp \
 	tests/tcp/paws.tcp \
 	tests/tcp/rcv-ack-future-close-wait.tcp \
 	tests/tcp/rcv-ack-future-closed.tcp \
@@ -236,16 +250,22 @@ PACKET_TESTS = \
 	tests/tcp/rcv-synack-syn-sent.tcp \
 	tests/tcp/rcv-synack-time-wait.tcp \
 	tests/tcp/repeat-dropped.tcp \
+	tests/tcp/reset-rule-rfc793.tcp \
 	tests/tcp/rexmit-data.tcp \
 	tests/tcp/rexmit-fin.tcp \
 	tests/tcp/rexmit-syn.tcp \
 	tests/tcp/rexmit-synack.tcp \
 	tests/tcp/rst-syn-received-opener.tcp \
+	tests/tcp/rst-with-old-text.tcp \
 	tests/tcp/rto-collapses-window.tcp \
 	tests/tcp/sack-generated.tcp \
 	tests/tcp/sack-used.tcp \
 	tests/tcp/slow-start.tcp \
+	tests/tcp/syn-ack-with-text-and-fin.tcp \
+	tests/tcp/syn-fin-dropped.tcp \
+	tests/tcp/syn-fin-taken.tcp \
 	tests/tcp/syn-inside-syn-received.tcp \
+	tests/tcp/syn-rule-rfc793.tcp \
 	tests/tcp/synack-text.tcp \
 	tests/tcp/time-wait-reuse.tcp \
 	tests/tcp/timestamps-echo.tcp \
