@@ -48,6 +48,7 @@ STACK_SOURCES += \
 	models/transport/tcp_conn.c \
 	models/transport/tcp_delack.c \
 	models/transport/tcp_demux.c \
+	models/transport/tcp_ecn.c \
 	models/transport/tcp_fastopen.c \
 	models/transport/tcp.h \
 	models/transport/tcp_info.c \

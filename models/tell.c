@@ -54,6 +54,9 @@ const Word record_kinds[RECORD_KINDS] = {
     [REC_WORK_DONE] = {"work.done", "An item of a workload has its outcome."},
     [REC_TCP_RECOVERY] = {"tcp.recovery",
                           "A sender concludes something about losses."},
+    [REC_PACKET_MARKED] = {"packet.marked",
+                           "A queue that grew long marked it: congestion "
+                           "experienced (RFC 3168)."},
 };
 
 const Word drop_reasons[DROP_REASONS] = {

@@ -53,6 +53,7 @@ typedef enum RecordKind {
     REC_WORK_DONE,        /* ... and has its outcome (WorkTold) */
     REC_TCP_RECOVERY,     /* a sender concludes something about losses; code:
                              TcpRecoveryStep (TcpRecoveryTold) */
+    REC_PACKET_MARKED,    /* a queue says: congestion (PacketTold) */
     RECORD_KINDS,
 } RecordKind;
 

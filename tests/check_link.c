@@ -115,6 +115,35 @@ START_TEST(the_limit_is_of_those_that_wait)
 }
 END_TEST
 
+/* RFC 3168 s5: from the third that waits on, whoever knows marks is marked; the
+ * others pass as they are, and a full queue drops all the same. */
+START_TEST(a_long_queue_marks)
+{
+    static const uint8_t ecn[] = {0, IP_ECN_ECT_0, IP_ECN_ECT_1, IP_ECN_CE,
+                                  IP_ECN_ECT_0};
+    uint8_t came[2 * G_N_ELEMENTS(ecn)];
+
+    config.queue_packets = 8;
+    config.ecn_threshold = 4;
+    far_end.ecn = came;
+    for (uint32_t i = 0; i < 2 * G_N_ELEMENTS(ecn); i++) {
+        Packet *packet = new_tcp(i, 1000, TCP_ACK);
+
+        packet->ip.tos = (uint8_t)(0x40 | ecn[i % G_N_ELEMENTS(ecn)]);
+        link_send(&line, packet);
+    }
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.arrived, 9);
+    /* Number 5 finds four waiting: 1 to 4. */
+    for (uint32_t i = 0; i < 9; i++) {
+        unsigned sent = ecn[i % G_N_ELEMENTS(ecn)];
+
+        ck_assert_uint_eq(came[i],
+                          0x40 | (i >= 5 && sent != 0 ? IP_ECN_CE : sent));
+    }
+}
+END_TEST
+
 START_TEST(bytes_may_fill_the_queue_to_the_last)
 {
     config.queue_bytes = 2 * 1538;
@@ -294,6 +323,7 @@ int main(void)
     tcase_add_test(tcase, packets_follow_one_another_with_one_event);
     tcase_add_test(tcase, clearing_drops_what_is_in_flight);
     tcase_add_test(tcase, the_limit_is_of_those_that_wait);
+    tcase_add_test(tcase, a_long_queue_marks);
     tcase_add_test(tcase, bytes_may_fill_the_queue_to_the_last);
     tcase_add_loop_test(tcase, the_queue_does_what_a_plain_one_does, 0, 3);
     tcase_add_test(tcase, the_share_that_is_lost_is_the_chance);

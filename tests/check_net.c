@@ -83,6 +83,7 @@ static void send_to(Host *host, IpAddress to, uint8_t protocol, uint32_t len)
     packet->ip.destination = to;
     packet->ip.protocol = protocol;
     packet->payload.len = len;
+    packet->ip.dont_fragment = protocol == IP_PROTOCOL_TCP;
     if (protocol == IP_PROTOCOL_TCP)
         packet->tcp = (TcpHeader){.source_port = PORT, .seq = 0xfedcba98};
     else if (protocol == IP_PROTOCOL_UDP)

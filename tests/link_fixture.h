@@ -22,6 +22,7 @@ typedef struct Far {
     SimTime dropped_at;
     uint32_t dropped_node;
     uint16_t reason;
+    uint8_t *ecn; /* TOS of arrivals, if not NULL */
 } Far;
 
 static Sim sim;
@@ -36,6 +37,8 @@ static void receive(Port *port, Packet *packet /* taken */)
     ck_assert_uint_lt(far->arrived, KEPT);
     ck_assert_uint_eq(sim.cause, packet->id);
     far->at[far->arrived] = sim_now(&sim);
+    if (far->ecn != NULL)
+        far->ecn[far->arrived] = packet->ip.tos;
     far->number[far->arrived++] = packet->number;
     packet_free(&sim, packet);
 }

@@ -52,6 +52,7 @@ CHECKS += \
 	tests/check_states \
 	tests/check_tcp \
 	tests/check_tcp_host \
+	tests/check_tcp_open \
 	tests/check_traces \
 	tests/check_transfers \
 	tests/check_sockets \
@@ -66,6 +67,7 @@ tests_check_found_SOURCES = tests/check_found.c tests/tcb_check.c \
 tests_check_probing_SOURCES = tests/check_probing.c $(MEASURED)
 tests_check_states_SOURCES = tests/check_states.c $(MEASURED)
 tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
+tests_check_tcp_open_SOURCES = tests/check_tcp_open.c tests/pair.c tests/pair.h
 tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
 tests_check_traces_SOURCES = tests/check_traces.c $(LAB) \
 	tests/linux/replay.c tests/linux/replay.h \

@@ -28,20 +28,29 @@ static bool is_text(const Slice *piece, uint32_t first)
     return true;
 }
 
+/* The next bytes that USER will write. */
+static Slice make_text(const User *user)
+{
+    uint32_t len = MIN(user->to_send - user->sent, 3000);
+    Slice slice = {.len = len};
+
+    if (!user->synthetic) {
+        uint8_t *bytes = g_malloc(len);
+
+        for (uint32_t i = 0; i < len; i++)
+            bytes[i] = byte_at(user->sent + i);
+        slice.bytes = g_bytes_new_take(bytes, len);
+    }
+    return slice;
+}
+
 static void write_more(User *user)
 {
     while (user->sent < user->to_send) {
-        uint32_t len = MIN(user->to_send - user->sent, 3000), taken;
-        Slice slice = {.len = len};
+        Slice slice = make_text(user);
+        uint32_t len = slice.len;
+        uint32_t taken = tcp_write(user->tcb, &slice, false);
 
-        if (!user->synthetic) {
-            uint8_t *bytes = g_malloc(len);
-
-            for (uint32_t i = 0; i < len; i++)
-                bytes[i] = byte_at(user->sent + i);
-            slice.bytes = g_bytes_new_take(bytes, len);
-        }
-        taken = tcp_write(user->tcb, &slice, false);
         slice_clear(&slice);
         user->sent += taken;
         if (taken < len)
@@ -270,12 +279,29 @@ void pair_start(Pair *pair)
     sim_observe(&pair->sim, &pair->observer);
 }
 
+void pair_listen(Pair *pair)
+{
+    pair->listener = tcp_listen(pair->tcp[SERVER], PAIR_PORT, 0, accepts,
+                                &pair->users[SERVER]);
+}
+
+void pair_connect_fast(Pair *pair)
+{
+    User *client = &pair->users[CLIENT];
+    Slice text = make_text(client);
+
+    client->tcb = tcp_connect_fast(pair->tcp[CLIENT], pair_address(SERVER),
+                                   PAIR_PORT, 0, NULL, &text, &client->sent,
+                                   &pair_user, client, &client->end);
+    ck_assert_ptr_nonnull(client->tcb);
+    slice_clear(&text);
+}
+
 void pair_connect(Pair *pair)
 {
     User *client = &pair->users[CLIENT];
 
-    pair->listener = tcp_listen(pair->tcp[SERVER], PAIR_PORT, 0, accepts,
-                                &pair->users[SERVER]);
+    pair_listen(pair);
     client->tcb = tcp_connect(pair->tcp[CLIENT], pair_address(SERVER),
                               PAIR_PORT, 0, &pair_user, client, &client->end);
     ck_assert_ptr_nonnull(client->tcb);

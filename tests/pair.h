@@ -67,6 +67,9 @@ void pair_init(Pair *pair, TcpProfile profile, uint64_t seed);
 void pair_start(Pair *pair);
 /* The server listens, the client connects. */
 void pair_connect(Pair *pair);
+/* The one; the other, with the client's text (tcp_connect_fast()). */
+void pair_listen(Pair *pair);
+void pair_connect_fast(Pair *pair);
 /* Runs until nothing is pending, and asserts that no connection is left. */
 void pair_finish(Pair *pair);
 /* Ends TCP, and asserts that nothing is left in memory. */

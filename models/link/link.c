@@ -207,6 +207,20 @@ static void transmit(Link *link, Packet *packet /* taken */, uint32_t bytes)
     link->last = packet;
 }
 
+/* RFC 3168 s5: PACKET, which waits in the queue, is marked rather than dropped
+ * when the queue is long and its sender knows marks. */
+static void mark(const Link *link, Packet *packet)
+{
+    if (link->waiting_packets <= link->config->ecn_threshold ||
+        packet->ethernet.type != ETHERTYPE_IPV4 ||
+        (packet->ip.tos & IP_ECN) == 0)
+        return;
+    if ((packet->ip.tos & IP_ECN) != IP_ECN_CE)
+        packet_tell(link->sim, REC_PACKET_MARKED, link->from_node, packet,
+                    (PacketTold){.packet = packet}, 0);
+    packet->ip.tos |= IP_ECN_CE;
+}
+
 void link_send(Link *link, Packet *packet /* taken */)
 {
     const LinkConfig *config = link->config;
@@ -217,11 +231,14 @@ void link_send(Link *link, Packet *packet /* taken */)
         return;
     }
     bytes = link_counted_bytes(config, packet);
-    if ((config->queue_packets | config->queue_bytes) != 0 &&
+    if ((config->queue_packets | config->queue_bytes | config->ecn_threshold) !=
+            0 &&
         !queue_admits(link, packet, bytes)) {
         packet_drop(link->sim, link->from_node, packet, DROP_QUEUE_FULL);
         return;
     }
+    if (config->ecn_threshold != 0)
+        mark(link, packet);
     transmit(link, packet, bytes);
 }
 

@@ -82,6 +82,7 @@ typedef struct LinkConfig {
     double duplicate;       /* chance that it arrives twice */
     uint64_t queue_packets; /* that wait, but for the one sent; 0: no limit */
     uint64_t queue_bytes;   /* the same in bytes; 0: no limit */
+    uint32_t ecn_threshold; /* packets that wait; 0: nothing is marked */
     uint64_t mtu;           /* bytes of the network-layer packet */
     double snr;             /* Eb/N0 in dB; INFINITY: no noise */
     LineCode line_code;

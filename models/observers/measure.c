@@ -117,6 +117,9 @@ const MetricKey metric_keys[METRICS + 1] = {
                              "Packets handed to a line in a run, on each line "
                              "again.",
                              ""},
+    [METRIC_MARKS] = {"marks", QUANTITY_COUNT,
+                      "Packets in a run that a long queue marked with CE.",
+                      "RFC 3168 s5"},
     [METRIC_DROPS] = {"drops", QUANTITY_COUNT,
                       "Packets dropped in a run, for any reason.", ""},
     [METRIC_DROPS_LOST] = {"drops.lost", QUANTITY_COUNT,
@@ -154,6 +157,7 @@ static const MetricId total_ids[] = {
     METRIC_DNS_RETRIES,
     METRIC_ARP_FAILURES,
     METRIC_PACKETS_SENT,
+    METRIC_MARKS,
     METRIC_DROPS,
     METRIC_DROPS_LOST,
     METRIC_DROPS_BY_RULE,
@@ -303,6 +307,8 @@ static void hear_network(Measure *measure, const Record *record)
     } else if (record->kind == REC_PACKET_DROPPED) {
         measure->totals[METRIC_DROPS]++;
         measure->totals[drop_metric(record->code)]++;
+    } else if (record->kind == REC_PACKET_MARKED) {
+        measure->totals[METRIC_MARKS]++;
     } else if (record->kind == REC_ARP_FAILED) {
         measure->totals[METRIC_ARP_FAILURES]++;
     }
@@ -369,7 +375,8 @@ static void hear_page(Measure *measure, const Record *record)
 
 #define BIT(kind) (UINT64_C(1) << (kind))
 static const uint64_t network_kinds =
-    BIT(REC_PACKET_SENT) | BIT(REC_PACKET_DROPPED) | BIT(REC_ARP_FAILED);
+    BIT(REC_PACKET_SENT) | BIT(REC_PACKET_MARKED) | BIT(REC_PACKET_DROPPED) |
+    BIT(REC_ARP_FAILED);
 static const uint64_t tcp_kinds =
     BIT(REC_TCP_RETRANSMIT) | BIT(REC_TCP_RECOVERY) | BIT(REC_TCP_OPENED);
 static const uint64_t application_kinds =

@@ -252,6 +252,15 @@ static void forwarded(Story *story, const Record *record, GString *line)
     story_address(story, line, told->packet->ip.destination);
 }
 
+static void marked(Story *story, const Record *record, GString *line)
+{
+    const PacketTold *told = record->what;
+
+    g_string_append(line, "the queue grew long: marks ");
+    story_packet(story, line, told->packet);
+    g_string_append(line, " with CE, congestion experienced");
+}
+
 const char *story_drop_layer(uint16_t reason)
 {
     switch ((DropReason)reason) {
@@ -356,6 +365,7 @@ const StoryKind story_packet_kinds[RECORD_KINDS] = {
     [REC_PACKET_SENT] = {"frame", sent},
     [REC_PACKET_RECEIVED] = {"frame", received},
     [REC_PACKET_FORWARDED] = {"ip", forwarded},
+    [REC_PACKET_MARKED] = {"ip", marked},
     [REC_PACKET_DROPPED] = {"frame", dropped},
     [REC_ARP_WAITS] = {"arp", arp_waits},
     [REC_ARP_RESOLVED] = {"arp", arp_resolved},

@@ -162,6 +162,7 @@ typedef struct TcpInfo {
     uint32_t reord_seen;       /* times that reordering was noticed */
     uint32_t dsack_dups;       /* reported to have arrived more than once */
     uint32_t delivered;        /* known to have arrived, the SYN too */
+    uint32_t delivered_ce;     /* ... told by ACKs with ECE */
     uint32_t probes;           /* unanswered, zero window or keepalive */
     uint32_t backoff;          /* doublings of the RTO, or of the probes' */
     uint64_t retransmissions;  /* sent again, all kinds, ever */
@@ -170,6 +171,7 @@ typedef struct TcpInfo {
     uint32_t snd_wnd, rcv_wnd; /* bytes */
     SimTime last_data_sent, last_data_received; /* when */
     uint64_t bytes_acked, bytes_received;
+    bool ecn, ecn_seen; /* agreed on; a segment came with ECT or CE */
     bool syn_text; /* Fast Open: text in the SYN was taken, whoever's it was */
     FlowId flow;
 } TcpInfo;

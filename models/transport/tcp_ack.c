@@ -259,6 +259,8 @@ static void react(Tcb *tcb, TcpAck *ack, bool news)
     if (ack->restart_timer)
         tcp_rearm_rexmit(tcb);
     tcb->delivered += ack->delivered;
+    if (ack->ece)
+        tcp_recovery(tcb)->delivered_ce += ack->delivered;
     if (tcp_in_reduction(tcb))
         tcp_reduce(tcb, ack->delivered, ack->advanced);
     else
@@ -304,6 +306,7 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
     update_window(tcb, seg);
     if (seg->header->sack_count > 0 && tcp_has(tcb, TCP_OPT_SACK_OK))
         tcp_sack_received(tcb, &ack);
+    ack.ece = (seg->flags & (TCP_ECE | TCP_SYN)) == TCP_ECE && tcp_ecn(tcb);
     news = ack.advanced || seg->len > 0 || wnd != tcb->snd.wnd;
     ack.duplicate = !news && !ack.dsack && tcb->out > 0; /* RFC 5681 s2 */
     if (ack.advanced)

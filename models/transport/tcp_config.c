@@ -378,6 +378,15 @@ const ConfigKey tcp_keys[] = {
          "Least time between two challenge ACKs; 0: no limit.",
          "RFC 5961 s7; Linux tcp_invalid_ratelimit", OTHERS("0 s")),
 
+    CHOICE(ecn, "accept", "no|accept|offer",
+           "Explicit congestion notification: never, when the peer offers it, "
+           "or always.",
+           "RFC 3168 s6.1; Linux tcp_ecn: 0, 2, 1; FreeBSD ecn.enable",
+           SIMULATORS("no")),
+    COUNT(ecn_syn_retries, "0", 0, 127, "SYNs sent again that still offer it.",
+          "RFC 3168 s6.1.1.1; Linux tcp_ecn_fallback; FreeBSD ecn.maxretries",
+          FREEBSD("1")),
+
     BOOL(fast_open_client, "yes",
          "connect() with text sends it in the SYN when a cookie of the server "
          "is known, or asks for one.",
@@ -402,7 +411,8 @@ const ConfigKey tcp_keys[] = {
     KEY(fast_open_refused, TIME, "off", 0, 32767, "off",
         "How long a server that gave no cookie, and took no text, is not asked "
         "again.",
-        "RFC 7413 s4.1.3.1; FreeBSD fastopen.path_disable_time"),
+        "RFC 7413 s4.1.3.1; FreeBSD fastopen.path_disable_time",
+        FREEBSD("900 s")),
     KEY(fast_open_blackhole, TIME, "off", 0, 32767, "off",
         "How long connect() goes without Fast Open after three time-outs in a "
         "row of a connection with it; doubled each time.",

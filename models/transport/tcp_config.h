@@ -20,6 +20,8 @@ typedef enum TcpProfile {
 typedef enum TcpCongestion { TCP_CC_NEWRENO, TCP_CC_CUBIC } TcpCongestion;
 /* What NewReno halves. */
 typedef enum TcpHalve { TCP_HALVE_FLIGHT, TCP_HALVE_WINDOW } TcpHalve;
+/* Explicit congestion notification: never; when the peer offers it. */
+typedef enum TcpEcn { TCP_ECN_NO, TCP_ECN_ACCEPT, TCP_ECN_OFFER } TcpEcn;
 typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
 /* How the RTO follows from SRTT and RTTVAR. */
 typedef enum TcpRtoRule {
@@ -132,6 +134,8 @@ typedef struct TcpConfig {
     SimTime challenge_ack_interval; /* RFC 5961 s7: least time between two; 0:
                                        no limit */
 
+    int ecn;                  /* TcpEcn */
+    uint32_t ecn_syn_retries; /* SYNs sent again that still offer it */
     bool fast_open_client, fast_open_server;
     bool fast_open_client_cookie, fast_open_server_cookie; /* needed */
     bool fast_open_experiment;   /* a client tries option 254, too */

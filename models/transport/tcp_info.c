@@ -11,6 +11,7 @@ static void info_of_loss(const Tcb *tcb, TcpInfo *info)
     info->in_flight = tcb->out;
     info->reordering = TCP_DUP_THRESH;
     info->delivered = tcb->delivered;
+    info->delivered_ce = r != NULL ? r->delivered_ce : 0;
     info->retransmissions = tcb->repeats;
     info->retransmits = tcb->tries;
     info->backoff = tcb->backoff;
@@ -47,7 +48,9 @@ void tcp_info(const Tcb *tcb, TcpInfo *info)
                       .remote = conn->remote,
                       .local_port = conn->local_port,
                       .remote_port = conn->remote_port,
-                      .options = conn->options,
+                      .options = conn->options & (uint8_t)~CONN_ECN,
+                      .ecn = tcp_ecn(tcb),
+                      .ecn_seen = tcb->ecn_seen,
                       .snd_scale = tcb->snd_scale,
                       .rcv_scale = tcb->rcv_scale,
                       .cwnd = tcb->cwnd,

@@ -77,6 +77,7 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
 static void enter_syn_received(Tcb *tcb, const TcpSegment *seg)
 {
     tcp_agree(tcb, seg->header);
+    tcp_ecn_agree(tcb, seg);
     tcp_window_start(tcb);
     if (tcb->fast_open)
         tcp_fast_open_take(tcb, seg);
@@ -221,6 +222,7 @@ static Verdict syn_sent_segment_arrives(Tcb *tcb, TcpSegment *seg)
         return DONE;
     }
     tcp_agree(tcb, seg->header);
+    tcp_ecn_agree(tcb, seg);
     tcb->rcv.right = tcb->rcv.told = tcb->rcv.nxt;
     tcp_syn_acked(tcb, seg);
     tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;

@@ -150,6 +150,16 @@ static inline Verdict tcp_reset_it(Tcp *tcp, const TcpSegment *seg)
 /* Begins the text of our SYN again, which the SYN,ACK did not take. */
 void tcp_repeat_syn_text(Tcb *tcb);
 
+/* tcp_ecn.c */
+/* ECE and CWR of our SYN or SYN,ACK. */
+void tcp_ecn_offer(const Tcb *tcb, TcpHeader *header);
+/* SEG, a SYN or SYN,ACK, agrees to it, or does not; after tcp_agree(). */
+void tcp_ecn_agree(Tcb *tcb, const TcpSegment *seg);
+/* PACKET has text that is sent for the first time, with tcp_ecn(). */
+void tcp_ecn_mark_text(Tcb *tcb, Packet *packet);
+/* SEG has text, with tcp_ecn(). */
+void tcp_ecn_received(Tcb *tcb, const TcpSegment *seg);
+
 /* tcp_fastopen.c */
 /* Whether the SYN of TCB, an opener, has to do with it, and how many of LEN
  * bytes of text it carries. */
@@ -359,7 +369,7 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  * mark
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
- * - ECN (RFC 3168), SYN cookies (RFC 4987 s3.6)
+ * - SYN cookies (RFC 4987 s3.6)
  * - user time-out option (RFC 5482), TCP-AO (RFC 5925)
  * - Linux's bursts (segmentation offload, autocorking), its global memory
  * limits */

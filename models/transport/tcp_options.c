@@ -78,7 +78,7 @@ void tcp_offer(const Tcb *tcb, TcpHeader *header)
         offered |= TCP_OPT_TIMESTAMPS;
     /* A SYN,ACK repeats only what the SYN offered. */
     if (header->flags & TCP_ACK)
-        offered = tcb->conn.options;
+        offered = tcb->conn.options & (uint8_t)~CONN_ECN;
     header->options = offered | TCP_OPT_MSS; /* MUST-14, SHLD-5 */
     header->mss = (uint16_t)largest(tcb);
     header->wscale = (uint8_t)tcp_our_wscale(tcb);

@@ -70,6 +70,8 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
     if (header->flags & TCP_ACK) {
         put_ack(tcb, header);
         packet->acks_fin = tcb->fin_received;
+        if (tcb->ecn_echo && !(header->flags & (TCP_SYN | TCP_RST)))
+            header->flags |= TCP_ECE;
     }
     if (!(header->flags & TCP_SYN) && tcp_has(tcb, TCP_OPT_TIMESTAMPS))
         put_timestamps(tcb, header);
@@ -122,6 +124,7 @@ void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer)
         segment_new(tcb, answers ? TCP_SYN | TCP_ACK : TCP_SYN, tcb->iss);
 
     tcp_offer(tcb, &packet->tcp);
+    tcp_ecn_offer(tcb, &packet->tcp);
     if (tcb->fo_option && !repeated && answers != tcb->conn.opener)
         tcp_fast_open_put(tcb, &packet->tcp);
     if (!answers)
@@ -282,6 +285,8 @@ void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags, bool push)
 
     if (len > 0)
         put_text(tcb, packet, seq, len);
+    if (len > 0 && tcp_ecn(tcb))
+        tcp_ecn_mark_text(tcb, packet);
     if (tcb->out == 0 && len > 0)
         tcp_cc_event(tcb, TCP_CC_RESTART);
     sent->flags = sent_flags;

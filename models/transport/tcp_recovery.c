@@ -188,6 +188,7 @@ void tcp_enter_loss(Tcb *tcb)
     if (r->ca_state <= TCP_SENDER_DISORDER && r->sacked >= TCP_DUP_THRESH)
         r->reordering = TCP_DUP_THRESH; /* it was taken for too large */
     r->ca_state = TCP_SENDER_LOSS;
+    tcb->ecn_cwr = tcp_ecn(tcb);
     r->high = tcb->snd.nxt;
     r->tlp = false;
     r->frto = tcp_config(tcb)->frto && (fresh || tcb->tries > 0); /* step 1 */

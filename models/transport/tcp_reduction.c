@@ -10,6 +10,7 @@ void tcp_reduction_begin(Tcb *tcb)
 {
     TcpRecovery *r = tcb->work->recovery;
 
+    tcb->ecn_cwr = tcp_ecn(tcb);
     r->high = tcb->snd.nxt;
     r->tlp = false;
     r->prior_cwnd = tcb->cwnd;

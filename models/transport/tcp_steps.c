@@ -383,6 +383,8 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
     }
     if (seg->text > 0)
         tcp_measure_round_trip(tcb, seg);
+    if (seg->text > 0 && tcp_ecn(tcb))
+        tcp_ecn_received(tcb, seg);
     if (seq_lt(tcb->rcv.nxt, seg->seq)) {
         if (seg->text > 0 || seg->flags & TCP_FIN)
             tcp_hold(tcb, seg);

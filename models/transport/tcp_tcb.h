@@ -31,8 +31,10 @@ typedef struct TcpConn {
     uint8_t state;      /* TcpState; written by tcp_set_state() alone */
     bool parked;        /* this is a TcpParked */
     bool opener;        /* this side called connect() */
-    uint8_t options;    /* agreed on: TCP_OPT_WSCALE | SACK_OK | TIMESTAMPS */
+    uint8_t options;    /* agreed on: TCP_OPT_WSCALE | SACK_OK | TIMESTAMPS,
+                               CONN_ECN */
 } TcpConn;
+enum { CONN_ECN = 1 << 7 };
 
 /* A time at which something is to be done, SIM_NEVER: nothing; and since when
  * and because of what it waits. */
@@ -135,6 +137,7 @@ typedef struct TcpRecovery {
 
     /* tcp_reduction.c: RFC 6937 */
     uint32_t prior_cwnd, prr_delivered, prr_out;
+    uint32_t delivered_ce; /* segments, by ACKs with ECE */
 
     /* tcp_undo.c */
     uint32_t undo_una; /* SND.UNA when the window was reduced, while `undo` */
@@ -266,7 +269,10 @@ struct Tcb {
     bool fo_experiment : 1;  /* ... in its experimental form */
     bool syn_text : 1;       /* our SYN carried text */
     bool syn_text_taken : 1; /* it was acknowledged, or the peer's was taken */
-    uint8_t end;             /* TcpEnd, with tell_gone */
+    bool ecn_echo : 1; /* ACKs have ECE until the peer sends CWR: tcp_ecn.c */
+    bool ecn_cwr : 1;  /* the next new text has CWR */
+    bool ecn_seen : 1; /* a segment came with ECT or CE */
+    uint8_t end;       /* TcpEnd, with tell_gone */
 
     uint64_t last_id;     /* packet that carried the SYN, or was sent last */
     SimTime heard_at;     /* the last segment */
@@ -401,6 +407,7 @@ static inline bool tcp_has(const Tcb *tcb, uint8_t option)
 {
     return (tcb->conn.options & option) != 0;
 }
+static inline bool tcp_ecn(const Tcb *tcb) { return tcp_has(tcb, CONN_ECN); }
 static inline bool tcp_synchronized(TcpState state)
 {
     return state >= TCP_ESTABLISHED;

@@ -12,6 +12,11 @@ enum {
     IP_PROTOCOL_TCP = 6,
     IP_PROTOCOL_UDP = 17,
     IP_DEFAULT_TTL = 64, /* RFC 1700 */
+    /* The ECN field of `tos`: RFC 3168 s5. */
+    IP_ECN = 3,
+    IP_ECN_ECT_1 = 1,
+    IP_ECN_ECT_0 = 2,
+    IP_ECN_CE = 3,
 };
 
 typedef struct IpHeader {

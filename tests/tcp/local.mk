@@ -30,6 +30,13 @@ PACKET_TESTS = \
 	tests/tcp/dsack-in-order-overlap.tcp \
 	tests/tcp/dsack-partly-old.tcp \
 	tests/tcp/dsack.tcp \
+	tests/tcp/ecn-listener-declines.tcp \
+	tests/tcp/ecn-listener.tcp \
+	tests/tcp/ecn-off.tcp \
+	tests/tcp/ecn-opener.tcp \
+	tests/tcp/ecn-reduction.tcp \
+	tests/tcp/ecn-refused.tcp \
+	tests/tcp/ecn-syn-again.tcp \
 	tests/tcp/fast-retransmit.tcp \
 	tests/tcp/fastopen-blackhole.tcp \
 	tests/tcp/fastopen-cookie.tcp \
@@ -69,6 +76,7 @@ PACKET_TESTS = \
 	tests/tcp/freebsd-closing-text-left.tcp \
 	tests/tcp/freebsd-closing.tcp \
 	tests/tcp/freebsd-delayed-ack.tcp \
+	tests/tcp/freebsd-ecn-syn-again.tcp \
 	tests/tcp/freebsd-sack-fin.tcp \
 	tests/tcp/freebsd-syn-timeouts.tcp \
 	tests/tcp/freebsd-time-wait.tcp \

@@ -99,14 +99,18 @@ static void print_options(const Play *play, const TcpHeader *h, GString *text)
 }
 
 /* A segment of ours as a script would expect it; the caller g_free()s. */
-static char *print_segment(const Play *play, const TcpHeader *h, uint32_t len)
+static char *print_segment(const Play *play, const Caught *got)
 {
+    const TcpHeader *h = &got->header;
     GString *text = g_string_new("> ");
     char flags[10];
     long seq = from(h->seq, play->iss);
 
+    if (got->ecn != 0)
+        g_string_append_printf(text, "%s ", script_ecn[got->ecn]);
     g_string_append_printf(text, "%s %ld:%ld(%u)",
-                           script_flags(h->flags, flags), seq, seq + len, len);
+                           script_flags(h->flags, flags), seq, seq + got->len,
+                           got->len);
     if (h->flags & TCP_ACK)
         g_string_append_printf(text, " ack %ld", from(h->ack, play->irs));
     g_string_append_printf(text, " win %u", h->window);
@@ -166,6 +170,7 @@ static bool same_segment(const Play *play, const ScriptSegment *want,
            resolve(play, want->seq, play->iss) == h->seq &&
            (!(h->flags & TCP_ACK) ||
             resolve(play, want->ack, play->irs) == h->ack) &&
+           (!want->has_ecn || want->ecn == got->ecn) &&
            (!want->has_window || want->header.window == h->window) &&
            (!want->has_options || same_options(play, want, h));
 }
@@ -195,7 +200,7 @@ static void expect_sent(Play *play)
         return;
     }
     if (!same_segment(play, &play->now->segment, got)) {
-        g_autofree char *text = print_segment(play, &got->header, got->len);
+        g_autofree char *text = print_segment(play, got);
 
         fail(play, "want the segment of this line, got %s", text);
     }
@@ -209,7 +214,7 @@ static void expect_silence(Play *play)
     Caught *got = g_queue_peek_head(&play->stage.caught);
 
     if (got != NULL) {
-        g_autofree char *text = print_segment(play, &got->header, got->len);
+        g_autofree char *text = print_segment(play, got);
 
         fail(play, "want nothing more to be sent before this, got %s", text);
     }
@@ -239,6 +244,7 @@ static void arrive(Play *play)
     }
     if (header.flags & TCP_SYN)
         play->wscale = header.options & TCP_OPT_WSCALE ? play->our_wscale : 0;
+    play->stage.peer_ecn = segment->ecn;
     stage_inject(&play->stage, &header, segment->len, play->irs + 1);
 }
 

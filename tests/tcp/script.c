@@ -13,6 +13,8 @@ static const struct {
     {'U', TCP_URG}, {'E', TCP_ECE}, {'W', TCP_CWR}, {'.', TCP_ACK},
 };
 
+const char *const script_ecn[4] = {"[noecn]", "[ect1]", "[ect0]", "[ce]"};
+
 const char *script_flags(uint16_t flags, char text[10])
 {
     unsigned n = 0;
@@ -208,12 +210,27 @@ static char *read_options(char *text, ScriptSegment *segment)
     return why;
 }
 
+/* [noecn], [ect1], [ect0] or [ce] before a segment: its IP header's ECN field.
+ */
+static bool read_ecn(const char *word, ScriptSegment *segment)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(script_ecn); i++)
+        if (strcmp(word, script_ecn[i]) == 0) {
+            segment->has_ecn = true;
+            segment->ecn = (uint8_t)i;
+            return true;
+        }
+    return false;
+}
+
 /* FLAGS SEQ:END(LEN) [ack N] [win N], already split at blanks. */
 static char *read_words(char **words, ScriptSegment *segment)
 {
     bool acks = false;
     char *why;
 
+    if (words[0] != NULL && read_ecn(words[0], segment))
+        words++;
     if (words[0] == NULL || words[1] == NULL)
         return g_strdup("a segment is FLAGS SEQ:END(LEN) [ack N] [win N]");
     why = read_flags(words[0], &segment->header.flags);

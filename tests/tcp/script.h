@@ -47,7 +47,8 @@ typedef struct ScriptSegment {
     TcpHeader header;
     ScriptNumber seq, ack;
     uint32_t len; /* bytes of text */
-    bool has_window, has_options;
+    uint8_t ecn;  /* of the IP header */
+    bool has_window, has_options, has_ecn;
     bool any_ts_val; /* ts * ECR: any clock */
     bool echo_ts;    /* ts VAL *: the value that was sent last */
     bool any_cookie; /* fo *: any cookie is expected, the last one is sent */
@@ -70,6 +71,8 @@ typedef struct Script {
 /* NULL, with "FILE:LINE: ..." in *WHY (g_free), when FILE is not a script. */
 Script *script_read(const char *file, char **why);
 void script_free(Script *script);
+/* The ECN field of an IP header, as a script writes it. */
+extern const char *const script_ecn[4];
 /* "S.", "." ...: the letters of FLAGS as a script writes them. */
 const char *script_flags(uint16_t flags, char text[10]);
 

@@ -173,6 +173,7 @@ static void trap_receives(Port *port, Packet *packet /* taken */)
     caught = g_new(Caught, 1);
     *caught = (Caught){.at = sim_now(&stage->sim),
                        .header = packet->tcp,
+                       .ecn = packet->ip.tos & IP_ECN,
                        .len = packet->payload.len};
     g_queue_push_tail(&stage->caught, caught);
     packet_free(&stage->sim, packet);
@@ -189,6 +190,7 @@ void stage_inject(Stage *stage, const TcpHeader *header, uint32_t len,
     packet->ip = (IpHeader){.source = peer_address,
                             .destination = local_address,
                             .ttl = IP_DEFAULT_TTL,
+                            .tos = stage->peer_ecn,
                             .protocol = IP_PROTOCOL_TCP,
                             .dont_fragment = true};
     packet->tcp = *header;

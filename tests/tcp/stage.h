@@ -22,6 +22,7 @@ typedef struct Caught {
     SimTime at;
     TcpHeader header;
     uint32_t len; /* bytes of text */
+    uint8_t ecn;  /* of the IP header */
 } Caught;
 
 typedef struct Stage {
@@ -36,9 +37,10 @@ typedef struct Stage {
     Link out;
     Tcp *tcp;
     TcpListener *listener;
-    GQueue caught; /* of Caught *, oldest first */
-    uint32_t iss;  /* sequence number of the last SYN caught */
-    char *fault;   /* the first thing sent that no peer could understand */
+    GQueue caught;    /* of Caught *, oldest first */
+    uint8_t peer_ecn; /* of the IP header of what is injected */
+    uint32_t iss;     /* sequence number of the last SYN caught */
+    char *fault;      /* the first thing sent that no peer could understand */
 
     /* The user's view. */
     Tcb *tcb; /* NULL: none, or dead to the user */
