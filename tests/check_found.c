@@ -169,6 +169,64 @@ START_TEST(what_is_added_to_the_rto_may_be_more_than_the_first_one)
 }
 END_TEST
 
+/* Opens from our side, by a peer that agrees to SACK and offers WINDOW. */
+static void opens(uint16_t window)
+{
+    TcpHeader header = {.flags = TCP_SYN | TCP_ACK,
+                        .seq = THEIR_ISS,
+                        .window = window,
+                        .options = TCP_OPT_SACK_OK | TCP_OPT_MSS,
+                        .mss = 1460};
+
+    header.ack = stage.iss + 1;
+    stage_inject(&stage, &header, 0, THEIR_ISS + 1);
+    ck_assert(stage.opened);
+    tcb_check_all(stage.tcp);
+}
+
+/* Three writes in a window of WINDOW, acknowledged as they go out. */
+static void writes_and_hears(uint32_t len, uint16_t window)
+{
+    ck_assert(stage_connect(&stage));
+    stage_wait(&stage, 0);
+    opens(window);
+    for (int n = 0; n < 3; n++)
+        stage_write(&stage, len, false);
+    for (int n = 0; n < 12; n++) {
+        tcb_check_all(stage.tcp);
+        arrives(TCP_ACK, 1, 0, stage.tcb->snd.nxt - stage.iss,
+                (uint16_t)(window - 777 * (n % 4)));
+    }
+    tcp_abort(stage.tcb);
+}
+
+START_TEST(bursts_may_end_anywhere_in_what_was_written)
+{
+    for (uint32_t len = 700; len < 20000; len += 1900)
+        for (uint16_t window = 3000; window < 30000; window += 3100) {
+            begin((TcpProfile)_i);
+            writes_and_hears(len, window);
+            end();
+        }
+}
+END_TEST
+
+START_TEST(a_receive_buffer_of_a_byte_offers_a_byte)
+{
+    begin((TcpProfile)_i);
+    stage.tcp_config.receive_buffer_first = 1;
+    stage.tcp_config.receive_buffer = 1;
+    listens_and_opens(1000);
+    for (uint32_t n = 0; n < 20; n++) {
+        arrives(TCP_ACK, n + 1, 1, 1, 1000);
+        stage_read(&stage);
+        stage_wait(&stage, SIM_S);
+    }
+    ck_assert_uint_le(stage.read, 20);
+    end();
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("found");
@@ -188,5 +246,9 @@ int main(void)
     tcase_add_loop_test(tcase,
                         what_is_added_to_the_rto_may_be_more_than_the_first_one,
                         0, TCP_PROFILES);
+    tcase_add_loop_test(tcase, bursts_may_end_anywhere_in_what_was_written, 0,
+                        TCP_PROFILES);
+    tcase_add_loop_test(tcase, a_receive_buffer_of_a_byte_offers_a_byte, 0,
+                        TCP_PROFILES);
     return run_tests("found", tcase, NULL);
 }

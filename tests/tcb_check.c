@@ -66,6 +66,12 @@ static void check_receiver(const Tcb *tcb)
 
 /* --- sending -------------------------------------------------------------- */
 
+/* Our SYN is not acknowledged; with Fast Open text may follow it already. */
+static bool opens(const Tcb *tcb)
+{
+    return !tcp_synchronized(tcp_state(tcb)) || tcb->fast_open;
+}
+
 /* The text is in one piece from SND.UNA to the last byte written. */
 static void check_text(const Tcb *tcb)
 {
@@ -83,7 +89,7 @@ static void check_text(const Tcb *tcb)
     if (last == NULL)
         return;
     g_assert(last->seq + last->text.len == tcb->snd.end);
-    if (tcp_synchronized(tcp_state(tcb))) {
+    if (!opens(tcb)) {
         g_assert(seq_leq(work->text->seq, tcb->snd.una));
         g_assert(seq_lt(tcb->snd.una, work->text->seq + work->text->text.len));
     }
@@ -109,14 +115,16 @@ static Tally check_sent(const Tcb *tcb)
 {
     const TcpWork *work = tcb->work;
     const TcpSent *last = NULL;
+    uint32_t edge = opens(tcb) ? tcb->iss + 1 : tcb->snd.una;
     Tally tally = {0};
 
     for (const TcpSent *s = work->sent; s != NULL; s = s->next) {
         g_assert(seq_lt(s->seq, s->end));
-        g_assert(s->seq == (last != NULL ? last->end : tcb->snd.una));
+        g_assert(s->seq == edge);
         g_assert(s->at <= tcp_sim(tcb)->now);
         g_assert(!(s->flags & SENT_FIN) || s->next == NULL);
         g_assert(!(s->flags & SENT_SACKED) || !(s->flags & SENT_LOST));
+        edge = s->end;
         tally.out++;
         tally.sacked += (s->flags & SENT_SACKED) != 0;
         tally.lost += (s->flags & SENT_LOST) != 0;
@@ -129,6 +137,57 @@ static Tally check_sent(const Tcb *tcb)
     g_assert(tally.out == tcb->out);
     check_pieces(tcb, tally.bursts);
     return tally;
+}
+
+/* SENT is in flight, not something that was freed. */
+static bool in_flight(const Tcb *tcb, const TcpSent *sent)
+{
+    const TcpSent *s = tcb->work->sent;
+
+    while (s != NULL && s != sent)
+        s = s->next;
+    return sent == NULL || s != NULL;
+}
+
+/* Where the scoreboard goes on looking: nothing was passed over. */
+static void check_hints(const Tcb *tcb, const TcpRecovery *r)
+{
+    uint32_t beyond = 0;
+
+    g_assert(in_flight(tcb, r->resend) && in_flight(tcb, r->judged) &&
+             in_flight(tcb, r->sack_from));
+    if (r->resend != NULL)
+        for (const TcpSent *s = tcb->work->sent; s != r->resend; s = s->next)
+            g_assert((s->flags & (SENT_LOST | SENT_AGAIN)) != SENT_LOST);
+    if (r->judged == NULL)
+        return;
+    for (const TcpSent *s = r->judged; s != NULL; s = s->next)
+        beyond += (s->flags & SENT_SACKED) != 0;
+    g_assert(r->beyond == beyond);
+}
+
+/* RACK's list holds what may still be found lost, in order of time. */
+static void check_listed(const Tcb *tcb, const TcpRecovery *r)
+{
+    const TcpSent *before = NULL;
+    uint32_t listed = 0;
+
+    if (!r->listing)
+        return;
+    for (const TcpSent *s = tcb->work->sent; s != NULL; s = s->next) {
+        bool wanted = !(s->flags & SENT_SACKED) &&
+                      (s->flags & (SENT_LOST | SENT_AGAIN)) != SENT_LOST;
+
+        g_assert(wanted == ((s->flags & SENT_LISTED) != 0));
+        listed += wanted;
+    }
+    for (const TcpSent *s = r->earliest; s != NULL; s = s->later) {
+        g_assert(s->flags & SENT_LISTED && s->earlier == before);
+        g_assert(before == NULL || before->at <= s->at);
+        g_assert(listed-- > 0);
+        before = s;
+    }
+    g_assert(r->latest == before && listed == 0);
 }
 
 static void check_recovery(const Tcb *tcb, const Tally *tally)
@@ -148,6 +207,8 @@ static void check_recovery(const Tcb *tcb, const Tally *tally)
     g_assert(r->sacked + r->lost <= tcb->out);
     g_assert(r->again <= tcb->out);
     g_assert(tcp_pipe(tcb) <= tcb->out);
+    check_hints(tcb, r);
+    check_listed(tcb, r);
 }
 
 static void check_numbers(const Tcb *tcb)
@@ -176,7 +237,8 @@ static void check_sender(const Tcb *tcb)
     check_recovery(tcb, &tally);
     if (!tcp_synchronized(state))
         return;
-    g_assert((tcb->out == 0) == (tcb->snd.una == tcb->snd.nxt));
+    if (!opens(tcb))
+        g_assert((tcb->out == 0) == (tcb->snd.una == tcb->snd.nxt));
     g_assert(tcb->mss > 0 && tcp_full(tcb) > 0);
     g_assert(tcb->cwnd >= 1 && tcb->ssthresh >= 1);
     g_assert(tcb->rto > 0);
@@ -220,12 +282,13 @@ static void check_nothing_waits_for_ever(const Tcb *tcb)
         break;
     case TCP_TIME_WAIT:
         g_assert(deadline_on(&work->linger));
-        g_assert(!deadline_on(&work->rexmit) && !deadline_on(&work->delack));
+        g_assert(!deadline_on(&work->rexmit) && !deadline_on(&work->delack) &&
+                 !deadline_on(&work->pace));
         break;
     case TCP_CLOSED: /* kept for the user, who has not read all yet */
         g_assert(tcb->vtable != NULL);
         g_assert(!deadline_on(&work->rexmit) && !deadline_on(&work->delack) &&
-                 !deadline_on(&work->linger));
+                 !deadline_on(&work->linger) && !deadline_on(&work->pace));
         break;
     case TCP_LISTEN:
     case TCP_STATES:
@@ -252,6 +315,7 @@ void tcb_check(const Tcb *tcb)
     check_deadline(tcb, &tcb->work->rexmit);
     check_deadline(tcb, &tcb->work->delack);
     check_deadline(tcb, &tcb->work->linger);
+    check_deadline(tcb, &tcb->work->pace);
     check_nothing_waits_for_ever(tcb);
     check_user(tcb);
 }
@@ -276,15 +340,20 @@ static const TcpListener *listener_of(const TcpConn *conn)
 
 static void check_listener(const Tcp *tcp, const TcpListener *listener)
 {
-    uint32_t half_open = 0;
+    uint32_t half_open = 0, fast_open = 0;
 
     for (uint32_t i = 0; tcp->slots != NULL && i <= tcp->mask; i++) {
         const TcpConn *conn = tcp->slots[i].conn;
 
-        half_open += conn != NULL && conn->state == TCP_SYN_RECEIVED &&
-                     listener_of(conn) == listener;
+        if (conn == NULL || listener_of(conn) != listener)
+            continue;
+        if (!conn->parked && ((const Tcb *)conn)->fast_open)
+            fast_open++;
+        else
+            half_open++;
     }
     g_assert(listener->half_open == half_open);
+    g_assert(listener->fast_open == fast_open);
 }
 
 void tcb_check_all(const Tcp *tcp)

@@ -102,7 +102,7 @@ void tcp_note_repeat(Tcb *tcb, TcpSent *sent, bool probe)
     sent->at = tcp_sim(tcb)->now;
     sent->flags |= SENT_EVER_AGAIN;
     tcb->repeats++;
-    if (r->listing) {
+    if (r->listing && !(sent->flags & SENT_SACKED)) {
         list_remove(r, sent);
         list_insert(r, r->latest, sent);
     }

@@ -193,8 +193,8 @@ void tcp_unlisten(TcpListener *listener)
     Tcp *tcp = listener->tcp;
     TcpListener **at = &tcp->listeners;
 
+    tcp_fast_open_unlisten(listener); /* these have users of their own */
     forget_children(listener);
-    tcp_fast_open_unlisten(listener);
     while (*at != listener)
         at = &(*at)->next;
     *at = listener->next;

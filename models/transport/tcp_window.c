@@ -146,7 +146,8 @@ void tcp_window_opened(Tcb *tcb)
 static uint32_t select_growing(Tcb *tcb)
 {
     int64_t free = window_free(tcb), allowed = window_whole(tcb);
-    int64_t full = MIN(allowed, tcb->rcv.clamp), mss = MIN(tcb->rcv_mss, full);
+    int64_t full = MIN(allowed, tcb->rcv.clamp);
+    int64_t mss = MAX(MIN(tcb->rcv_mss, full), 1); /* no buffer at all: 1 */
     uint32_t unit = 1u << tcb->rcv_scale, offered, room;
 
     if (mss <= 0)

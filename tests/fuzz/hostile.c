@@ -173,7 +173,7 @@ static void note_edge(HostilePeer *peer, const Tcb *tcb)
 {
     uint32_t edge = tcb->snd.una + tcb->snd.wnd;
 
-    if (!tcp_synchronized(tcp_state(tcb)))
+    if (!tcp_synchronized(tcp_state(tcb)) && !tcb->fast_open)
         return;
     peer->edge = peer->has_edge ? seq_max(peer->edge, edge) : edge;
     peer->has_edge = true;
@@ -237,13 +237,16 @@ static void inspect(Hostile *hostile, const Packet *packet)
     if (header->flags & TCP_SYN)
         peer->iss = header->seq;
     if (len > 0) {
-        uint32_t first = header->seq - peer->iss - 1;
+        uint32_t seq = header->seq + ((header->flags & TCP_SYN) != 0);
+        uint32_t first = seq - peer->iss - 1;
 
         g_assert(first + len <= peer->written);
         check_text(&packet->payload, first);
-        /* MUST-34; one octet beyond it may ask for a window (s3.8.6.1). */
-        g_assert(peer->has_edge &&
-                 seq_leq(header->seq + len, peer->edge + (len == 1)));
+        /* MUST-34; one octet beyond it may ask for a window (s3.8.6.1).  What a
+         * SYN brings was not offered a window yet (RFC 7413 s4.2.1). */
+        g_assert(header->flags & TCP_SYN ||
+                 (peer->has_edge &&
+                  seq_leq(header->seq + len, peer->edge + (len == 1))));
     }
     peer->last = *header;
     if (hostile->tally != NULL)
@@ -448,6 +451,7 @@ void hostile_run(const uint8_t *bytes, size_t len, HostileTally *tally,
         hostile->peers[i].irs = choose(hostile, 2) ? 0u - 2000 : i << 30;
     }
     way = choose(hostile, 256);
+    hostile->calm = way & 4;
     if (way & 3)
         hostile_listen(hostile);
     while (hostile->choices.left > 0 && steps++ < HOSTILE_STEPS_MAX)

@@ -89,6 +89,7 @@ struct Hostile {
     Choices choices;
     HostilePeer peers[HOSTILE_PEERS];
     HostileUser users[HOSTILE_USERS];
+    bool calm; /* peers mostly go on with what there is: long connections */
     HostileTally *tally;
     FILE *story;
 };

@@ -110,6 +110,8 @@ static uint16_t choose_flags(Hostile *hostile, const TcpConn *conn)
         TCP_RST,           TCP_RST | TCP_ACK, TCP_ACK | TCP_URG};
     unsigned i = choose(hostile, 24);
 
+    if (hostile->calm && i % 8 != 0)
+        i = 16;
     if (i < G_N_ELEMENTS(usual))
         return usual[i];
     if (i < 20) { /* what opens a connection, or goes on with it */
@@ -171,8 +173,26 @@ static void put_timestamps(Hostile *hostile, const HostilePeer *peer,
                          : peer->last.ts_val + choose(hostile, 512) - 256;
 }
 
-static void put_sack(Hostile *hostile, const Edges *edges, TcpHeader *header)
+/* A block that begins and ends where segments in flight do. */
+static TcpSackBlock some_segments(Hostile *hostile, const TcpConn *conn)
 {
+    const TcpSent *s = ((const Tcb *)conn)->work->sent;
+    TcpSackBlock block;
+
+    for (unsigned n = choose(hostile, 64); n > 0 && s->next != NULL; n--)
+        s = s->next;
+    block.left = s->seq;
+    for (unsigned n = choose(hostile, 8); n > 0 && s->next != NULL; n--)
+        s = s->next;
+    block.right = s->end;
+    return block;
+}
+
+static void put_sack(Hostile *hostile, const TcpConn *conn, const Edges *edges,
+                     TcpHeader *header)
+{
+    bool flight = conn != NULL && !conn->parked &&
+                  ((const Tcb *)conn)->work->sent != NULL;
     unsigned count = choose(hostile, 8);
 
     if (count > TCP_SACK_BLOCKS_MAX ||
@@ -180,8 +200,10 @@ static void put_sack(Hostile *hostile, const Edges *edges, TcpHeader *header)
         return;
     header->sack_count = (uint8_t)count;
     for (unsigned i = 0; i < count; i++)
-        header->sack[i] = (TcpSackBlock){near_edge(hostile, edges),
-                                         near_edge(hostile, edges)};
+        header->sack[i] = flight && choose(hostile, 8) != 0
+                              ? some_segments(hostile, conn)
+                              : (TcpSackBlock){near_edge(hostile, edges),
+                                               near_edge(hostile, edges)};
 }
 
 static TcpHeader choose_header(Hostile *hostile, HostilePeer *peer)
@@ -196,7 +218,9 @@ static TcpHeader choose_header(Hostile *hostile, HostilePeer *peer)
     header.flags = choose_flags(hostile, conn);
     header.seq = near_edge(hostile, &sequence);
     if (header.flags & TCP_ACK || choose(hostile, 8) == 0)
-        header.ack = near_edge(hostile, &ack);
+        header.ack = hostile->calm && ack.count > 1 && choose(hostile, 2)
+                         ? ack.at[1] /* nothing new: SND.UNA */
+                         : near_edge(hostile, &ack);
     header.window = choose_window(hostile);
     if (header.flags & TCP_URG)
         header.urgent = (uint16_t)choose(hostile, 65536);
@@ -209,7 +233,7 @@ static TcpHeader choose_header(Hostile *hostile, HostilePeer *peer)
             choose(hostile, 16) == 0)
             put_timestamps(hostile, peer, &header);
         if (header.flags & TCP_ACK)
-            put_sack(hostile, &ack, &header);
+            put_sack(hostile, conn, &ack, &header);
     }
     return header;
 }
@@ -297,9 +321,12 @@ static void segment(Hostile *hostile)
     Packet *packet = packet_parse(&hostile->sim, false, frame, frame_len, NULL);
 
     g_assert(packet != NULL);
-    hostile_tell(hostile, "< %u flags %02x %u:%u(%u) ack %u win %u\n",
-                 peer->port, header.flags, header.seq, header.seq + len, len,
-                 header.ack, header.window);
+    hostile_tell(
+        hostile,
+        "< %u flags %02x %u:%u(%u) ack %u win %u sack %u: %u-%u %u-%u\n",
+        peer->port, header.flags, header.seq, header.seq + len, len, header.ack,
+        header.window, header.sack_count, header.sack[0].left,
+        header.sack[0].right, header.sack[1].left, header.sack[1].right);
     tally_segment(hostile, peer, header.flags);
     slice_clear(&text);
     packet->flow = (FlowId){.opener = 1, .serial = 1};

@@ -151,6 +151,7 @@ int main(int argc, char **argv)
     signal(SIGABRT, died);
     signal(SIGTRAP, died);
     signal(SIGSEGV, died);
+    signal(SIGFPE, died);
     signal(SIGALRM, died);
     if (story != NULL)
         return tell_file(story);
