@@ -227,6 +227,23 @@ START_TEST(a_receive_buffer_of_a_byte_offers_a_byte)
 }
 END_TEST
 
+START_TEST(text_of_a_syn_that_met_ours_is_read_once)
+{
+    TcpHeader syn = {.flags = TCP_SYN, .seq = THEIR_ISS, .window = 1000};
+
+    begin((TcpProfile)_i);
+    stage.tcp_config.syn_ack_text = true;
+    ck_assert(stage_connect(&stage));
+    stage_wait(&stage, 0);
+    stage_inject(&stage, &syn, 500, THEIR_ISS);
+    arrives(TCP_ACK, 1, 100, 1, 1000);
+    ck_assert(stage.opened);
+    ck_assert_uint_eq(stage.tcb->rcv.queued, 500);
+    tcp_abort(stage.tcb);
+    end();
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("found");
@@ -249,6 +266,8 @@ int main(void)
     tcase_add_loop_test(tcase, bursts_may_end_anywhere_in_what_was_written, 0,
                         TCP_PROFILES);
     tcase_add_loop_test(tcase, a_receive_buffer_of_a_byte_offers_a_byte, 0,
+                        TCP_PROFILES);
+    tcase_add_loop_test(tcase, text_of_a_syn_that_met_ours_is_read_once, 0,
                         TCP_PROFILES);
     return run_tests("found", tcase, NULL);
 }

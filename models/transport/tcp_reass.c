@@ -13,6 +13,8 @@ void tcp_inbox_add(Tcb *tcb, Slice text /* taken */)
     uint32_t memory = tcp_memory_of(tcb, text.len);
 
     tcb->rcv.nxt += text.len;
+    /* FreeBSD takes more than was told. */
+    tcb->rcv.right = seq_max(tcb->rcv.right, tcb->rcv.nxt);
     tcb->rcv.memory += memory;
     tcb->bytes_received += text.len;
     tcb->tell_readable = tcb->vtable != NULL || tcb->tell_accept;

@@ -307,8 +307,9 @@ static void handshake_ends(Tcb *tcb)
     tcp_rearm_rexmit(tcb);
 }
 
-/* What came with the SYN that met ours waited for ESTABLISHED (s3.10.7.3). */
-static void take_held_text(Tcb *tcb)
+/* What came with the SYN that met ours waited for ESTABLISHED (s3.10.7.3); what
+ * SEG brings of it has come twice. */
+static void take_held_text(Tcb *tcb, TcpSegment *seg)
 {
     const TcpHoles *h = tcb->work->holes;
 
@@ -316,6 +317,9 @@ static void take_held_text(Tcb *tcb)
         return;
     tcp_release(tcb);
     tcb->ack_due = true;
+    if (seq_lt(seg->seq + seg->text, tcb->rcv.nxt))
+        seg->flags &= (uint16_t)~TCP_FIN; /* in the midst of the text */
+    trim(tcb, seg);
 }
 
 static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
@@ -330,7 +334,7 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
         tcb->snd.wl1 = seg->seq;
         tcb->snd.wl2 = seg->ack;
         tcp_establish(tcb, seg);
-        take_held_text(tcb);
+        take_held_text(tcb, seg);
         if (tcb->fin_wanted) /* CLOSE was queued until now: s3.10.4 */
             tcp_set_state(tcb, TCP_FIN_WAIT_1);
         if (tcb->out > 0)
