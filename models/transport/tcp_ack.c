@@ -286,6 +286,7 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
     TcpRecovery *r = tcb->work->recovery;
     TcpAck ack = {.seg = seg,
                   .una = tcb->snd.una,
+                  .fack = tcb->snd.una,
                   .first = SIM_NEVER,
                   .sack_first = SIM_NEVER,
                   .advanced = seq_lt(tcb->snd.una, seg->ack)};
@@ -293,7 +294,8 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
 
     if (r != NULL) {
         r->newly_lost = 0;
-        ack.fack = r->sacked > 0 ? r->fack : ack.una;
+        if (r->sacked > 0)
+            ack.fack = r->fack;
     }
     if (seq_lt(seg->ack, ack.una)) {
         old_ack(tcb, &ack);
