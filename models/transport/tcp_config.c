@@ -295,6 +295,10 @@ const ConfigKey tcp_keys[] = {
     COUNT(quick_acks, "16", 0, 255,
           "Most ACKs sent at once at the start of a connection.",
           "Linux TCP_MAX_QUICKACKS", OTHERS("0")),
+    TIME(sack_delay, "1 ms", 0, 0.1,
+         "How long at most, and not beyond 5 % of the round trip, further "
+         "duplicate ACKs wait so that one reports for several; 0: never.",
+         "Linux tcp_comp_sack_delay_ns", OTHERS("0 s")),
     BOOL(fin_ack_now, "no",
          "A FIN is acknowledged at once; otherwise by a delayed ACK, so that "
          "the "

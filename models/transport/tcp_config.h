@@ -120,6 +120,7 @@ typedef struct TcpConfig {
     bool answer_syn; /* a repeated SYN draws the SYN,ACK again, not an ACK */
     bool accept_repeats; /* what a repeated segment acknowledges counts */
     bool icmp_ends_open; /* unreachable ends connect() (RFC 5461 s4.1) */
+    SimTime sack_delay;  /* of ACKs for what arrives beyond a hole; 0: none */
     bool fin_ack_now; /* a FIN is acknowledged at once, not by a delayed ACK */
     int reset_rule, syn_rule; /* TcpBlindRule */
     int syn_fin;              /* TcpSynFin: SYN and FIN in one segment */

@@ -14,6 +14,12 @@
 #define ATO_MAX (200 * SIM_MS) /* Linux's TCP_DELACK_MAX */
 #define PINGPONG 1             /* tcp_pingpong_thresh */
 
+enum {                    /* of SACK compression */
+       PROMPT = 3,        /* TCP_FASTRETRANS_THRESH */
+       MOST_WAITING = 44, /* tcp_comp_sack_nr */
+       WAIT_SHARE = 20,   /* of a round trip */
+};
+
 static bool adaptive(const Tcb *tcb)
 {
     return tcp_config(tcb)->delayed_ack_rule == TCP_DELACK_ADAPTIVE;
@@ -142,6 +148,41 @@ bool tcp_read_calls_for_ack(const Tcb *tcb)
            (enough(tcb) || (pushed && tcb->rcv.memory == 0));
 }
 
+/* --- beyond a hole -------------------------------------------------------- */
+
+bool tcp_sacks_wait(const Tcb *tcb)
+{
+    return tcp_config(tcb)->sack_delay > 0 && tcp_has(tcb, TCP_OPT_SACK_OK);
+}
+
+/* Linux's SACK compression (__tcp_ack_snd_check()): three ACKs go out at once,
+ * as many as a fast retransmission may need; later ones, while nothing comes
+ * in order, wait for each other. */
+static void report_hole(Tcb *tcb)
+{
+    TcpHoles *h = tcb->work->holes;
+    TcpWork *work = tcb->work;
+    SimTime now = tcp_sim(tcb)->now;
+    uint64_t rtt = tcb->tuning != NULL ? tcb->tuning->rtt8 : 0;
+    SimTime at;
+
+    if (h->prompt_nxt != tcb->rcv.nxt) {
+        h->prompt_nxt = tcb->rcv.nxt;
+        h->prompt = 0;
+    }
+    if (h->prompt < PROMPT || h->waiting >= MOST_WAITING) {
+        h->prompt += h->prompt < PROMPT;
+        tcp_send_ack(tcb);
+        return;
+    }
+    if (tcb->srtt8 != 0)
+        rtt = MIN(rtt, tcb->srtt8);
+    at = now + MIN(tcp_config(tcb)->sack_delay,
+                   (SimTime)rtt * SIM_US / 8 / WAIT_SHARE);
+    if (h->waiting++ == 0 && at < work->delack.at)
+        work->delack = (Deadline){at, now, tcp_sim(tcb)->cause};
+}
+
 void tcp_ack_check(Tcb *tcb)
 {
     if (!tcb->ack_due &&
@@ -152,13 +193,17 @@ void tcp_ack_check(Tcb *tcb)
         (enough(tcb) && !(adaptive(tcb) && tcb->rcv.queued > 0 &&
                           tcp_window_would_shrink(tcb))))
         tcp_send_ack(tcb);
+    else if (tcb->work->holes != NULL && tcb->work->holes->first != NULL)
+        report_hole(tcb);
     else
         send_later(tcb);
 }
 
 void tcp_delack_fires(Tcb *tcb)
 {
-    if (adaptive(tcb)) {
+    bool waited = tcb->work->holes != NULL && tcb->work->holes->waiting > 0;
+
+    if (adaptive(tcb) && !waited) {
         if (tcb->interactive >= PINGPONG) { /* no reply came to ride on */
             tcb->interactive = 0;
             tcb->ato_ms = (uint8_t)(tcp_config(tcb)->delayed_ack / SIM_MS);

@@ -226,6 +226,8 @@ void tcp_text_sent(Tcb *tcb);
 void tcp_quick(Tcb *tcb);
 /* After a segment was worked on: an ACK now, later or not at all. */
 void tcp_ack_check(Tcb *tcb);
+/* Whether an ACK for what arrives beyond a hole may wait. */
+bool tcp_sacks_wait(const Tcb *tcb);
 void tcp_delack_fires(Tcb *tcb);
 /* The ACK that waits goes now that the user has read. */
 bool tcp_read_calls_for_ack(const Tcb *tcb);

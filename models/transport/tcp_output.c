@@ -45,8 +45,10 @@ static void put_ack(Tcb *tcb, TcpHeader *header)
         (uint16_t)MIN(syn ? window : window >> tcb->rcv_scale, 65535);
     if (header->flags & TCP_RST && !tcp_config(tcb)->reset_window)
         header->window = 0;
-    if (tcb->work->holes != NULL && !syn)
+    if (tcb->work->holes != NULL && !syn) {
+        tcb->work->holes->waiting = 0;
         tcp_put_sack(tcb, header);
+    }
     if (tcb->quick > 0 && tcb->ack_due)
         tcb->quick--;
     tcb->ack_due = tcb->ack_now = tcb->ack_pushed = tcb->ack_pushed2 = false;

@@ -121,6 +121,17 @@ static void insert(Tcb *tcb, TcpHeld **at, uint32_t seq, Slice text, bool fin)
     tcb->rcv.memory += tcp_memory_of(tcb, text.len);
 }
 
+/* Whether what is at [SEQ, END) comes third at least among what is reported:
+ * what waits is told before it (Linux's TCP_SACK_BLOCKS_EXPECTED), so that each
+ * block is first or second in an ACK once. */
+static bool is_third_block(const TcpHoles *h, uint32_t seq, uint32_t end)
+{
+    for (unsigned i = 0; i < MIN(h->sack_count, 2); i++)
+        if (seq_leq(seq, h->sack[i].right) && seq_leq(h->sack[i].left, end))
+            return false;
+    return h->sack_count >= 2;
+}
+
 void tcp_hold(Tcb *tcb, TcpSegment *seg)
 {
     TcpHoles *h = holes(tcb);
@@ -128,8 +139,11 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
     uint32_t seq = seg->seq, end = seg->seq + seg->text + fin;
     TcpHeld **at = &h->first;
 
-    tcb->ack_due = tcb->ack_now = true; /* RFC 5681 s4.2 */
-    if (tcp_has(tcb, TCP_OPT_SACK_OK))  /* before it takes memory, as Linux */
+    if (h->waiting > 0 && is_third_block(h, seq, end))
+        tcp_send_ack(tcb);
+    tcb->ack_due = true;
+    tcb->ack_now |= !tcp_sacks_wait(tcb); /* RFC 5681 s4.2 */
+    if (tcp_has(tcb, TCP_OPT_SACK_OK))    /* before it takes memory, as Linux */
         tcp_window_received(tcb, seg->text);
     while (seq_lt(seq, end)) {
         uint32_t until, len;
@@ -199,6 +213,10 @@ void tcp_dsack(Tcb *tcb, uint32_t left, uint32_t right)
     if (!tcp_has(tcb, TCP_OPT_SACK_OK) || !seq_lt(left, right))
         return;
     h = holes(tcb);
+    if (h->waiting > 0) {
+        tcp_send_ack(tcb);
+        tcb->ack_due = true;
+    }
     if (!h->dsack)
         h->duplicate = (TcpSackBlock){left, right};
     else if (h->duplicate.right == left)

@@ -95,6 +95,10 @@ typedef struct TcpHoles {
     bool dsack; /* the next ACK reports `duplicate` (RFC 2883) */
     TcpSackBlock duplicate;
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX]; /* the latest first */
+    /* ACKs that wait for each other, see tcp_delack.c. */
+    uint32_t prompt_nxt; /* RCV.NXT of those that did not wait */
+    uint8_t prompt;      /* how many of them */
+    uint8_t waiting;     /* how many wait for the next one */
 } TcpHoles;
 
 /* What a receiver knows of how fast its user reads: see tcp_window.c.

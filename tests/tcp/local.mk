@@ -93,12 +93,14 @@ PACKET_TESTS = \
 	tests/tcp/linux-fin-again-dsack.tcp \
 	tests/tcp/linux-fin-late-in-fin-wait-2.tcp \
 	tests/tcp/linux-fin-wait-2-with-user.tcp \
+	tests/tcp/linux-first-report.tcp \
 	tests/tcp/linux-half-open-forgotten.tcp \
 	tests/tcp/linux-pacing.tcp \
 	tests/tcp/linux-quick-acks.tcp \
 	tests/tcp/linux-repeat-acknowledges.tcp \
 	tests/tcp/linux-repeat-echo.tcp \
 	tests/tcp/linux-sack-fin.tcp \
+	tests/tcp/linux-sack-compression.tcp \
 	tests/tcp/linux-syn-ack-with-text.tcp \
 	tests/tcp/linux-syn-again.tcp \
 	tests/tcp/linux-syn-fin.tcp \
