@@ -62,6 +62,8 @@ static const char *formula_of(const TcpConfig *config, const LossPath *path,
     case TCP_CC_CUBIC:
         *rate = loss_rate_cubic(path);
         return NULL;
+    case TCP_CC_BBR:
+        break;
     }
     return "there is no formula for this congestion control";
 }

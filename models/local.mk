@@ -40,7 +40,11 @@ STACK_SOURCES += \
 STACK_SOURCES += \
 	models/transport/tcp_ack.c \
 	models/transport/tcp_burst.c \
+	models/transport/tcp_bbr.h \
+	models/transport/tcp_bbr_model.c \
+	models/transport/tcp_bbr_states.c \
 	models/transport/tcp_cc.c models/transport/tcp_cc.h \
+	models/transport/tcp_cc_bbr.c \
 	models/transport/tcp_cc_cubic.c \
 	models/transport/tcp_cc_hystart.c \
 	models/transport/tcp_cc_newreno.c \
@@ -57,6 +61,7 @@ STACK_SOURCES += \
 	models/transport/tcp_output.c \
 	models/transport/tcp_pacing.c \
 	models/transport/tcp_park.c \
+	models/transport/tcp_rate.c models/transport/tcp_rate.h \
 	models/transport/tcp_reass.c \
 	models/transport/tcp_rack.c \
 	models/transport/tcp_recovery.c \

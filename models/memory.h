@@ -16,6 +16,8 @@ enum SlabKind {
     SLAB_TCP_RECOVERY, /* loss recovery, when needed */
     SLAB_TCP_TUNING,   /* what a receiver knows of its user, when needed */
     SLAB_TCP_CC,       /* what congestion control knows, when needed */
+    SLAB_TCP_CC_RATE,  /* ... one that is given rate samples */
+    SLAB_TCP_RATED,    /* a segment sent by such a connection */
     SLAB_TCP_SETTINGS, /* of a connection or listener that has its own */
     SLAB_TCP_HELD,     /* a segment received out of order */
     SLAB_TCP_HOLES,    /* what a receiver knows of them, when needed */

@@ -43,6 +43,7 @@ tests_check_link_config_SOURCES = tests/check_link_config.c tests/tcp/stage.c \
 
 # transport
 CHECKS += \
+	tests/check_bbr \
 	tests/check_connect \
 	tests/check_found \
 	tests/check_packetdrill \
@@ -61,6 +62,7 @@ CHECKS += \
 LAB = tests/linux/lab.c tests/linux/lab.h
 SAMPLE = tests/linux/sample.c tests/linux/sample.h
 MEASURED = $(LAB) $(SAMPLE) tests/linux/measured.c tests/linux/measured.h
+tests_check_bbr_SOURCES = tests/check_bbr.c tests/pair.c tests/pair.h
 tests_check_connect_SOURCES = tests/check_connect.c $(LAB)
 tests_check_found_SOURCES = tests/check_found.c tests/tcb_check.c \
 	tests/tcb_check.h tests/tcp/stage.c tests/tcp/stage.h

@@ -45,7 +45,10 @@ static void forget(Tcb *tcb, TcpSent *sent)
     tcb->work->sent = sent->next;
     if (tcb->work->sent == NULL)
         tcb->work->last_sent = NULL;
-    slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_SENT, sizeof *sent), sent);
+    if (sent->rated)
+        tcp_rated_free(tcb, sent);
+    else
+        slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_SENT, sizeof *sent), sent);
 }
 
 /* The echo is older than the repetition SENT: the original has arrived. */
@@ -95,6 +98,8 @@ static void clean_sent(Tcb *tcb, TcpAck *ack)
             ack->last = sent->at;
             work->rack_id = sent->id;
         }
+        if (tcb->rated && !(sent->flags & SENT_SACKED))
+            tcp_rate_delivered(tcb, sent);
         ack->cleaned++;
         forget(tcb, sent);
     }
@@ -261,10 +266,14 @@ static void react(Tcb *tcb, TcpAck *ack, bool news)
     tcb->delivered += ack->delivered;
     if (ack->ece)
         tcp_recovery(tcb)->delivered_ce += ack->delivered;
-    if (tcp_in_reduction(tcb))
+    if (tcb->rated) {
+        tcp_rate_end(tcb);
+        tcp_cc(tcb)->control(tcb);
+    } else if (tcp_in_reduction(tcb)) {
         tcp_reduce(tcb, ack->delivered, ack->advanced);
-    else
+    } else {
         grow(tcb, ack);
+    }
     repair(tcb, ack);
 }
 
@@ -296,6 +305,10 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
         r->newly_lost = 0;
         if (r->sacked > 0)
             ack.fack = r->fack;
+    }
+    if (tcb->rated) {
+        tcp_rate_check(tcb);
+        tcp_rate_begin(tcb);
     }
     if (seq_lt(seg->ack, ack.una)) {
         old_ack(tcb, &ack);

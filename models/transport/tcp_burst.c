@@ -220,7 +220,7 @@ static void restart_idle(Tcb *tcb)
     SimTime idle = tcp_sim(tcb)->now - tcb->sent_at;
     uint32_t least = MIN(tcp_config(tcb)->initial_window, tcb->cwnd);
 
-    if (!tcp_config(tcb)->idle_restart || tcb->out > 0 || idle <= tcb->rto)
+    if (!tcp_config(tcb)->idle_restart || tcb->rated || tcb->out > 0 || idle <= tcb->rto)
         return;
     /* What the window was is remembered: RFC 2861 s3. */
     tcb->ssthresh = MAX(tcb->ssthresh, tcb->cwnd / 2 + tcb->cwnd / 4);

@@ -7,25 +7,44 @@
 
 const TcpCc *tcp_cc(const Tcb *tcb)
 {
-    static const TcpCc *const table[] = {
-        [TCP_CC_NEWRENO] = &tcp_cc_newreno, [TCP_CC_CUBIC] = &tcp_cc_cubic};
+    static const TcpCc *const table[] = {[TCP_CC_NEWRENO] = &tcp_cc_newreno,
+                                         [TCP_CC_CUBIC] = &tcp_cc_cubic,
+                                         [TCP_CC_BBR] = &tcp_cc_bbr};
 
-    return table[tcp_config(tcb)->congestion];
+    return table[tcb->congestion];
+}
+
+static Slab *slab_of(const Tcb *tcb, const TcpCc *cc)
+{
+    return sim_slab(tcp_sim(tcb), cc->slab, cc->memory);
 }
 
 void *tcp_cc_memory(Tcb *tcb)
 {
+    const TcpCc *cc = tcp_cc(tcb);
+
     if (tcb->cc == NULL) {
-        tcb->cc = slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_CC, TCP_CC_BYTES));
-        memset(tcb->cc, 0, TCP_CC_BYTES);
+        tcb->cc = slab_alloc(slab_of(tcb, cc));
+        memset(tcb->cc, 0, cc->memory);
     }
     return tcb->cc;
+}
+
+void tcp_cc_start(Tcb *tcb)
+{
+    const TcpCc *cc;
+
+    tcb->congestion = (uint8_t)tcp_config(tcb)->congestion;
+    cc = tcp_cc(tcb);
+    tcb->rated = cc->control != NULL;
+    tcb->paced = tcp_config(tcb)->pacing || cc->rate != NULL;
+    tcp_cc_event(tcb, TCP_CC_START);
 }
 
 void tcp_cc_free(Tcb *tcb)
 {
     if (tcb->cc != NULL)
-        slab_free(sim_slab(tcp_sim(tcb), SLAB_TCP_CC, TCP_CC_BYTES), tcb->cc);
+        slab_free(slab_of(tcb, tcp_cc(tcb)), tcb->cc);
     tcb->cc = NULL;
 }
 

@@ -25,6 +25,8 @@ typedef enum TcpCcEvent {
 
 typedef struct TcpCc {
     const char *name;
+    uint32_t memory; /* bytes of tcb->cc */
+    uint32_t slab;   /* SlabKind, for that many bytes */
     /* SEGMENTS were acknowledged cumulatively, the window was in use, and
      * neither fast recovery nor CWR is under way: the window may grow. */
     void (*acked)(Tcb *tcb, uint32_t segments);
@@ -40,11 +42,19 @@ typedef struct TcpCc {
     void (*event)(Tcb *tcb, TcpCcEvent event); /* NULL: does not matter */
     /* Bytes a second at which text is to leave; NULL: not paced by itself. */
     uint64_t (*rate)(const Tcb *tcb);
+    /* An algorithm with a model of the path, whose memory begins with a TcpRate
+     * (tcp_rate.h): after every ACK it sets the window itself, in recovery too;
+     * acked() and sample() are not called, PRR does nothing. */
+    void (*control)(Tcb *tcb);
+    /* For the same: SENT, which is a TcpRated, is taken for lost. */
+    void (*lost)(Tcb *tcb, const TcpSent *sent);
 } TcpCc;
 
-extern const TcpCc tcp_cc_newreno, tcp_cc_cubic;
+extern const TcpCc tcp_cc_newreno, tcp_cc_cubic, tcp_cc_bbr;
 
+/* That of the key `congestion` when the connection was ESTABLISHED. */
 const TcpCc *tcp_cc(const Tcb *tcb);
+void tcp_cc_start(Tcb *tcb);
 static inline void tcp_cc_event(Tcb *tcb, TcpCcEvent event)
 {
     const TcpCc *cc = tcp_cc(tcb);
@@ -52,8 +62,7 @@ static inline void tcp_cc_event(Tcb *tcb, TcpCcEvent event)
     if (cc->event != NULL)
         cc->event(tcb, event);
 }
-/* tcb->cc: TCP_CC_BYTES, allocated all zero when there is none. */
-enum { TCP_CC_BYTES = 192 };
+/* tcb->cc, allocated all zero when there is none. */
 void *tcp_cc_memory(Tcb *tcb);
 void tcp_cc_free(Tcb *tcb);
 

@@ -38,7 +38,6 @@ typedef struct Cubic {
     uint32_t w_est;       /* Reno's window, s4.3 */
     uint32_t w_est_acked; /* segments acknowledged towards its next */
 } Cubic;
-G_STATIC_ASSERT(sizeof(Cubic) <= TCP_CC_BYTES);
 
 /* --- the kernel's clock --------------------------------------------------- */
 
@@ -210,6 +209,8 @@ static void cubic_event(Tcb *tcb, TcpCcEvent event)
 
 const TcpCc tcp_cc_cubic = {
     .name = "cubic",
+    .memory = sizeof(Cubic),
+    .slab = SLAB_TCP_CC,
     .acked = cubic_acked,
     .ssthresh = cubic_ssthresh,
     .sample = cubic_sample,

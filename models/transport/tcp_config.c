@@ -156,8 +156,9 @@ const ConfigKey tcp_keys[] = {
     COUNT(initial_ssthresh, "0", 0, 1000000,
           "First slow start threshold, segments; 0: none.",
           "RFC 5681 s3.1: arbitrarily high"),
-    CHOICE(congestion, "cubic", "newreno|cubic", "Congestion control.",
-           "RFC 5681, RFC 9438; Linux tcp_congestion_control; FreeBSD cc; ns-3 "
+    CHOICE(congestion, "cubic", "newreno|cubic|bbr", "Congestion control.",
+           "RFC 5681, RFC 9438, draft-ietf-ccwg-bbr-06; Linux "
+           "tcp_congestion_control; FreeBSD cc; ns-3 "
            "TcpL4Protocol; INET tcpAlgorithmClass = TcpReno",
            RFC("newreno"), INET("newreno")),
     CHOICE(halve, "window", "flight|window",

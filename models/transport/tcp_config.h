@@ -17,7 +17,11 @@ typedef enum TcpProfile {
     TCP_PROFILE_INET,    /* ... and of INET 4.5: to see why curves differ */
     TCP_PROFILES
 } TcpProfile;
-typedef enum TcpCongestion { TCP_CC_NEWRENO, TCP_CC_CUBIC } TcpCongestion;
+typedef enum TcpCongestion {
+    TCP_CC_NEWRENO,
+    TCP_CC_CUBIC,
+    TCP_CC_BBR
+} TcpCongestion;
 /* What NewReno halves. */
 typedef enum TcpHalve { TCP_HALVE_FLIGHT, TCP_HALVE_WINDOW } TcpHalve;
 /* Explicit congestion notification: never; when the peer offers it. */

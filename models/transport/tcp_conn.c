@@ -191,7 +191,10 @@ static void purge_text(Tcb *tcb)
     }
     for (TcpSent *next, *s = work->sent; s != NULL; s = next) {
         next = s->next;
-        slab_free(sim_slab(sim, SLAB_TCP_SENT, sizeof *s), s);
+        if (s->rated)
+            tcp_rated_free(tcb, s);
+        else
+            slab_free(sim_slab(sim, SLAB_TCP_SENT, sizeof *s), s);
     }
     work->text = work->last_text = work->next_text = NULL;
     work->sent = work->last_sent = NULL;

@@ -54,8 +54,7 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
                     : config->initial_window;
     if (config->initial_ssthresh > 0)
         tcb->ssthresh = config->initial_ssthresh;
-    tcp_pacing_start(tcb);
-    tcp_cc_event(tcb, TCP_CC_START);
+    tcp_cc_start(tcb);
     tcb->tries = tcb->backoff = 0;
     tcb->delivered++; /* the SYN */
     tcp_progress(tcb);

@@ -207,8 +207,6 @@ void tcp_keepalive_start(Tcb *tcb);
 void tcp_fin_wait_2_start(Tcb *tcb);
 
 /* tcp_pacing.c */
-/* Whether the connection is paced (tcb->paced), when it is ESTABLISHED. */
-void tcp_pacing_start(Tcb *tcb);
 /* A paced connection may not send yet; it will be woken when it may. */
 bool tcp_pacing_holds(Tcb *tcb);
 /* It has sent a burst of so many BYTES. */
@@ -218,6 +216,20 @@ void tcp_pacing_fires(Tcb *tcb);
  * half of ssthresh) and 1.2 cwnd / SRTT otherwise (Linux
  * tcp_update_pacing_rate()); UINT64_MAX before a round trip was measured. */
 uint64_t tcp_pacing_rate(const Tcb *tcb);
+
+/* tcp_rate.c: of a connection that is sampled (tcb->rated) */
+TcpSent *tcp_rated_new(const Tcb *tcb);
+void tcp_rated_free(const Tcb *tcb, TcpSent *sent);
+/* REST is the second half of SENT. */
+void tcp_rated_split(const TcpSent *sent, TcpSent *rest);
+void tcp_rate_sent(const Tcb *tcb, TcpSent *sent);
+/* An ACK begins, ends; what it delivers for the first time, what is lost. */
+void tcp_rate_begin(const Tcb *tcb);
+void tcp_rate_end(const Tcb *tcb);
+void tcp_rate_delivered(const Tcb *tcb, const TcpSent *sent);
+void tcp_rate_lost(Tcb *tcb, const TcpSent *sent);
+/* Before anything is sent or written: the user may have had nothing to say. */
+void tcp_rate_check(const Tcb *tcb);
 
 /* tcp_delack.c */
 /* The text of SEG was taken in order. */

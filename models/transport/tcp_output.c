@@ -84,9 +84,14 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
 static TcpSent *sent_new(Tcb *tcb, uint32_t seq, uint32_t end)
 {
     Sim *sim = tcp_sim(tcb);
-    TcpSent *sent = slab_alloc(sim_slab(sim, SLAB_TCP_SENT, sizeof *sent));
+    TcpSent *sent;
 
-    *sent = (TcpSent){.at = sim->now, .seq = seq, .end = end};
+    if (tcb->rated)
+        sent = tcp_rated_new(tcb);
+    else
+        sent = slab_alloc(sim_slab(sim, SLAB_TCP_SENT, sizeof *sent));
+    *sent =
+        (TcpSent){.at = sim->now, .seq = seq, .end = end, .rated = tcb->rated};
     return sent;
 }
 
@@ -296,6 +301,8 @@ void tcp_send_text(Tcb *tcb, uint32_t len, bool fin, uint8_t flags, bool push)
     tcb->fin_sent |= fin;
     if (len > 0)
         tcp_text_sent(tcb);
+    if (tcb->rated)
+        tcp_rate_sent(tcb, sent);
     send_segment(tcb, packet, false, 0, 0);
 }
 
@@ -316,6 +323,8 @@ static void split(Tcb *tcb, TcpSent *sent, uint32_t len)
     if (tcb->work->last_sent == sent)
         tcb->work->last_sent = rest;
     tcb->out++;
+    if (sent->rated && rest->rated)
+        tcp_rated_split(sent, rest);
     tcp_note_split(tcb, sent, rest);
 }
 
@@ -336,6 +345,8 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
     sent->id = packet->id;
     sent->flags &= (uint16_t)~SENT_PUSH_ONCE;
     tcp_note_repeat(tcb, sent, why == REPEAT_TAIL_LOSS_PROBE);
+    if (tcb->rated)
+        tcp_rate_sent(tcb, sent);
     send_segment(tcb, packet, true, why, timer);
     if (tcb->paced)
         tcp_pacing_sent(tcb, len);

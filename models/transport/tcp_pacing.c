@@ -13,11 +13,6 @@
 
 enum { FREE_SEGMENTS = 10 };
 
-void tcp_pacing_start(Tcb *tcb)
-{
-    tcb->paced = tcp_config(tcb)->pacing || tcp_cc(tcb)->rate != NULL;
-}
-
 bool tcp_pacing_holds(Tcb *tcb)
 {
     TcpWork *work = tcb->work;
@@ -46,7 +41,12 @@ void tcp_pacing_sent(Tcb *tcb, uint32_t bytes)
     work->depart += cost - MIN(cost / 2, late);
 }
 
-void tcp_pacing_fires(Tcb *tcb) { tcp_output(tcb); }
+void tcp_pacing_fires(Tcb *tcb)
+{
+    if (tcb->work->recovery != NULL && tcb->work->sent != NULL)
+        tcp_retransmit_lost(tcb, 0);
+    tcp_output(tcb);
+}
 
 uint64_t tcp_pacing_rate(const Tcb *tcb)
 {

@@ -363,6 +363,8 @@ void tcp_retransmit_lost(Tcb *tcb, SimTime ran)
 
         if ((s->flags & (SENT_LOST | SENT_AGAIN | SENT_SACKED)) != SENT_LOST)
             continue;
+        if (tcb->paced && tcp_pacing_holds(tcb))
+            break;
         if (tcp_in_reduction(tcb) && r->prr_out == 0)
             why = ran > 0 ? REPEAT_REORDER_TIMER : REPEAT_FAST;
         else if (tcp_pipe(tcb) >= tcb->cwnd)

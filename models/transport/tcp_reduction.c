@@ -17,7 +17,7 @@ void tcp_reduction_begin(Tcb *tcb)
     r->prr_delivered = r->prr_out = 0;
     tcb->ssthresh = tcp_cc(tcb)->ssthresh(tcb);
     tcb->cwnd_part = 0;
-    if (!tcp_config(tcb)->prr)
+    if (!tcp_config(tcb)->prr && !tcb->rated)
         tcb->cwnd = tcb->ssthresh;
     tcp_cc_event(tcb, TCP_CC_REDUCED);
 }
@@ -30,7 +30,8 @@ void tcp_reduce(Tcb *tcb, uint32_t delivered, bool advanced)
     TcpRecovery *r = tcb->work->recovery;
     int64_t pipe = tcp_pipe(tcb), room = tcb->ssthresh - pipe, send;
 
-    if (!tcp_config(tcb)->prr || delivered == 0 || r->prior_cwnd == 0)
+    if (!tcp_config(tcb)->prr || delivered == 0 || r->prior_cwnd == 0 ||
+        tcb->rated)
         return;
     r->prr_delivered += delivered;
     if (room < 0) {

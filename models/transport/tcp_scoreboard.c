@@ -150,6 +150,8 @@ bool tcp_mark_lost(Tcb *tcb, TcpRecovery *r, TcpSent *sent)
         r->lost++;
     }
     r->newly_lost++;
+    if (tcb->rated)
+        tcp_rate_lost(tcb, sent);
     if (r->listing && !(sent->flags & SENT_AGAIN))
         list_remove(r, sent);
     if (r->resend != NULL && seq_lt(sent->seq, r->resend->seq))
@@ -292,6 +294,8 @@ static void reported(Tcb *tcb, TcpAck *ack, TcpSent *sent, bool dsack)
                 ack->sack_first = sent->at;
             ack->sack_last = sent->at;
         }
+        if (tcb->rated)
+            tcp_rate_delivered(tcb, sent);
         mark_sacked(tcb, r, sent);
         ack->sacked = true;
         ack->delivered++;

@@ -209,6 +209,8 @@ uint32_t tcp_write(Tcb *tcb, const Slice *data, unsigned flags)
     if (!tcp_may_write(tcb))
         return 0;
     tcp_enter(tcb);
+    if (tcb->rated)
+        tcp_rate_check(tcb);
     done = tcp_config(tcb)->offload ? write_pieces(tcb, data, flags)
                                     : write_at_once(tcb, data, flags);
     tcb->writable_due |= done < data->len;

@@ -66,6 +66,7 @@ typedef struct TcpSent {
     uint64_t id;                     /* of the packet that carried it last */
     uint32_t seq, end;               /* END - SEQ counts the FIN */
     uint16_t flags;                  /* SENT_* */
+    bool rated;                      /* it is a TcpRated: tcp_rate.h */
 } TcpSent;
 enum {
     SENT_FIN = 1,
@@ -240,6 +241,7 @@ struct Tcb {
     uint32_t repeats;   /* segments sent again, all kinds */
     uint32_t delivered; /* segments that the peer is known to have */
 
+    uint8_t congestion; /* TcpCongestion: the key's when it was ESTABLISHED */
     uint8_t rexmit_kind;
     uint8_t syns;        /* SYNs (or SYN,ACKs) sent */
     uint8_t tries;       /* time-outs since the last progress */
@@ -257,6 +259,7 @@ struct Tcb {
     bool writable_due : 1; /* tcp_write() took less than asked */
     bool cwnd_limited : 1;
     bool paced : 1;   /* see tcp_pacing.c */
+    bool rated : 1;   /* what it sends is sampled: see tcp_rate.h */
     bool ack_due : 1; /* something was received and not acknowledged */
     bool ack_now : 1;
     bool ack_pushed : 1;  /* ... and what came had PSH, or was small: the */

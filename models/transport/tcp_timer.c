@@ -446,6 +446,8 @@ void tcp_fire_due(Tcb *tcb)
     }
     if (tcb->work->rexmit.at <= now)
         rexmit(tcb, fire(tcb, &tcb->work->rexmit, rexmit_name(tcb)));
+    if (tcb->rated)
+        tcp_rate_check(tcb);
     if (tcb->work->pace.at <= now) {
         fire(tcb, &tcb->work->pace, "pacing");
         tcp_pacing_fires(tcb);
