@@ -85,7 +85,7 @@ static void readable(Tcb *tcb, void *user)
 {
     Socket *socket = user;
 
-    socket->got_fin |= tcp_at_end(tcb);
+    socket->got_fin |= tcp_peer_closed(tcb);
     tell(socket);
 }
 
@@ -133,7 +133,7 @@ static void gone(Tcb *tcb, void *user, TcpEnd end)
 {
     Socket *socket = user;
 
-    socket->got_fin |= tcp_at_end(tcb);
+    socket->got_fin |= tcp_peer_closed(tcb);
     keep_unread(socket);
     tcp_info(tcb, &socket->last);
     socket->tcb = NULL;

@@ -131,8 +131,8 @@ int64_t socket_receive(Socket *socket, void *bytes, size_t len, int flags)
         return -ENOTCONN;
     if (most == 0 || socket->shut_receiving)
         return 0;
-    if (socket->tcb != NULL && tcp_at_end(socket->tcb))
-        socket->got_fin = true;
+    if (socket->tcb != NULL)
+        socket->got_fin |= tcp_peer_closed(socket->tcb);
     if (socket->got_fin ||
         (socket->tcb == NULL && socket->phase == PHASE_CONNECTED))
         return 0;

@@ -128,6 +128,8 @@ uint32_t tcp_copy(Tcb *tcb, void *bytes, uint32_t len, bool peek);
 uint32_t tcp_unread(const Tcb *tcb);
 /* Bytes written and not acknowledged. */
 uint32_t tcp_unacknowledged(const Tcb *tcb);
+/* The peer's FIN has come, behind whatever is still to be read. */
+bool tcp_peer_closed(const Tcb *tcb);
 /* Everything that the peer sent before its FIN was read. */
 bool tcp_at_end(const Tcb *tcb);
 /* CLOSE (s3.10.4) for a user that still wants to read: shutdown(SHUT_WR). */
@@ -187,6 +189,8 @@ void tcp_set_keepalive(Tcb *tcb, SimTime idle);
 /* Bytes that may wait for the user of TCB: `receive_buffer`, rounded up to
  * whole segments once it is open where `window_rule` says so. */
 uint32_t tcp_receive_buffer(const Tcb *tcb);
+/* ICMP errors ignored because they quote nothing in flight (RFC 5927 s4.1). */
+uint64_t tcp_stray_errors(const Tcp *tcp);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
 /* Calls EACH for every connection of TCP, parked ones too, in no order that

@@ -320,6 +320,12 @@ static uint32_t fits(const Tcb *tcb, const Piece *piece, uint32_t full)
                : 0;
 }
 
+/* Only the FIN is left, and no congestion window holds it. */
+static bool fin_goes_anyway(const Tcb *tcb)
+{
+    return tcp_config(tcb)->fin_beyond_window && tcb->snd.nxt == tcb->snd.end;
+}
+
 /* The next burst of Linux's tcp_write_xmit(); false: there is none now.
  * *LIMITED: congestion says so. */
 static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
@@ -334,7 +340,7 @@ static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
     full = tcp_full(tcb);
     free = quota(tcb);
     *limited = free == 0;
-    if (free == 0 && mode != PROBE)
+    if (free == 0 && mode != PROBE && !fin_goes_anyway(tcb))
         return false;
     piece_first(tcb, &piece);
     if (piece.last == NULL) /* a FIN alone */

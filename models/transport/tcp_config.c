@@ -231,6 +231,9 @@ const ConfigKey tcp_keys[] = {
          "bounds the MSS.",
          "RFC 9293 s3.8.6.2.1, MUST-38; Linux tcp_bound_to_half_wnd()",
          OTHERS("yes")),
+    BOOL(fin_beyond_window, "no",
+         "A FIN without text goes even when the congestion window is full.",
+         "Linux tcp_cwnd_test() of old; 6.18 was seen to wait"),
     BYTES(notsent_lowat, "0 B", 0, 1073741824.0,
           "offload: no new piece is taken from the user while so much is not "
           "sent; 0: only the send buffer counts.",

@@ -103,6 +103,7 @@ typedef struct TcpConfig {
     uint32_t burst_least;   /* segments of a burst, if there is text enough */
     uint32_t burst_share;   /* no burst waits that is this part of the window */
     bool cut_to_window;     /* see tcp_burst.c */
+    bool fin_beyond_window; /* a FIN alone heeds no congestion window */
     uint64_t notsent_lowat; /* bytes; 0: no limit */
     uint64_t send_buffer, receive_buffer; /* bytes */
     uint64_t receive_buffer_first; /* with window_grows, bytes; 0: all of it */

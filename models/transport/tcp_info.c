@@ -84,6 +84,8 @@ uint32_t tcp_unacknowledged(const Tcb *tcb)
 
 const TcpConfig *tcp_settings(const Tcp *tcp) { return tcp->config; }
 
+uint64_t tcp_stray_errors(const Tcp *tcp) { return tcp->stray_errors; }
+
 uint32_t tcp_count(const Tcp *tcp, TcpState state)
 {
     uint32_t n = tcp->counts[state];

@@ -335,6 +335,7 @@ struct Tcp {
     SimTime phase;          /* of the timer wheel */
     uint16_t next_port;
     uint32_t counts[TCP_STATES];
+    uint64_t stray_errors; /* see tcp_stray_errors() */
 };
 
 /* A segment that has arrived, with the RFC's names. */

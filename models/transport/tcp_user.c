@@ -280,6 +280,8 @@ uint32_t tcp_copy(Tcb *tcb, void *bytes, uint32_t len, bool stays)
     return done;
 }
 
+bool tcp_peer_closed(const Tcb *tcb) { return tcb->fin_received; }
+
 bool tcp_at_end(const Tcb *tcb)
 {
     return tcb->fin_received && tcb->work->inbox == NULL;
@@ -458,6 +460,8 @@ void tcp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
             path_mtu(tcb, mtu);
         else
             unreachable(tcb, code);
+    } else {
+        tcb->conn.tcp->stray_errors++;
     }
     tcp_leave(tcb);
 }

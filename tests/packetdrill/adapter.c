@@ -94,6 +94,7 @@ static void adapter_free(void *user)
     g_ptr_array_free(adapter->files, TRUE);
     g_hash_table_destroy(adapter->epolls);
     g_free(adapter->state_file);
+    g_free(adapter->counter_file);
     g_free(adapter->settings_file);
     pthread_cond_destroy(&adapter->over);
     pthread_cond_destroy(&adapter->baton);
@@ -131,6 +132,7 @@ void packetdrill_interface_init(const char *flags, PacketdrillOps *ops)
     adapter->epolls =
         g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     adapter->state_file = g_strdup(getenv("PD_STATE_FILE"));
+    adapter->counter_file = g_strdup(getenv("PD_COUNTER_FILE"));
     adapter->settings_file = g_strdup(getenv("PD_SYSCTL_FILE"));
     raise_host(adapter, profile_of(flags));
     states_watch(adapter);

@@ -39,10 +39,12 @@ typedef struct Adapter {
     GQueue sent;        /* of SentPacket *, oldest first */
 
     Observer observer;
-    bool states_changed; /* since the state file was written */
-    char *state_file;    /* $PD_STATE_FILE, or NULL */
-    char *settings_file; /* $PD_SYSCTL_FILE, or NULL */
-    long settings_read;  /* bytes of it */
+    bool states_changed;   /* since the state file was written */
+    char *state_file;      /* $PD_STATE_FILE, or NULL */
+    char *counter_file;    /* $PD_COUNTER_FILE, or NULL */
+    uint64_t stray_errors; /* as written there */
+    char *settings_file;   /* $PD_SYSCTL_FILE, or NULL */
+    long settings_read;    /* bytes of it */
 } Adapter;
 
 typedef struct SentPacket {

@@ -24,3 +24,14 @@ tests_packetdrill_firstbyte_so_LDADD = $(LIBRARIES_USED)
 # Its test opens it by name.
 tests_check_packetdrill_LDADD = $(LDADD) -ldl -lpthread
 EXTRA_tests_check_packetdrill_DEPENDENCIES = $(PACKETDRILL_OBJECT)
+
+EXTRA_DIST += tests/packetdrill/README.md tests/packetdrill/RESULTS.md \
+	tests/packetdrill/lists tests/packetdrill/names.py \
+	tests/packetdrill/reasons.tsv tests/packetdrill/run-conformance
+
+.PHONY: conformance
+conformance: export PACKETDRILL := $(PACKETDRILL)
+conformance: export GOOGLE := $(GOOGLE)
+conformance: export FREEBSD := $(FREEBSD)
+conformance: $(PACKETDRILL_OBJECT)
+	@$(srcdir)/tests/packetdrill/run-conformance

@@ -54,6 +54,7 @@ static const struct Setting {
     {"net.ipv4.tcp_tso_win_divisor", "burst_share", AS_IT_IS},
     {"net.ipv4.tcp_window_scaling", "window_scaling", YES_NO},
     {"net.ipv4.tcp_wmem", "send_buffer", LARGEST},
+    {"fin_beyond_window", "fin_beyond_window", YES_NO},
     {"tcp_cubic.parameters.hystart_detect", "hystart", YES_NO},
     {"net.inet.tcp.delacktime", "delayed_ack", IN_MS},
     {"net.inet.tcp.drop_synfin", "syn_fin", SYN_FIN},
@@ -97,6 +98,8 @@ static const char *const google_defaults[][2] = {
     {"net.ipv4.tcp_fastopen", "0x70403"},
     {"net.ipv4.tcp_fastopen_key", "a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4"},
     {"net.ipv4.tcp_syncookies", "1"},
+    /* not there: the suite was written for kernels in which this was so */
+    {"fin_beyond_window", "1"},
 };
 
 /* --- one setting ---------------------------------------------------------- */

@@ -1,8 +1,9 @@
 /* states.c - the table of sockets that scripts ask for (sockstat): a line for
- * each connection, "packetdril LOCAL REMOTE STATE" with FreeBSD's names.
+ * each connection, "packetdril LOCAL REMOTE STATE" with FreeBSD's names; and
+ * Linux's counters (nstat), as far as scripts ask for them.
  *
- * Written to a file whenever a state has changed, so that whoever looks from a
- * shell sees what is true. */
+ * Each is written to a file whenever it has changed, so that whoever looks from
+ * a shell sees what is true. */
 #include <stdio.h>
 
 #include "adapter.h"
@@ -37,10 +38,28 @@ static void write_one(const TcpConnection *connection, void *data)
             names[connection->state]);
 }
 
+/* What nstat would show: "NAME COUNT RATE", of counters that are not 0. */
+static void write_counters(Adapter *adapter)
+{
+    uint64_t errors = tcp_stray_errors(adapter->edge.host.tcp);
+    FILE *file;
+
+    if (adapter->counter_file == NULL || errors == adapter->stray_errors)
+        return;
+    adapter->stray_errors = errors;
+    file = fopen(adapter->counter_file, "w");
+    if (file == NULL)
+        return;
+    fprintf(file, "TcpExtOutOfWindowIcmps %llu 0.0\n",
+            (unsigned long long)errors);
+    fclose(file);
+}
+
 void states_write(Adapter *adapter)
 {
     FILE *file;
 
+    write_counters(adapter);
     if (adapter->state_file == NULL || !adapter->states_changed)
         return;
     adapter->states_changed = false;
