@@ -204,12 +204,6 @@ static const TcpConfig *settings_now(const Socket *socket)
     return socket_settings((Socket *)socket);
 }
 
-static int64_t receive_buffer(const Socket *socket, const TcpConfig *settings)
-{
-    return socket->tcb != NULL ? tcp_receive_buffer(socket->tcb)
-                               : (int64_t)settings->receive_buffer;
-}
-
 static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
 {
     const TcpConfig *settings = settings_now(socket);
@@ -239,7 +233,8 @@ static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
         *value = (int64_t)settings->send_buffer;
         return 0;
     case SOCKET_RECEIVE_BUFFER:
-        *value = receive_buffer(socket, settings);
+        *value = socket->tcb != NULL ? (int64_t)tcp_receive_buffer(socket->tcb)
+                                     : (int64_t)settings->receive_buffer;
         return 0;
     case SOCKET_NOTSENT_LOW_WATER:
         *value = (int64_t)socket->unsent_low_water;

@@ -27,6 +27,7 @@ static uint8_t options_of(const TcpInfo *info)
     return (uint8_t)((info->options & TCP_OPT_TIMESTAMPS ? 1 : 0) |
                      (info->options & TCP_OPT_SACK_OK ? 2 : 0) |
                      (info->options & TCP_OPT_WSCALE ? 4 : 0) |
+                     (info->ecn ? 8 : 0) | (info->ecn_seen ? 16 : 0) |
                      (info->syn_text ? 32 : 0));
 }
 
@@ -90,6 +91,7 @@ void info_tcp(const Socket *socket, SimTime now, void *value, socklen_t *len)
     put32(bytes + 144, info.unsent);
     put32(bytes + 148, info.min_rtt / SIM_US);
     put32(bytes + 192, info.delivered);
+    put32(bytes + 196, info.delivered_ce);
     put32(bytes + 216, info.dsack_dups);
     put32(bytes + 220, info.reord_seen);
     put32(bytes + 228, info.snd_wnd);

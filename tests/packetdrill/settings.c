@@ -13,7 +13,7 @@
 typedef enum SettingForm {
     AS_IT_IS,
     YES_NO, /* 0: no */
-    NO_YES, /* 0: yes */
+    ECN,    /* 0: no, 1: offered, 2: accepted */
     IN_MS,
     IN_S,
     IN_BYTES,
@@ -30,6 +30,7 @@ static const struct Setting {
 } settings[] = {
     {"net.ipv4.tcp_congestion_control", "congestion", AS_IT_IS},
     {"net.ipv4.tcp_dsack", "dsack", YES_NO},
+    {"net.ipv4.tcp_ecn", "ecn", ECN},
     {"net.ipv4.tcp_early_retrans", "tail_loss_probe", YES_NO},
     {"net.ipv4.tcp_fastopen_blackhole_timeout_sec", "fast_open_blackhole",
      IN_S},
@@ -64,6 +65,8 @@ static const struct Setting {
     {"net.inet.tcp.keepcnt", "keepalive_probes", AS_IT_IS},
     {"net.inet.tcp.keepidle", "keepalive_idle", IN_MS},
     {"net.inet.tcp.keepinit", "open_timeout", IN_MS},
+    {"net.inet.tcp.ecn.enable", "ecn", ECN},
+    {"net.inet.tcp.ecn.maxretries", "ecn_syn_retries", AS_IT_IS},
     {"net.inet.tcp.fastopen.client_enable", "fast_open_client", YES_NO},
     {"net.inet.tcp.keepintvl", "keepalive_interval", IN_MS},
     {"net.inet.tcp.recvspace", "receive_buffer", IN_BYTES},
@@ -139,8 +142,10 @@ static char *text_of(SettingForm form, const char *value)
         return g_strdup(value);
     case YES_NO:
         return g_strdup(strtol(value, NULL, 0) != 0 ? "yes" : "no");
-    case NO_YES:
-        return g_strdup(strtol(value, NULL, 0) == 0 ? "yes" : "no");
+    case ECN:
+        if (strtol(value, NULL, 0) == 0)
+            return g_strdup("no");
+        return g_strdup(strtol(value, NULL, 0) == 1 ? "offer" : "accept");
     case IN_MS:
         return g_strdup_printf("%s ms", value);
     case IN_S:
