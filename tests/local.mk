@@ -153,6 +153,15 @@ fuzz/%.replay: $(srcdir)/tests/fuzz/fuzz_%.c $(srcdir)/tests/fuzz/replay.c \
 CHECKS += tests/fuzz/siege
 tests_fuzz_siege_SOURCES = tests/fuzz/siege.c $(HOSTILE)
 
+# two hosts on a line that loses half; a million connections: make torture
+CHECKS += tests/torture
+tests_torture_SOURCES = tests/torture.c tests/tcb_check.c tests/tcb_check.h
+TORTURE_COUNT = 1000000
+TORTURE_SEED = 1
+.PHONY: torture
+torture: tests/torture
+	tests/torture --count $(TORTURE_COUNT) --seed $(TORTURE_SEED)
+
 .PHONY: fuzz
 fuzz: export SRCDIR = $(abs_srcdir)
 fuzz: export SOURCES = $(libfirstbyte_a_SOURCES) $(nodist_libfirstbyte_a_SOURCES)
