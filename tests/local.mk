@@ -74,7 +74,7 @@ tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
 tests_check_traces_SOURCES = tests/check_traces.c $(LAB) \
 	tests/linux/replay.c tests/linux/replay.h \
 	tests/linux/trace.c tests/linux/trace.h
-tests_check_transfers_SOURCES = tests/check_transfers.c $(LAB) \
+tests_check_transfers_SOURCES = tests/check_transfers.c $(LAB) $(SAMPLE) \
 	tests/linux/transfer.c tests/linux/transfer.h
 tests_check_waiting_SOURCES = tests/check_waiting.c $(MEASURED)
 EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv \

@@ -77,18 +77,25 @@ static void trim(Tcb *tcb, TcpSegment *seg)
     seg->text -= MIN(over, seg->text);
 }
 
+/* Answers SEG with an ACK; with few when SEG may be one of an endless exchange
+ * of ACKs (Linux's tcp_oow_rate_limited()): text and FIN are not. */
+static void answer(Tcb *tcb, const TcpSegment *seg)
+{
+    if (seg->len == 0 || seg->flags & TCP_SYN)
+        tcp_challenge(tcb);
+    else
+        tcp_send_ack(tcb);
+}
+
 /* An unacceptable segment is answered with an ACK; a duplicate is reported. */
 static Verdict answer_unacceptable(Tcb *tcb, const TcpSegment *seg)
 {
     if (seg->flags & TCP_RST)
         return DROP;
-    if (seg->len == 0 || seg->flags & TCP_SYN) {
-        tcp_challenge(tcb);
-        return DROP;
-    }
-    if (seq_lt(seg->seq, tcb->rcv.nxt))
+    if (seg->len > 0 && !(seg->flags & TCP_SYN) &&
+        seq_lt(seg->seq, tcb->rcv.nxt))
         report_duplicate(tcb, seg);
-    tcp_send_ack(tcb);
+    answer(tcb, seg);
     return DROP;
 }
 
@@ -105,7 +112,7 @@ static Verdict time_wait_as_linux(Tcb *tcb, const TcpSegment *seg, bool paws)
         tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->time_wait);
     if (!paws && seg->seq == tcb->rcv.nxt && seg->len == 0)
         return DONE;
-    tcp_challenge(tcb);
+    answer(tcb, seg);
     return DROP;
 }
 

@@ -8,19 +8,19 @@
 #include "lab.h"
 
 enum { REQUEST = 200, QUEUE = 100 };
-#define REACTION (40 * SIM_US)
+#define REACTION (60 * SIM_US)
 /* 1500 bytes in 8 us. */
 #define UNLIMITED 1500000000u
 /* The measuring relay's share of a one-way delay. */
-#define RELAY (50 * SIM_US)
+#define RELAY (30 * SIM_US)
 
 const char *transfer_figure_name(TransferFigure figure)
 {
     static const char *const names[] = {
-        "connect",       "ttfb",         "ttlb",         "eof",
-        "transfer",      "fin_wait_1",   "fin_wait_2",   "close_wait",
-        "last_ack",      "server_again", "client_again", "server_packets",
-        "client_packets"};
+        "connect",         "ttfb",           "ttlb",          "eof",
+        "transfer",        "fin_wait_1",     "fin_wait_2",    "close_wait",
+        "last_ack",        "server_again",   "client_again",  "server_lost",
+        "server_needless", "server_packets", "client_packets"};
 
     return names[figure];
 }
@@ -28,15 +28,15 @@ const char *transfer_figure_name(TransferFigure figure)
 /* A side of the transfer: its application, and what packets tell of its FIN. */
 typedef struct Side {
     struct Transfer *transfer;
-    Event acts;
-    void (*act)(struct Side *side); /* what it does when `acts` comes */
+    Event wakes;
+    void (*act)(struct Side *side); /* what it does then */
     Tcb *tcb;                       /* NULL: none, or dead to it */
     uint32_t got;                   /* bytes read */
     uint8_t end;                    /* CLIENT, SERVER */
-    bool ended, closed;
+    bool closed;
     uint32_t fin_ack; /* the number that acknowledges its FIN */
     SimTime fin_sent, fin_delivered, fin_acked; /* SIM_NEVER: not yet */
-    unsigned packets, again;
+    unsigned packets, again, lost;
 } Side;
 
 typedef struct Transfer {
@@ -49,15 +49,18 @@ typedef struct Transfer {
 
 /* --- the applications ----------------------------------------------------- */
 
-static void react(Side *side, void (*act)(Side *side))
+/* SIDE is told something: it wakes up, and acts. */
+static void wake(Side *side, void (*act)(Side *side))
 {
+    if (event_pending(&side->wakes))
+        return;
     side->act = act;
-    event_schedule(&side->transfer->lab.sim, &side->acts, REACTION);
+    event_schedule(&side->transfer->lab.sim, &side->wakes, REACTION);
 }
 
-static void side_acts(Sim *sim, Event *event)
+static void side_wakes(Sim *sim, Event *event)
 {
-    Side *side = sim_container_of(event, Side, acts);
+    Side *side = sim_container_of(event, Side, wakes);
 
     side->act(side);
 }
@@ -78,21 +81,6 @@ static void close_side(Side *side)
     tcp_close(tcb);
 }
 
-static void ask(Side *client)
-{
-    client->transfer->opened = sim_now(&client->transfer->lab.sim);
-    write_text(client, REQUEST);
-}
-
-static void answer(Side *server)
-{
-    const TransferPlan *plan = server->transfer->plan;
-
-    write_text(server, plan->bytes);
-    if (plan->server_closes)
-        tcp_shutdown(server->tcb);
-}
-
 static void read_all(Side *side)
 {
     Slice piece;
@@ -101,42 +89,52 @@ static void read_all(Side *side)
         side->got += piece.len;
         slice_clear(&piece);
     }
-    side->ended = tcp_at_end(side->tcb);
 }
 
-static void client_opened(Tcb *tcb, void *user) { react(user, ask); }
-
-static void client_readable(Tcb *tcb, void *user)
+static void client_asks(Side *client)
 {
-    Side *client = user;
+    client->transfer->opened = sim_now(&client->transfer->lab.sim);
+    write_text(client, REQUEST);
+}
+
+static void client_reads(Side *client)
+{
     Transfer *transfer = client->transfer;
-    SimTime now = sim_now(&transfer->lab.sim) + REACTION;
+    const TransferPlan *plan = transfer->plan;
+    SimTime now = sim_now(&transfer->lab.sim);
 
     read_all(client);
     if (transfer->first == SIM_NEVER)
         transfer->first = now;
-    if (transfer->last == SIM_NEVER && client->got == transfer->plan->bytes) {
+    if (transfer->last == SIM_NEVER && client->got == plan->bytes)
         transfer->last = now;
-        if (!transfer->plan->server_closes)
-            react(client, close_side);
-    }
-    if (client->ended && transfer->plan->server_closes) {
+    if (tcp_at_end(client->tcb))
         transfer->eof = now;
-        react(client, close_side);
-    }
+    if (plan->server_closes ? tcp_at_end(client->tcb)
+                            : client->got == plan->bytes)
+        close_side(client);
 }
 
-static void server_readable(Tcb *tcb, void *user)
+static void server_reads(Side *server)
 {
-    Side *server = user;
+    const TransferPlan *plan = server->transfer->plan;
     bool asked = server->got == REQUEST;
 
     read_all(server);
-    if (server->got == REQUEST && !asked)
-        react(server, answer);
-    if (server->ended)
-        react(server, close_side);
+    if (server->got == REQUEST && !asked) {
+        write_text(server, plan->bytes);
+        if (plan->server_closes)
+            tcp_shutdown(server->tcb);
+    }
+    if (tcp_at_end(server->tcb))
+        close_side(server);
 }
+
+static void client_opened(Tcb *tcb, void *user) { wake(user, client_asks); }
+
+static void client_readable(Tcb *tcb, void *user) { wake(user, client_reads); }
+
+static void server_readable(Tcb *tcb, void *user) { wake(user, server_reads); }
 
 /* The connection is over for a user that has closed, in order or not. */
 static void side_gone(Tcb *tcb, void *user, TcpEnd how)
@@ -146,7 +144,7 @@ static void side_gone(Tcb *tcb, void *user, TcpEnd how)
     ck_assert_msg(how == TCP_END_CLOSED, "a connection: %s", tcp_end_name(how));
     side->closed = true;
     side->tcb = NULL;
-    event_cancel(&side->transfer->lab.sim, &side->acts);
+    event_cancel(&side->transfer->lab.sim, &side->wakes);
 }
 
 static const TcpUser client_functions = {
@@ -166,12 +164,17 @@ static void accepted(TcpListener *listener, void *data, Tcb *tcb,
 
 /* --- the packets ---------------------------------------------------------- */
 
-static void hear_sent(Observer *observer, const Record *record)
+static void hear(Observer *observer, const Record *record)
 {
     Transfer *transfer = sim_container_of(observer, Transfer, observer);
     const Packet *packet = ((const PacketTold *)record->what)->packet;
-    Side *from = &transfer->sides[record->node];
+    Side *from =
+        &transfer->sides[packet->number & PACKET_OF_OPENER ? CLIENT : SERVER];
 
+    if (record->kind == REC_PACKET_DROPPED) {
+        from->lost += record->code == DROP_LOST_ON_LINE;
+        return;
+    }
     from->packets++;
     from->again += packet->repeats != 0;
     if (packet->tcp.flags & TCP_FIN && from->fin_sent == SIM_NEVER) {
@@ -229,7 +232,7 @@ static void transfer_init(Transfer *transfer, const TransferPlan *plan,
                                     .fin_sent = SIM_NEVER,
                                     .fin_delivered = SIM_NEVER,
                                     .fin_acked = SIM_NEVER};
-        event_init(&transfer->sides[e].acts, side_acts);
+        event_init(&transfer->sides[e].wakes, side_wakes);
         if (plan->congestion != NULL)
             ck_assert(config_parse(config_key(tcp_keys, "congestion"),
                                    plan->congestion, &lab->ends[e].config,
@@ -238,8 +241,9 @@ static void transfer_init(Transfer *transfer, const TransferPlan *plan,
     lab_raise(lab);
     for (int e = 0; e < 2; e++)
         lab->ends[e].tap.receive = tap_receives;
-    transfer->observer =
-        (Observer){.wants = (uint64_t)1 << REC_PACKET_SENT, .hear = hear_sent};
+    transfer->observer = (Observer){.wants = (uint64_t)1 << REC_PACKET_SENT |
+                                             (uint64_t)1 << REC_PACKET_DROPPED,
+                                    .hear = hear};
     sim_observe(&lab->sim, &transfer->observer);
 }
 
@@ -262,7 +266,7 @@ static void put_figures(const Transfer *transfer,
     figures[FIGURE_CONNECT] = ms(0, transfer->opened);
     figures[FIGURE_TTFB] = ms(0, transfer->first);
     figures[FIGURE_TTLB] = ms(0, transfer->last);
-    figures[FIGURE_EOF] = ms(0, transfer->eof);
+    figures[FIGURE_EOF] = server_closes ? ms(0, transfer->eof) : NAN;
     figures[FIGURE_TRANSFER] = ms(transfer->first, transfer->last);
     figures[FIGURE_FIN_WAIT_1] = ms(one->fin_sent, one->fin_acked);
     figures[FIGURE_FIN_WAIT_2] =
@@ -271,6 +275,8 @@ static void put_figures(const Transfer *transfer,
     figures[FIGURE_LAST_ACK] = ms(other->fin_sent, other->fin_acked);
     figures[FIGURE_SERVER_AGAIN] = server->again;
     figures[FIGURE_CLIENT_AGAIN] = client->again;
+    figures[FIGURE_SERVER_LOST] = server->lost;
+    figures[FIGURE_SERVER_NEEDLESS] = (double)server->again - server->lost;
     figures[FIGURE_SERVER_PACKETS] = server->packets;
     figures[FIGURE_CLIENT_PACKETS] = client->packets;
 }

@@ -3,8 +3,9 @@
  * server answers with `bytes`, one of them closes first.
  *
  * The line: a rate with a queue of 100 packets, or 8 us for a full packet and
- * no limit; packets are lost independently in both directions.  Each
- * application needs 0.04 ms for whatever it is told. */
+ * no limit; packets are lost independently in both directions.  An
+ * application wakes 0.06 ms after there is something for it, and then reads all
+ * that has come. */
 #ifndef FIRSTBYTE_TESTS_LINUX_TRANSFER_H
 #define FIRSTBYTE_TESTS_LINUX_TRANSFER_H
 
@@ -37,6 +38,8 @@ typedef enum TransferFigure {
     FIGURE_LAST_ACK,
     FIGURE_SERVER_AGAIN, /* segments that it sent more than once: how often */
     FIGURE_CLIENT_AGAIN,
+    FIGURE_SERVER_LOST,     /* packets of it that the line lost */
+    FIGURE_SERVER_NEEDLESS, /* what it sent again less what was lost */
     FIGURE_SERVER_PACKETS,
     FIGURE_CLIENT_PACKETS,
     TRANSFER_FIGURES

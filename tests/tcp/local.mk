@@ -110,6 +110,7 @@ PACKET_TESTS = \
 	tests/tcp/linux-tail-loss-probe.tcp \
 	tests/tcp/linux-time-wait-ack.tcp \
 	tests/tcp/linux-time-wait-data.tcp \
+	tests/tcp/linux-time-wait-fin-again.tcp \
 	tests/tcp/linux-time-wait-old-data.tcp \
 	tests/tcp/linux-time-wait-rfc1337.tcp \
 	tests/tcp/linux-time-wait-rst-exact.tcp \
