@@ -231,8 +231,9 @@ void socket_close(Socket *socket /* taken */)
 
 static unsigned events_of_connection(const Socket *socket)
 {
-    bool end = socket->got_fin || socket->shut_receiving;
     bool over = socket->tcb == NULL;
+    bool end = socket->got_fin || socket->shut_receiving ||
+               (!over && tcp_peer_closed(socket->tcb));
     unsigned events = 0;
 
     if (end || over || socket_unread(socket) > 0)

@@ -82,16 +82,35 @@ static int64_t try_connect(SocketCall *call)
     return result == -EINPROGRESS ? WAITS : result;
 }
 
+static bool may_wait(const SocketCall *call)
+{
+    const Socket *socket = call->socket;
+
+    switch (call->kind) {
+    case SOCKET_CALL_POLL:
+        return true;
+    case SOCKET_CALL_CLOSE:
+        return socket->linger > 0 && !socket->nonblocking;
+    case SOCKET_CALL_ACCEPT:
+    case SOCKET_CALL_CONNECT:
+    case SOCKET_CALL_SEND:
+    case SOCKET_CALL_RECEIVE:
+        break;
+    }
+    return !socket->nonblocking && !(call->flags & SOCKET_DONTWAIT);
+}
+
 /* All of the text, or what was sent before an error. */
 static int64_t try_send(SocketCall *call)
 {
+    int flags = may_wait(call) ? SOCKET_QUEUE_ALL : 0;
     const uint8_t *text = call->text;
     int64_t sent;
 
     do {
-        sent =
-            socket_send(call->socket, text != NULL ? text + call->moved : NULL,
-                        call->len - call->moved, call->flags, &call->address);
+        sent = socket_send(
+            call->socket, text != NULL ? text + call->moved : NULL,
+            call->len - call->moved, call->flags | flags, &call->address);
         if (sent > 0)
             call->moved += (size_t)sent;
         /* What it opens is open: the rest is sent as usual. */
@@ -272,24 +291,6 @@ static int64_t refuse(const SocketCall *call, bool began)
     if (call->kind == SOCKET_CALL_CONNECT || (began && call->moved == 0))
         return -EINPROGRESS;
     return call->moved > 0 ? (int64_t)call->moved : -EAGAIN;
-}
-
-static bool may_wait(const SocketCall *call)
-{
-    const Socket *socket = call->socket;
-
-    switch (call->kind) {
-    case SOCKET_CALL_POLL:
-        return true;
-    case SOCKET_CALL_CLOSE:
-        return socket->linger > 0 && !socket->nonblocking;
-    case SOCKET_CALL_ACCEPT:
-    case SOCKET_CALL_CONNECT:
-    case SOCKET_CALL_SEND:
-    case SOCKET_CALL_RECEIVE:
-        break;
-    }
-    return !socket->nonblocking && !(call->flags & SOCKET_DONTWAIT);
 }
 
 /* close(): the FIN goes out first, or the reset at once. */

@@ -71,6 +71,10 @@ int socket_take_error(Socket *socket);
 /* Frees the memory of SOCKET. */
 void socket_drop(Socket *socket);
 
+/* Beside SocketFlag: the send waits, so that what does not go with the SYN may
+ * be queued at once, to go with the handshake's last ACK. */
+enum { SOCKET_QUEUE_ALL = 1 << 16 };
+
 /* socket_open.c: connects to TO with the LEN bytes of TEXT (NULL: none).  How
  * many went with the SYN, or -EINPROGRESS. */
 int64_t socket_open_fast(Socket *socket, SocketAddress to, const Slice *text);

@@ -63,7 +63,7 @@ static int64_t send_opening(Socket *socket, SocketAddress to, const Slice *text,
         return -EOPNOTSUPP;
     if (socket->error != 0)
         return socket_take_error(socket);
-    if (socket->sockets->rules->fast_open_sends)
+    if (socket->sockets->rules->fast_open_sends || flags & SOCKET_QUEUE_ALL)
         return open_with_all(socket, to, text);
     return socket_open_fast(socket, to, text);
 }

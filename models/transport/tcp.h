@@ -132,6 +132,8 @@ uint32_t tcp_unacknowledged(const Tcb *tcb);
 bool tcp_peer_closed(const Tcb *tcb);
 /* Everything that the peer sent before its FIN was read. */
 bool tcp_at_end(const Tcb *tcb);
+/* The peer's FIN has come, whether all before it was read or not. */
+bool tcp_peer_closed(const Tcb *tcb);
 /* CLOSE (s3.10.4) for a user that still wants to read: shutdown(SHUT_WR). */
 void tcp_shutdown(Tcb *tcb);
 /* CLOSE for a user that goes away: close().  With unread data, or more

@@ -192,8 +192,7 @@ void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg)
     if (!tcb->syn_text)
         return;
     tcb->bytes_acked += seg->ack - (tcb->iss + 1);
-    clean_sent(tcb, &ack);
-    tcb->delivered += ack.delivered;
+    clean_sent(tcb, &ack); /* one packet carried both: the SYN counts */
     free_text(tcb);
 }
 

@@ -172,7 +172,8 @@ static void refused(Tcb *tcb, Server *server, bool took_text)
         server->refused_until = tcp_sim(tcb)->now + config->fast_open_refused;
         server->cookie_len = 0;
     }
-    if (tcb->tries == 0 && !tcb->syn_text && server->cookie_len == 0)
+    if (tcb->fo_option && tcb->repeats == 0 && !tcb->syn_text &&
+        server->cookie_len == 0)
         server->asked = MAX(server->asked, tcb->fo_experiment ? 2 : 1);
 }
 
@@ -182,7 +183,9 @@ static void remember(Tcb *tcb, const TcpSegment *seg, bool took_text)
     Server *server = server_get(tcb->conn.tcp, tcb->conn.remote);
 
     server->mss = header->options & TCP_OPT_MSS ? header->mss : ASSUMED_MSS;
-    if (header->options & TCP_OPT_FAST_OPEN && header->cookie_len > 0) {
+    /* A cookie that was not asked for is ignored. */
+    if (tcb->fo_option && header->options & TCP_OPT_FAST_OPEN &&
+        header->cookie_len > 0) {
         server->cookie_len = header->cookie_len;
         memcpy(server->cookie, header->cookie, sizeof server->cookie);
         server->experiment = (header->options & TCP_OPT_FAST_OPEN_EXP) != 0;
@@ -196,8 +199,7 @@ void tcp_fast_open_answered(Tcb *tcb, const TcpSegment *seg)
     bool took_text = tcb->syn_text && tcb->out == 0;
     TcpFastOpen *fast = tcb->conn.tcp->fast_open;
 
-    if (tcb->fo_option) /* an unasked cookie is ignored */
-        remember(tcb, seg, took_text);
+    remember(tcb, seg, took_text);
     tcb->syn_text_taken = took_text;
     if (took_text) {
         if (fast != NULL)

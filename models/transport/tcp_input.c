@@ -85,6 +85,7 @@ static void enter_syn_received(Tcb *tcb, const TcpSegment *seg)
     if (!tcb->conn.opener)
         tcb->snd.nxt = tcb->snd.end = tcb->iss + 1;
     tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
+    tcb->snd.wnd += tcb->fast_open; /* counted from our SYN: it is for text */
     tcb->snd.wl1 = seg->seq;
     tcb->snd.wl2 = tcb->iss;
     tcb->tries = 0;
@@ -187,6 +188,10 @@ static void opened(Tcb *tcb, TcpSegment *seg)
     bool fast = tcb->fo_option || tcb->syn_text;
 
     tcb->ack_due = tcb->ack_now = true;
+    if (tcb->snd.nxt != tcb->snd.end) { /* a reply to the SYN,ACK, as it were */
+        tcp_quick(tcb);
+        tcb->data_at = tcp_sim(tcb)->now;
+    }
     if (fast)
         tcp_fast_open_answered(tcb, seg);
     if (seg->len > 1 && tcb->out == 0 &&

@@ -169,6 +169,10 @@ static bool our_syn_again(Tcb *tcb, TcpSegment *seg)
     if (seg->flags & TCP_ACK) {
         if (!tcb->conn.opener)
             return false;
+        if (tcp_config(tcb)->accept_repeats) { /* its SYN has come twice */
+            report_duplicate(tcb, seg);
+            tcb->ack_now = true;
+        }
         seg->seq++;
         seg->len--;
         seg->flags &= (uint16_t)~TCP_SYN;

@@ -22,7 +22,6 @@ typedef enum SettingForm {
     MIDDLE,          /* the second of three */
     BLIND,           /* 0: rfc5961; else rfc793 */
     SYN_FIN,         /* 0: taken; else dropped */
-    ECN,             /* 0, 1, 2: no, offer, accept */
 } SettingForm;
 
 static const struct Setting {
@@ -60,8 +59,6 @@ static const struct Setting {
     {"tcp_cubic.parameters.hystart_detect", "hystart", YES_NO},
     {"net.inet.tcp.delacktime", "delayed_ack", IN_MS},
     {"net.inet.tcp.drop_synfin", "syn_fin", SYN_FIN},
-    {"net.inet.tcp.ecn.enable", "ecn", ECN},
-    {"net.inet.tcp.ecn.maxretries", "ecn_syn_retries", AS_IT_IS},
     {"net.inet.tcp.icmp_may_rst", "icmp_hard", YES_NO},
     {"net.inet.tcp.insecure_rst", "reset_rule", BLIND},
     {"net.inet.tcp.insecure_syn", "syn_rule", BLIND},
@@ -167,10 +164,6 @@ static char *text_of(SettingForm form, const char *value)
         return g_strdup(strtol(value, NULL, 0) != 0 ? "rfc793" : "rfc5961");
     case SYN_FIN:
         return g_strdup(strtol(value, NULL, 0) != 0 ? "dropped" : "taken");
-    case ECN:
-        return g_strdup(strtol(value, NULL, 0) == 0   ? "no"
-                        : strtol(value, NULL, 0) == 1 ? "offer"
-                                                      : "accept");
     }
     g_assert_not_reached();
 }

@@ -52,6 +52,7 @@ PACKET_TESTS = \
 	tests/tcp/fastopen-server-synack-lost.tcp \
 	tests/tcp/fastopen-server-unread.tcp \
 	tests/tcp/fastopen-server.tcp \
+	tests/tcp/fastopen-simultaneous.tcp \
 	tests/tcp/fastopen-syn-lost.tcp \
 	tests/tcp/fastopen-text-in-synack.tcp \
 	tests/tcp/fastopen-wrong-ack.tcp \
@@ -99,8 +100,9 @@ PACKET_TESTS = \
 	tests/tcp/linux-quick-acks.tcp \
 	tests/tcp/linux-repeat-acknowledges.tcp \
 	tests/tcp/linux-repeat-echo.tcp \
-	tests/tcp/linux-sack-fin.tcp \
 	tests/tcp/linux-sack-compression.tcp \
+	tests/tcp/linux-sack-fin.tcp \
+	tests/tcp/linux-simultaneous-open.tcp \
 	tests/tcp/linux-syn-ack-with-text.tcp \
 	tests/tcp/linux-syn-again.tcp \
 	tests/tcp/linux-syn-fin.tcp \
