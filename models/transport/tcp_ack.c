@@ -318,6 +318,8 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
         tcb->snd.una = seg->ack;
     }
     update_window(tcb, seg);
+    if (seg->len == 0 && wnd != tcb->snd.wnd)
+        tcp_note_echo(tcb, seg);
     if (seg->header->sack_count > 0 && tcp_has(tcb, TCP_OPT_SACK_OK))
         tcp_sack_received(tcb, &ack);
     ack.ece = (seg->flags & (TCP_ECE | TCP_SYN)) == TCP_ECE && tcp_ecn(tcb);

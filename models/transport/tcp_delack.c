@@ -53,7 +53,7 @@ void tcp_quick(Tcb *tcb)
 /* Linux's tcp_measure_rcv_mss(): how long a full segment is.  One that is
  * pushed, or shorter, may be the last for a while: its ACK shall not wait for
  * another one when the user has read it. */
-static void measure(Tcb *tcb, const TcpSegment *seg)
+void tcp_measure_received(Tcb *tcb, const TcpSegment *seg)
 {
     if (seg->text >= tcb->rcv_mss) {
         if (seg->text > tcb->rcv_mss)
@@ -74,7 +74,7 @@ void tcp_text_received(Tcb *tcb, const TcpSegment *seg)
 
     tcb->ack_due = true;
     tcb->unacked += tcb->unacked < UINT8_MAX;
-    measure(tcb, seg);
+    tcp_measure_received(tcb, seg);
     if (!adaptive(tcb)) {
         tcp_window_received(tcb, seg->text);
         return;

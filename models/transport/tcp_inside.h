@@ -232,6 +232,8 @@ void tcp_rate_lost(Tcb *tcb, const TcpSent *sent);
 void tcp_rate_check(const Tcb *tcb);
 
 /* tcp_delack.c */
+/* What the size of a segment, in order or not, says of those to come. */
+void tcp_measure_received(Tcb *tcb, const TcpSegment *seg);
 /* The text of SEG was taken in order. */
 void tcp_text_received(Tcb *tcb, const TcpSegment *seg);
 void tcp_text_sent(Tcb *tcb);
@@ -261,6 +263,10 @@ uint32_t tcp_memory_of(const Tcb *tcb, uint32_t len);
 /* LEN is what a full segment has now. */
 void tcp_measure_segment(Tcb *tcb, uint32_t len);
 void tcp_measure_round_trip(Tcb *tcb, const TcpSegment *seg);
+/* SEG, an ACK without text that changed the window, tells no round trip, and
+ * nor do those with text that echo the same: Linux's fast path passes by
+ * tcp_rcv_rtt_measure_ts(), its slow one does not. */
+void tcp_note_echo(Tcb *tcb, const TcpSegment *seg);
 /* LEN bytes have come: the window may open. */
 void tcp_window_received(Tcb *tcb, uint32_t len);
 /* Something is held that is out of order. */
@@ -297,6 +303,9 @@ void tcp_note_sent(Tcb *tcb, TcpSent *sent);
 void tcp_note_repeat(Tcb *tcb, TcpSent *sent, bool probe);
 /* REST was cut off SENT. */
 void tcp_note_split(Tcb *tcb, TcpSent *sent, TcpSent *rest);
+/* The one sent first, last time, of those neither reported nor waiting to be
+ * sent again; `later` leads on. */
+TcpSent *tcp_earliest(Tcb *tcb, TcpRecovery *r);
 /* SENT leaves the flight. */
 void tcp_forget_sent(TcpRecovery *r, TcpSent *sent);
 /* SENT is lost; true: its repetition is. */

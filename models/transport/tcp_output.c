@@ -347,6 +347,8 @@ void tcp_retransmit(Tcb *tcb, TcpSent *sent, TcpRepeatWhy why, SimTime timer)
     tcp_note_repeat(tcb, sent, why == REPEAT_TAIL_LOSS_PROBE);
     if (tcb->rated)
         tcp_rate_sent(tcb, sent);
+    if (len > 0)
+        tcp_text_sent(tcb);
     send_segment(tcb, packet, true, why, timer);
     if (tcb->paced)
         tcp_pacing_sent(tcb, len);

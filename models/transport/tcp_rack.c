@@ -54,8 +54,7 @@ static SimTime detect_loss(Tcb *tcb, TcpRecovery *r, bool *again)
     const TcpWork *work = tcb->work;
     SimTime wnd = reo_wnd(tcb, r), longest = 0;
 
-    for (TcpSent *next, *s = r->listing ? r->earliest : NULL; s != NULL;
-         s = next) {
+    for (TcpSent *next, *s = tcp_earliest(tcb, r); s != NULL; s = next) {
         SimTime left = tcp_rack_timeout(tcb, s, wnd);
 
         next = s->later;

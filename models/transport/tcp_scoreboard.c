@@ -81,8 +81,15 @@ static void list_begin(Tcb *tcb, TcpRecovery *r)
 /* Nothing is reported, lost or sent again: there is nothing to look at. */
 static void list_end_if_clean(TcpRecovery *r)
 {
-    if (r->sacked + r->lost + r->again == 0)
+    if (r->sacked + r->lost + r->again == 0 && r->ca_state == TCP_SENDER_OPEN)
         r->listing = false;
+}
+
+TcpSent *tcp_earliest(Tcb *tcb, TcpRecovery *r)
+{
+    if (!r->listing)
+        list_begin(tcb, r);
+    return r->earliest;
 }
 
 void tcp_note_sent(Tcb *tcb, TcpSent *sent)

@@ -268,6 +268,7 @@ struct Tcb {
     bool push_now : 1;    /* what is queued need not wait: tcp_no_delay() */
     bool linger_long : 1; /* FIN-WAIT-2 first stage, see tcp_timer.c */
     bool soft_error : 1;  /* ICMP says the peer is not reachable */
+    bool echo_seen : 1;   /* before any text: see tcp_note_echo() */
     bool tell_opened : 1, tell_readable : 1, tell_writable : 1, tell_gone : 1;
     bool tell_accept : 1;
     bool fast_open : 1; /* its user has it, but its SYN,ACK is not acknowledged:

@@ -264,6 +264,16 @@ void tcp_measure_segment(Tcb *tcb, uint32_t len)
         tcb->tuning->space = MIN(tcb->tuning->space, tcb->rcv.clamp);
 }
 
+/* Linux's advmss: the one who opens takes the timestamps off. */
+static uint32_t advertised(const Tcb *tcb)
+{
+    uint32_t mss = tcp_our_mss(tcb);
+
+    return tcb->conn.opener && tcp_has(tcb, TCP_OPT_TIMESTAMPS)
+               ? mss - TCP_TIMESTAMPS_LEN
+               : mss;
+}
+
 /* By how much a segment of LEN bytes, in MEMORY, may open the window: by less
  * the larger the part of its memory that is not text (__tcp_grow_window()). */
 static uint32_t increase(const Tcb *tcb, uint32_t len, uint32_t memory)
@@ -272,7 +282,7 @@ static uint32_t increase(const Tcb *tcb, uint32_t len, uint32_t memory)
     int64_t worth = window_of(tcb, memory);
 
     if (worth <= len)
-        return 2 * tcp_our_mss(tcb);
+        return 2 * advertised(tcb);
     for (worth /= 2; tcb->rcv.limit <= most; worth /= 2, most /= 2)
         if (worth <= len)
             return 2u * tcb->rcv_mss;
@@ -332,14 +342,27 @@ static void rtt_update(Tcb *tcb, TcpTuning *t, uint32_t us, bool window)
         t->rtt8 += us - (t->rtt8 >> 3);
 }
 
+void tcp_note_echo(Tcb *tcb, const TcpSegment *seg)
+{
+    if (!tcp_has_timestamps(tcb, seg))
+        return;
+    if (tcb->tuning != NULL)
+        tcb->tuning->echo = seg->header->ts_ecr;
+    else
+        tcb->echo_seen = true;
+}
+
 void tcp_measure_round_trip(Tcb *tcb, const TcpSegment *seg)
 {
     SimTime now = tcp_sim(tcb)->now;
+    bool seen = tcb->tuning == NULL && tcb->echo_seen;
     TcpTuning *t;
 
     if (!grows(tcb))
         return;
     t = tuning(tcb);
+    if (seen && tcb->snd.una == tcb->snd.nxt)
+        t->echo = seg->header->ts_ecr;
     if (tcp_has_timestamps(tcb, seg)) {
         uint32_t ms = tcp_ts_now(tcb) - seg->header->ts_ecr;
 

@@ -83,10 +83,17 @@ PACKET_TESTS = \
 	tests/tcp/freebsd-time-wait.tcp \
 	tests/tcp/freebsd-window-scaled.tcp \
 	tests/tcp/freebsd-window.tcp \
+	tests/tcp/frto-off.tcp \
+	tests/tcp/frto-real-loss-no-sack.tcp \
+	tests/tcp/frto-real-loss.tcp \
+	tests/tcp/frto-spurious-no-sack.tcp \
+	tests/tcp/frto-spurious.tcp \
 	tests/tcp/inet-rto.tcp \
 	tests/tcp/inet-syn-timeouts.tcp \
 	tests/tcp/keepalive-off.tcp \
 	tests/tcp/keepalive.tcp \
+	tests/tcp/limited-transmit-off.tcp \
+	tests/tcp/limited-transmit.tcp \
 	tests/tcp/linux-challenge-ack-limit.tcp \
 	tests/tcp/linux-data-into-orphan.tcp \
 	tests/tcp/linux-fastopen-experiment.tcp \
@@ -128,8 +135,16 @@ PACKET_TESTS = \
 	tests/tcp/ns3-delayed-ack.tcp \
 	tests/tcp/ns3-syn-timeouts.tcp \
 	tests/tcp/ns3-zero-window.tcp \
+	tests/tcp/old-ack-reports.tcp \
 	tests/tcp/paws-24-days.tcp \
 	tests/tcp/paws.tcp \
+	tests/tcp/prr-proportional.tcp \
+	tests/tcp/rack-late-segment.tcp \
+	tests/tcp/rack-reordering-seen.tcp \
+	tests/tcp/rack-reordering-timer.tcp \
+	tests/tcp/rack-repetition-lost.tcp \
+	tests/tcp/rack-three-reported.tcp \
+	tests/tcp/rack-window-grows.tcp \
 	tests/tcp/rcv-ack-future-close-wait.tcp \
 	tests/tcp/rcv-ack-future-closed.tcp \
 	tests/tcp/rcv-ack-future-closing.tcp \
@@ -262,12 +277,15 @@ PACKET_TESTS = \
 	tests/tcp/rcv-synack-syn-received.tcp \
 	tests/tcp/rcv-synack-syn-sent.tcp \
 	tests/tcp/rcv-synack-time-wait.tcp \
+	tests/tcp/reneging.tcp \
 	tests/tcp/repeat-dropped.tcp \
 	tests/tcp/reset-rule-rfc793.tcp \
 	tests/tcp/rexmit-data.tcp \
 	tests/tcp/rexmit-fin.tcp \
 	tests/tcp/rexmit-syn.tcp \
 	tests/tcp/rexmit-synack.tcp \
+	tests/tcp/rfc-recovery-at-once.tcp \
+	tests/tcp/rfc-repetition-lost.tcp \
 	tests/tcp/rst-syn-received-opener.tcp \
 	tests/tcp/rst-with-old-text.tcp \
 	tests/tcp/rto-collapses-window.tcp \
@@ -282,6 +300,16 @@ PACKET_TESTS = \
 	tests/tcp/synack-text.tcp \
 	tests/tcp/time-wait-reuse.tcp \
 	tests/tcp/timestamps-echo.tcp \
+	tests/tcp/tlp-new-text.tcp \
+	tests/tcp/tlp-not-in-recovery.tcp \
+	tests/tcp/tlp-one-segment.tcp \
+	tests/tcp/tlp-repairs.tcp \
+	tests/tcp/tlp-superfluous.tcp \
+	tests/tcp/undo-dsack-off.tcp \
+	tests/tcp/undo-dsack.tcp \
+	tests/tcp/undo-timeout.tcp \
+	tests/tcp/undo-timestamps-needed.tcp \
+	tests/tcp/undo-timestamps.tcp \
 	tests/tcp/window-scaling.tcp \
 	tests/tcp/window-update.tcp \
 	tests/tcp/zero-window-accepts.tcp \

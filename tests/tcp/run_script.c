@@ -233,7 +233,7 @@ static void arrive(Play *play)
     header.ack =
         header.flags & TCP_ACK ? resolve(play, segment->ack, play->iss) : 0;
     if (segment->echo_ts)
-        header.ts_ecr = play->last_ts_val;
+        header.ts_ecr = play->last_ts_val - header.ts_ecr;
     if (segment->any_cookie) {
         header.cookie_len = play->cookie_len;
         memcpy(header.cookie, play->cookie, sizeof header.cookie);

@@ -101,13 +101,19 @@ static bool read_ts(char **words, ScriptSegment *segment)
 {
     TcpHeader *header = &segment->header;
     int64_t val = 0, ecr = 0;
+    const char *echo;
 
     if (words[1] == NULL || words[2] == NULL)
         return false;
+    echo = words[2];
     segment->any_ts_val = strcmp(words[1], "*") == 0;
-    segment->echo_ts = strcmp(words[2], "*") == 0;
+    segment->echo_ts = words[2][0] == '*';
+    if (strcmp(words[2], "*") == 0)
+        echo = "0";
+    else if (g_str_has_prefix(words[2], "*-"))
+        echo = words[2] + 2;
     if ((!segment->any_ts_val && !read_whole(words[1], 0, UINT32_MAX, &val)) ||
-        (!segment->echo_ts && !read_whole(words[2], 0, UINT32_MAX, &ecr)))
+        !read_whole(echo, 0, UINT32_MAX, &ecr))
         return false;
     header->ts_val = (uint32_t)val;
     header->ts_ecr = (uint32_t)ecr;

@@ -50,7 +50,7 @@ typedef struct ScriptSegment {
     uint8_t ecn;  /* of the IP header */
     bool has_window, has_options, has_ecn;
     bool any_ts_val; /* ts * ECR: any clock */
-    bool echo_ts;    /* ts VAL *: the value that was sent last */
+    bool echo_ts;    /* ts VAL *-N: N before the value that was sent last */
     bool any_cookie; /* fo *: any cookie is expected, the last one is sent */
 } ScriptSegment;
 
