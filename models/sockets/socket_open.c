@@ -11,7 +11,9 @@ static bool port_is_taken(const Socket *socket, uint16_t port)
             !(s->reuse_address && socket->reuse_address &&
               s->phase != PHASE_LISTENING))
             return true;
-    return false;
+    /* Connections that nobody holds any more, TIME-WAIT (measured:
+     * tests/linux/states/time_wait_reconnect.json). */
+    return !socket->reuse_address && tcp_has_port(socket_tcp(socket), port);
 }
 
 /* The first ephemeral port that nobody has; 0: none. */

@@ -193,6 +193,8 @@ void tcp_set_keepalive(Tcb *tcb, SimTime idle);
 uint32_t tcp_receive_buffer(const Tcb *tcb);
 /* ICMP errors ignored because they quote nothing in flight (RFC 5927 s4.1). */
 uint64_t tcp_stray_errors(const Tcp *tcp);
+/* A connection in any state, TIME-WAIT too, has PORT at this end. */
+bool tcp_has_port(const Tcp *tcp, uint16_t port);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
 /* Calls EACH for every connection of TCP, parked ones too, in no order that

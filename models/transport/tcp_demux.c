@@ -112,6 +112,16 @@ void tcp_demux_replace(Tcp *tcp, const TcpConn *old, TcpConn *conn)
     tcp->slots[slot_of(tcp, old)].conn = conn;
 }
 
+bool tcp_has_port(const Tcp *tcp, uint16_t port)
+{
+    for (uint32_t i = 0; tcp->slots != NULL && i <= tcp->mask; i++)
+        if (tcp->slots[i].conn != NULL &&
+            tcp->slots[i].conn->local_port == port &&
+            tcp->slots[i].conn->state != TCP_CLOSED)
+            return true;
+    return false;
+}
+
 TcpListener *tcp_listener(const Tcp *tcp, uint16_t port)
 {
     TcpListener *listener = tcp->listeners;

@@ -69,6 +69,11 @@ unsigned measured_count(MeasuredFile *file, const char *path)
     return json_array_get_length(json_node_get_array(find(file, path)));
 }
 
+double measured_number(MeasuredFile *file, const char *path)
+{
+    return json_node_get_double(find(file, path));
+}
+
 const char *measured_text(MeasuredFile *file, const char *path)
 {
     return json_node_get_string(find(file, path));

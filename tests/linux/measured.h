@@ -33,7 +33,8 @@ Measured measured_get(MeasuredFile *file, const char *path, double unit);
 /* How many there are in the list at PATH. */
 unsigned measured_count(MeasuredFile *file, const char *path);
 
-/* The text at PATH; FILE's. */
+/* The number, and the text (FILE's), at PATH. */
+double measured_number(MeasuredFile *file, const char *path);
 const char *measured_text(MeasuredFile *file, const char *path);
 
 /* Fails the test, naming WHAT, unless OURS are like THEIRS.  SLACK (ms): how
