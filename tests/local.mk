@@ -56,6 +56,7 @@ CHECKS += \
 	tests/check_tcp_open \
 	tests/check_traces \
 	tests/check_transfers \
+	tests/check_socket_calls \
 	tests/check_sockets \
 	tests/check_time_wait \
 	tests/check_udp \
@@ -68,6 +69,9 @@ tests_check_connect_SOURCES = tests/check_connect.c $(LAB)
 tests_check_found_SOURCES = tests/check_found.c tests/tcb_check.c \
 	tests/tcb_check.h tests/tcp/stage.c tests/tcp/stage.h
 tests_check_probing_SOURCES = tests/check_probing.c $(MEASURED)
+SOCKET_PAIR = tests/socket_pair.c tests/socket_pair.h
+tests_check_socket_calls_SOURCES = tests/check_socket_calls.c $(SOCKET_PAIR)
+tests_check_sockets_SOURCES = tests/check_sockets.c $(SOCKET_PAIR)
 tests_check_states_SOURCES = tests/check_states.c $(MEASURED)
 tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
 tests_check_tcp_open_SOURCES = tests/check_tcp_open.c tests/pair.c tests/pair.h
