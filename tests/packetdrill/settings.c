@@ -358,6 +358,7 @@ static char **lines_of(const char *command)
 {
     GString *text = g_string_new(NULL);
     bool comment = false;
+    char **lines;
 
     for (const char *at = command; *at != '\0'; at++) {
         if (at[0] == '\\' && at[1] == '\n') {
@@ -372,7 +373,9 @@ static char **lines_of(const char *command)
         if (!comment)
             g_string_append_c(text, *at == ';' ? '\n' : *at);
     }
-    return g_strsplit(g_string_free(text, FALSE), "\n", -1);
+    lines = g_strsplit(text->str, "\n", -1);
+    g_string_free(text, TRUE);
+    return lines;
 }
 
 /* False as soon as one is not known. */
