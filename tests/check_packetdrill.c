@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "models/packet.h"
@@ -278,6 +279,7 @@ typedef struct Blocked {
     int result;
     int64_t ended;
     bool over; /* atomic */
+    int id;    /* of the thread, in /proc; atomic */
     pthread_t thread;
 } Blocked;
 
@@ -285,6 +287,7 @@ static void *accept_thread(void *data)
 {
     Blocked *blocked = data;
 
+    __atomic_store_n(&blocked->id, (int)syscall(SYS_gettid), __ATOMIC_SEQ_CST);
     blocked->result = accepted(blocked->bench, blocked->fd);
     blocked->ended = now(blocked->bench);
     __atomic_store_n(&blocked->over, true, __ATOMIC_SEQ_CST);
@@ -297,17 +300,32 @@ static void *poll_thread(void *data)
     struct pollfd poll = {.fd = blocked->fd, .events = POLLIN};
     PacketdrillOps *ops = &blocked->bench->ops;
 
+    __atomic_store_n(&blocked->id, (int)syscall(SYS_gettid), __ATOMIC_SEQ_CST);
     blocked->result = ops->poll(ops->userdata, &poll, 1, blocked->timeout_ms);
     blocked->ended = now(blocked->bench);
     __atomic_store_n(&blocked->over, true, __ATOMIC_SEQ_CST);
     return NULL;
 }
 
-/* Begins, and gives the thread real time to fall asleep in its call. */
+static bool sleeps(int id)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/task/%d/stat", id);
+    g_autofree char *line = NULL;
+    const char *state;
+
+    if (id == 0 || !g_file_get_contents(path, &line, NULL, NULL))
+        return false;
+    state = strrchr(line, ')');
+    return state != NULL && g_str_has_prefix(state, ") S");
+}
+
+/* Begins, and waits until the thread has fallen asleep in its call, as
+ * packetdrill does. */
 static void block(Blocked *blocked, void *(*function)(void *))
 {
     pthread_create(&blocked->thread, NULL, function, blocked);
-    g_usleep(5000);
+    while (!sleeps(__atomic_load_n(&blocked->id, __ATOMIC_SEQ_CST)))
+        g_usleep(1000);
 }
 
 START_TEST(a_blocked_call_ends_when_the_packet_comes)
