@@ -107,6 +107,7 @@ static unsigned next_visit(unsigned i, BbrState state)
 
 /* "Exiting STARTUP on Bandwidth Plateau", "Exiting DRAIN Based on Inflight",
  * and the cycle of ProbeBW. */
+/* MAY-18 */
 START_TEST(startup_drain_and_the_cycle)
 {
     /* The ACK that ends Drain ends the first DOWN as well. */

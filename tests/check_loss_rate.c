@@ -14,6 +14,7 @@ static const struct {
 } table[] = {{1e-2, 12},   {1e-3, 38},    {1e-4, 187},   {1e-5, 1054},
              {1e-6, 5926}, {1e-7, 33325}, {1e-8, 187400}};
 
+/* MAY-18 */
 START_TEST(cubic_has_the_windows_of_its_rfc)
 {
     LossPath path = {.loss = table[_i].loss, .rtt = 0.1, .window = 1e9};

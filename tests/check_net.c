@@ -139,6 +139,7 @@ START_TEST(a_router_is_reached_at_each_of_its_addresses)
 }
 END_TEST
 
+/* MUST-49 */
 START_TEST(ttl_ends_in_time_exceeded)
 {
     Row row;

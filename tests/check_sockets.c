@@ -184,6 +184,7 @@ END_TEST
 
 /* --- options -------------------------------------------------------------- */
 
+/* MUST-17, MUST-28, MUST-48, SHLD-21, SHLD-22 */
 START_TEST(options_are_read_back_and_have_ranges)
 {
     SocketPair pair;

@@ -54,6 +54,7 @@ START_TEST(the_server_may_close_first)
 }
 END_TEST
 
+/* MUST-10 */
 START_TEST(both_may_open_at_once)
 {
     pair_init(&pair, _i, 3);
@@ -205,6 +206,7 @@ START_TEST(a_lost_tail_is_probed)
 }
 END_TEST
 
+/* MUST-37 */
 START_TEST(a_closed_window_is_probed_until_it_opens)
 {
     User *server = &pair.users[SERVER];
@@ -283,6 +285,7 @@ START_TEST(nobody_waits_for_ever)
 }
 END_TEST
 
+/* MUST-29 */
 START_TEST(keepalive_finds_a_dead_peer)
 {
     pair_init(&pair, _i, 13);
@@ -346,6 +349,7 @@ static Packet quoted(const Pair *p, unsigned side)
     return packet;
 }
 
+/* MUST-54 */
 START_TEST(an_unreachable_peer_ends_connect_only)
 {
     User *client = &pair.users[CLIENT];
@@ -398,6 +402,7 @@ static const User *opening(TcpProfile profile, uint8_t code, bool hard)
     return &pair.users[CLIENT];
 }
 
+/* SHLD-26 */
 START_TEST(a_hard_error_refuses_and_a_prohibition_does_by_freebsd)
 {
     const User *client = opening(_i, ICMP_PORT_UNREACHABLE, true);
@@ -417,6 +422,62 @@ START_TEST(a_hard_error_refuses_and_a_prohibition_does_by_freebsd)
 }
 END_TEST
 
+/* MUST-55, MUST-56: source quench (4), redirect, time exceeded and parameter
+ * problems are of no consequence. */
+START_TEST(icmp_of_other_kinds_ends_nothing)
+{
+    static const uint8_t types[] = {4, 5, ICMP_TIME_EXCEEDED, 12};
+    User *client = &pair.users[CLIENT];
+
+    pair_init(&pair, _i, 24);
+    pair_start(&pair);
+    client->to_send = 100000;
+    client->close_first = true;
+    pair_connect(&pair);
+    for (SimTime at = 1; at <= 25; at += 12) { /* SYN-SENT, then open */
+        sim_run(&pair.sim, at * SIM_MS);
+        for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+            Packet packet = quoted(&pair, CLIENT);
+
+            tcp_error(&pair.hosts[CLIENT], &packet, types[i], 0, 0);
+        }
+    }
+    ck_assert(!client->gone);
+    pair_finish(&pair);
+    check_whole(&pair, 100000, 0);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* SHLD-9, MUST-47, SHLD-25: who asks hears of repetitions and of ICMP's soft
+ * errors; SHLD-20: who does not is not told. */
+START_TEST(status_tells_of_repetitions_and_soft_errors)
+{
+    User *client = &pair.users[CLIENT];
+    TcpInfo info;
+    Packet packet;
+
+    pair_init(&pair, _i, 25);
+    pair_start(&pair);
+    client->to_send = 100000;
+    pair_connect(&pair);
+    sim_run(&pair.sim, 25 * SIM_MS);
+    tcp_info(client->tcb, &info);
+    ck_assert(info.retransmits == 0 && !info.soft_error);
+    pair.manglers[SERVER].drop = 1;
+    packet = quoted(&pair, CLIENT);
+    tcp_error(&pair.hosts[CLIENT], &packet, ICMP_UNREACHABLE,
+              ICMP_HOST_UNREACHABLE, 0);
+    sim_run(&pair.sim, 20 * SIM_S);
+    tcp_info(client->tcb, &info);
+    ck_assert(info.retransmits > 1 && info.soft_error);
+    sim_run(&pair.sim, SIM_NEVER);
+    ck_assert_int_eq(client->end, TCP_END_UNREACHABLE);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* MUST-16, SHLD-6 */
 START_TEST(a_smaller_path_mtu_cuts_the_segments)
 {
     User *client = &pair.users[CLIENT];
@@ -469,6 +530,10 @@ int main(void)
     tcase_add_loop_test(tcase,
                         a_hard_error_refuses_and_a_prohibition_does_by_freebsd,
                         0, TCP_PROFILES);
+    tcase_add_loop_test(tcase, icmp_of_other_kinds_ends_nothing, 0,
+                        TCP_PROFILES);
+    tcase_add_loop_test(tcase, status_tells_of_repetitions_and_soft_errors, 0,
+                        TCP_PROFILES);
     tcase_add_loop_test(tcase, a_smaller_path_mtu_cuts_the_segments, 0,
                         TCP_PROFILES);
     return run_tests("tcp", tcase, NULL);

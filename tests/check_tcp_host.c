@@ -147,6 +147,111 @@ START_TEST(the_demultiplexer_finds_what_is_there_and_nothing_else)
 }
 END_TEST
 
+/* The initial number that HOST of a run with SEED would choose at NOW. */
+static uint32_t iss_at(uint64_t seed, SimTime now, uint16_t port)
+{
+    TcpConn conn = {.local = pair_address(CLIENT),
+                    .remote = pair_address(SERVER),
+                    .local_port = port,
+                    .remote_port = PAIR_PORT};
+    uint32_t iss;
+
+    pair_init(&pair, TCP_PROFILE_RFC, seed);
+    pair_start(&pair);
+    pair.sim.now = now;
+    iss = tcp_choose_iss(pair.tcp[CLIENT], &conn);
+    pair_clear(&pair);
+    return iss;
+}
+
+START_TEST(initial_numbers_follow_a_clock_and_a_secret)
+{
+    uint32_t iss = iss_at(1, 0, 40000);
+
+    /* MUST-8: a tick in 4 us. */
+    ck_assert_uint_eq(iss_at(1, 4 * SIM_US, 40000) - iss, 1);
+    ck_assert_uint_eq(iss_at(1, SIM_S, 40000) - iss, 250000);
+    /* SHLD-1: another pair of ports has another number.  MUST-9: so has
+     * another host's secret, which nothing that is sent gives away. */
+    ck_assert_uint_ne(iss_at(1, 0, 40001), iss);
+    ck_assert_uint_ne(iss_at(2, 0, 40000), iss);
+}
+END_TEST
+
+/* MUST-41 and MUST-42: a port is listened on while a connection from it is in
+ * SYN-SENT, and both become what they want to be; MUST-44 and MUST-45: from the
+ * address that the route asks for. */
+START_TEST(a_listener_and_its_ports_connections_live_side_by_side)
+{
+    enum { PORT = 5000 };
+    TcpEnd end;
+    Tcb *tcb;
+
+    pair_init(&pair, _i, 30);
+    pair_start(&pair);
+    tcp_listen(pair.tcp[SERVER], PAIR_PORT, 0, accepts_any, NULL);
+    tcb = tcp_connect(pair.tcp[CLIENT], pair_address(SERVER), PAIR_PORT, PORT,
+                      &hangs_up, NULL, &end);
+    ck_assert_int_eq(tcp_state(tcb), TCP_SYN_SENT);
+    ck_assert(ip_equal(tcb->conn.local, pair_address(CLIENT)));
+    ck_assert_ptr_nonnull(
+        tcp_listen(pair.tcp[CLIENT], PORT, 0, accepts_any, NULL));
+    ck_assert_int_eq(tcp_state(tcb), TCP_SYN_SENT);
+    ck_assert_ptr_nonnull(tcp_connect(pair.tcp[SERVER], pair_address(CLIENT),
+                                      PORT, 0, &hangs_up, NULL, &end));
+    sim_run(&pair.sim, 25 * SIM_MS);
+    ck_assert_uint_eq(tcp_count(pair.tcp[CLIENT], TCP_SYN_SENT), 0);
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_SENT), 0);
+    pair_finish(&pair);
+    pair_clear(&pair);
+}
+END_TEST
+
+/* A SYN for PAIR_PORT of the server. */
+static Packet *syn(IpAddress source, IpAddress destination)
+{
+    Packet *packet = packet_new(&pair.sim);
+
+    packet->ethernet.destination = pair.interfaces[SERVER].mac;
+    packet->ethernet.type = ETHERTYPE_IPV4;
+    packet->ip.source = source;
+    packet->ip.destination = destination;
+    packet->ip.protocol = IP_PROTOCOL_TCP;
+    packet->tcp.source_port = 1;
+    packet->tcp.destination_port = PAIR_PORT;
+    packet->tcp.flags = TCP_SYN;
+    return packet;
+}
+
+START_TEST(no_connection_has_many_peers)
+{
+    static const uint32_t many[] = {0xffffffff, 0xe0000001}; /* 224.0.0.1 */
+    Port *port;
+    TcpEnd end;
+
+    pair_init(&pair, _i, 31);
+    pair_start(&pair);
+    port = &pair.interfaces[SERVER].port;
+    tcp_listen(pair.tcp[SERVER], PAIR_PORT, 0, accepts_any, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(many); i++) {
+        IpAddress address = ip_from_v4(many[i]);
+
+        /* MUST-46 */
+        ck_assert_ptr_null(tcp_connect(pair.tcp[CLIENT], address, PAIR_PORT, 0,
+                                       &hangs_up, NULL, &end));
+        ck_assert_int_eq(end, TCP_END_UNREACHABLE);
+        /* MUST-57, MUST-63 */
+        port->receive(port, syn(pair_address(CLIENT), address));
+        port->receive(port, syn(address, pair_address(SERVER)));
+    }
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), 0);
+    port->receive(port, syn(pair_address(CLIENT), pair_address(SERVER)));
+    ck_assert_uint_eq(tcp_count(pair.tcp[SERVER], TCP_SYN_RECEIVED), 1);
+    pair_finish(&pair);
+    pair_clear(&pair);
+}
+END_TEST
+
 START_TEST(a_connection_is_small)
 {
     ck_assert_uint_le(sizeof(Tcb), 512);
@@ -164,6 +269,11 @@ int main(void)
     tcase_add_loop_test(tcase, tcp_may_end_in_the_middle, 0, 2);
     tcase_add_test(tcase,
                    the_demultiplexer_finds_what_is_there_and_nothing_else);
+    tcase_add_test(tcase, initial_numbers_follow_a_clock_and_a_secret);
+    tcase_add_loop_test(tcase,
+                        a_listener_and_its_ports_connections_live_side_by_side,
+                        0, TCP_PROFILES);
+    tcase_add_loop_test(tcase, no_connection_has_many_peers, 0, TCP_PROFILES);
     tcase_add_test(tcase, a_connection_is_small);
     return run_tests("tcp of a host", tcase, NULL);
 }

@@ -290,6 +290,7 @@ static void make_header(uint8_t *bytes, unsigned words, unsigned total)
     put16(bytes + 10, checksum_end(checksum_add(0, bytes, words * 4)));
 }
 
+/* MUST-50 */
 START_TEST(ip_options_are_accepted_and_lies_are_not)
 {
     uint8_t bytes[64] = {0};

@@ -44,6 +44,7 @@ static void assert_tcp_equal(const TcpHeader *a, const TcpHeader *b)
     ck_assert_mem_eq(a->cookie, b->cookie, sizeof a->cookie);
 }
 
+/* MUST-3, MUST-5 */
 START_TEST(tcp_headers_come_back)
 {
     Stream stream = random_stream("tcp");
@@ -71,6 +72,7 @@ START_TEST(tcp_headers_come_back)
 }
 END_TEST
 
+/* MUST-2 */
 START_TEST(linux_syn_reads_and_writes_the_same)
 {
     uint8_t bytes[64], again[64];
@@ -94,6 +96,7 @@ START_TEST(linux_syn_reads_and_writes_the_same)
 }
 END_TEST
 
+/* MUST-4, MUST-69 */
 START_TEST(tcp_options_have_the_order_that_the_header_says)
 {
     static const struct {
@@ -165,6 +168,27 @@ static TcpHeader tcp_with(uint16_t flags, const char *hex)
 }
 
 static TcpHeader tcp_with_options(const char *hex) { return tcp_with(0, hex); }
+
+START_TEST(tcp_options_are_found_at_any_offset)
+{
+    /* MUST-64: SACK permitted, MSS and timestamps behind no to three nops. */
+    static const char *const shifted[] = {
+        "0402020405b4080a000000010000000200000000",
+        "010402020405b4080a0000000100000002000000",
+        "01010402020405b4080a00000001000000020000",
+        "0101010402020405b4080a000000010000000200"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(shifted); i++) {
+        TcpHeader header = tcp_with_options(shifted[i]);
+
+        ck_assert_uint_eq(header.options,
+                          TCP_OPT_SACK_OK | TCP_OPT_MSS | TCP_OPT_TIMESTAMPS);
+        ck_assert_uint_eq(header.mss, 1460);
+        ck_assert_uint_eq(header.ts_val, 1);
+        ck_assert_uint_eq(header.ts_ecr, 2);
+    }
+}
+END_TEST
 
 START_TEST(tcp_options_that_are_wrong_are_skipped)
 {
@@ -295,6 +319,7 @@ int main(void)
     tcase_add_test(tcase, tcp_headers_come_back);
     tcase_add_test(tcase, linux_syn_reads_and_writes_the_same);
     tcase_add_test(tcase, tcp_options_have_the_order_that_the_header_says);
+    tcase_add_test(tcase, tcp_options_are_found_at_any_offset);
     tcase_add_test(tcase, tcp_options_that_are_wrong_are_skipped);
     tcase_add_test(tcase, fast_open_options_are_read_and_written);
     tcase_add_test(tcase, fast_open_options_that_are_wrong_are_skipped);

@@ -49,6 +49,7 @@ CHECKS += \
 	tests/check_packetdrill \
 	tests/check_probing \
 	tests/check_run_script \
+	tests/check_requirements \
 	tests/check_scripts \
 	tests/check_states \
 	tests/check_tcp \

@@ -260,7 +260,7 @@ void host_receive(Port *port, Packet *packet /* taken */)
     else if (packet->ethernet.type != ETHERTYPE_IPV4)
         packet_drop(host->sim, host->node, packet, DROP_NO_PROTOCOL);
     else if (ip_equal(packet->ip.destination, interface->address))
-        deliver(interface, packet);
+        deliver(interface, packet); /* to one host alone: RFC 9293 MUST-57 */
     else if (host->forwards && !broadcast)
         forward(interface, packet);
     else if (!broadcast && host_has_address(host, packet->ip.destination))

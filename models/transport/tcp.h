@@ -175,6 +175,7 @@ typedef struct TcpInfo {
     uint32_t snd_wnd, rcv_wnd; /* bytes */
     SimTime last_data_sent, last_data_received; /* when */
     uint64_t bytes_acked, bytes_received;
+    bool soft_error;    /* ICMP has said that the peer is not reachable */
     bool ecn, ecn_seen; /* agreed on; a segment came with ECT or CE */
     bool syn_text; /* Fast Open: text in the SYN was taken, whoever's it was */
     FlowId flow;
@@ -182,8 +183,9 @@ typedef struct TcpInfo {
 void tcp_info(const Tcb *tcb, TcpInfo *info);
 /* The settings that TCP goes by: those it was made with. */
 const TcpConfig *tcp_settings(const Tcp *tcp);
-/* Settings of TCB's, or of LISTENER and the connections it will accept, alone:
- * a copy of the host's at first, there to be changed. */
+/* Settings of TCB's (R2 among them: MUST-21), or of LISTENER and the
+ * connections it will accept, alone: a copy of the host's at first, there to be
+ * changed. */
 TcpConfig *tcp_own_settings(Tcb *tcb);
 TcpConfig *tcp_listener_settings(TcpListener *listener);
 /* Probes after IDLE without a segment, counted from now; 0: none (MUST-24). */

@@ -8,7 +8,9 @@
  * most half the congestion window, what is free of it, and what the connection
  * sends in about a millisecond; the last segment of a burst of two or more has
  * PSH, so that the receiver's offload passes it on.  What leaves here are
- * segments all the same, none larger than the MSS. */
+ * segments all the same, none larger than the MSS, and as large as may be
+ * (SHLD-28).  The last segment of what was written has PSH (MUST-61): of
+ * several writes that are sent as one there is one (SHLD-27). */
 #include "tcp_inside.h"
 
 #include <glib.h>
@@ -39,7 +41,7 @@ typedef struct Piece {
 /* --- what is due ---------------------------------------------------------- */
 
 /* Bytes from SND.NXT on that the peer's window has room for; none when it has
- * shrunk to the left of SND.NXT (MUST-34). */
+ * shrunk to the left of SND.NXT (MUST-34, SHLD-15). */
 static uint32_t usable_window(const Tcb *tcb)
 {
     uint32_t right = tcb->snd.una + tcb->snd.wnd;
@@ -139,7 +141,8 @@ static bool small_waits(const Tcb *tcb, unsigned nagle)
     return nagle == 0 && tcb->out > 0 && seq_lt(tcb->snd.una, tcb->snd.small);
 }
 
-/* Whether PIECE, a segment at most, waits for more. */
+/* Whether PIECE, a segment at most, waits for more; not for ever: what waits
+ * goes with the next ACK, or when the zero-window timer fires (MUST-60). */
 static bool piece_waits(const Tcb *tcb, const Piece *piece, unsigned nagle)
 {
     if (piece->len >= tcp_full(tcb) || piece->fin || !piece->tail ||
@@ -220,7 +223,8 @@ static void restart_idle(Tcb *tcb)
     SimTime idle = tcp_sim(tcb)->now - tcb->sent_at;
     uint32_t least = MIN(tcp_config(tcb)->initial_window, tcb->cwnd);
 
-    if (!tcp_config(tcb)->idle_restart || tcb->rated || tcb->out > 0 || idle <= tcb->rto)
+    if (!tcp_config(tcb)->idle_restart || tcb->rated || tcb->out > 0 ||
+        idle <= tcb->rto)
         return;
     /* What the window was is remembered: RFC 2861 s3. */
     tcb->ssthresh = MAX(tcb->ssthresh, tcb->cwnd / 2 + tcb->cwnd / 4);

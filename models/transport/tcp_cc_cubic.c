@@ -1,4 +1,4 @@
-/* tcp_cc_cubic.c - CUBIC (RFC 9438), in the integers of Linux.
+/* tcp_cc_cubic.c - CUBIC (RFC 9438; RFC 9293 MAY-18), in the integers of Linux.
  *
  * After a reduction the window follows W(t) = C (t - K)^3 + W_max (equation 1)
  * with K = cbrt((W_max - cwnd) / C) (equation 2), C = 0.4 and beta_cubic = 0.7,

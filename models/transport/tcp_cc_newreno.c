@@ -1,5 +1,6 @@
-/* tcp_cc_newreno.c - slow start and congestion avoidance (RFC 5681 s3.1); its
- * recovery is tcp_recovery.c.  The window is counted in segments. */
+/* tcp_cc_newreno.c - slow start and congestion avoidance (RFC 5681 s3.1,
+ * RFC 9293 MUST-19); its recovery is tcp_recovery.c.  The window is counted in
+ * segments. */
 #include "tcp_inside.h"
 
 #include <glib.h>

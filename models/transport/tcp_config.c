@@ -176,7 +176,9 @@ const ConfigKey tcp_keys[] = {
     BOOL(idle_restart, "yes",
          "A rest longer than the RTO closes the window, by half for each RTO "
          "and not below the first window.",
-         "RFC 5681 s4.1, RFC 2861; Linux tcp_slow_start_after_idle"),
+         "RFC 5681 s4.1, RFC 2861; Linux tcp_slow_start_after_idle; ns-3: "
+         "measured",
+         NS3("no")),
     BOOL(timestamps, "yes", "Offer timestamps.", "RFC 7323 s3; INET Tcp.ned",
          INET("no")),
     BOOL(sack, "yes", "Offer selective acknowledgment.",
@@ -442,7 +444,7 @@ const ConfigKey tcp_keys[] = {
          "Linux tcp_tw_reuse_delay"),
     TIME(keepalive_idle, "0 s", 0, 32767,
          "Idle time before keepalive probes; 0: off.",
-         "RFC 9293 MUST-25, MUST-28; FreeBSD always_keepalive, keepidle",
+         "RFC 9293 MUST-25, MUST-27, MUST-28; FreeBSD always_keepalive, keepidle",
          FREEBSD("2 h")),
     TIME(keepalive_interval, "75 s", 0.001, 32767,
          "Time between keepalive probes.", "Linux tcp_keepalive_intvl"),

@@ -252,7 +252,7 @@ void tcp_finish(Tcb *tcb, TcpEnd end)
         if (tcb->vtable == NULL) /* else its user may still take it */
             tcp_purge_inbox(tcb);
         tcb->tell_readable = tcb->tell_writable = tcb->tell_opened = false;
-        tcb->tell_gone = tcb->vtable != NULL;
+        tcb->tell_gone = tcb->vtable != NULL; /* MUST-12 */
     }
     tcb->tell_accept = false;
     tcb->end = (uint8_t)end;

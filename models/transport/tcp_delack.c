@@ -119,6 +119,7 @@ static SimTime delay(const Tcb *tcb)
     return MIN(ato, ATO_MAX);
 }
 
+/* SHLD-18 */
 static void send_later(Tcb *tcb)
 {
     Deadline was = tcb->work->delack;

@@ -1,6 +1,6 @@
-/* tcp_ecn.c - explicit congestion notification (RFC 3168 s6.1): routers mark
- * instead of dropping, the receiver echoes the mark until the sender says that
- * it has slowed down.
+/* tcp_ecn.c - explicit congestion notification (RFC 3168 s6.1, SHLD-8): routers
+ * mark instead of dropping, the receiver echoes the mark until the sender says
+ * that it has slowed down.
  *
  * The window is reduced by tcp_enter_cwr(); models/link marks. */
 #include "tcp_inside.h"

@@ -13,9 +13,10 @@ static void info_of_loss(const Tcb *tcb, TcpInfo *info)
     info->delivered = tcb->delivered;
     info->delivered_ce = r != NULL ? r->delivered_ce : 0;
     info->retransmissions = tcb->repeats;
-    info->retransmits = tcb->tries;
+    info->retransmits = tcb->tries; /* SHLD-9 */
     info->backoff = tcb->backoff;
     info->probes = tcb->probes;
+    info->soft_error = tcb->soft_error; /* MUST-47, SHLD-20 */
     if (r != NULL) {
         info->sacked = r->sacked;
         info->lost = r->lost;

@@ -16,7 +16,7 @@ static void segment_init(TcpSegment *seg, Packet *packet)
                         .seq = header->seq,
                         .ack = header->ack,
                         .text = packet->payload.len,
-                        .wnd = header->window,
+                        .wnd = header->window, /* MUST-1: unsigned */
                         .flags = header->flags};
     seg->len = seg->text + ((seg->flags & TCP_SYN) != 0) +
                ((seg->flags & TCP_FIN) != 0);

@@ -20,7 +20,8 @@ uint32_t tcp_choose_iss(const Tcp *tcp, const TcpConn *conn)
 
     if (tcp->config->iss_fixed)
         return tcp->config->iss;
-    /* ISN = M + F(4-tuple, secret), M a 4 us clock: RFC 9293 s3.4.1, MUST-8 */
+    /* ISN = M + F(4-tuple, secret), M a 4 us clock: RFC 9293 s3.4.1, MUST-8,
+     * SHLD-1; nothing that is sent gives the secret away: MUST-9 */
     return (uint32_t)(tcp->sim->now / (4 * SIM_US)) +
            (uint32_t)hash_bytes(tcp->secret, words, sizeof words);
 }
@@ -65,6 +66,7 @@ static uint32_t largest(const Tcb *tcb)
     return tcp_state(tcb) == TCP_SYN_SENT ? MIN(mss, tcb->mss) : mss;
 }
 
+/* On SYNs alone: MUST-65. */
 void tcp_offer(const Tcb *tcb, TcpHeader *header)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -79,7 +81,7 @@ void tcp_offer(const Tcb *tcb, TcpHeader *header)
     /* A SYN,ACK repeats only what the SYN offered. */
     if (header->flags & TCP_ACK)
         offered = tcb->conn.options & (uint8_t)~CONN_ECN;
-    header->options = offered | TCP_OPT_MSS; /* MUST-14, SHLD-5 */
+    header->options = offered | TCP_OPT_MSS; /* MUST-14, SHLD-5, MAY-3 */
     header->mss = (uint16_t)largest(tcb);
     header->wscale = (uint8_t)tcp_our_wscale(tcb);
     if (offered & TCP_OPT_TIMESTAMPS) {

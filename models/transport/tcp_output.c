@@ -18,10 +18,10 @@ static Packet *segment_new(Tcb *tcb, uint16_t flags, uint32_t seq)
     packet->flow = conn->flow;
     packet->number =
         ++conn->number | (conn->opener ? (uint32_t)PACKET_OF_OPENER : 0);
-    packet->ip.source = conn->local;
+    packet->ip.source = conn->local; /* MUST-45 */
     packet->ip.destination = conn->remote;
     packet->ip.protocol = IP_PROTOCOL_TCP;
-    packet->ip.tos = tcp_config(tcb)->tos;
+    packet->ip.tos = tcp_config(tcb)->tos; /* MUST-48, SHLD-21, SHLD-22 */
     packet->ip.dont_fragment = tcp_config(tcb)->path_mtu_discovery;
     packet->tcp.source_port = conn->local_port;
     packet->tcp.destination_port = conn->remote_port;
@@ -173,6 +173,7 @@ void tcp_challenge(Tcb *tcb)
     send_ack(tcb, false);
 }
 
+/* Without a byte: SHLD-12. */
 void tcp_send_probe(Tcb *tcb)
 {
     Packet *packet = segment_new(tcb, TCP_ACK, tcb->snd.una - 1);

@@ -142,7 +142,7 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
     if (h->waiting > 0 && is_third_block(h, seq, end))
         tcp_send_ack(tcb);
     tcb->ack_due = true;
-    tcb->ack_now |= !tcp_sacks_wait(tcb); /* RFC 5681 s4.2 */
+    tcb->ack_now |= !tcp_sacks_wait(tcb); /* RFC 5681 s4.2, MAY-13 */
     tcp_measure_received(tcb, seg);
     if (tcp_has(tcb, TCP_OPT_SACK_OK))    /* before it takes memory, as Linux */
         tcp_window_received(tcb, seg->text);

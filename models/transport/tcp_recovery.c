@@ -351,6 +351,7 @@ void tcp_recover(Tcb *tcb, TcpAck *ack)
 
 /* --- what is lost is sent again ------------------------------------------- */
 
+/* ... even where the peer has taken its window back: SHLD-16, MAY-7. */
 void tcp_retransmit_lost(Tcb *tcb, SimTime ran)
 {
     TcpRecovery *r = tcb->work->recovery;

@@ -1,4 +1,5 @@
-/* tcp_send.c - SEND (RFC 9293 s3.10.2): what the user writes becomes a queue.
+/* tcp_send.c - SEND (RFC 9293 s3.10.2; MAY-15, MAY-16): what the user writes
+ * becomes a queue.
  *
  * The queue is a list of chunks, in which every chunk with CHUNK_ENDS ends a
  * piece.  Without `offload` a write is a piece.  With it, the pieces are those

@@ -139,7 +139,7 @@ static Verdict time_wait_as_freebsd(Tcb *tcb, const TcpSegment *seg)
 static Verdict time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
 {
     uint16_t flags = seg->flags;
-    bool newer = tcp_has_timestamps(tcb, seg) &&
+    bool newer = tcp_has_timestamps(tcb, seg) && /* SHLD-4 */
                  seq_lt(tcb->ts_recent, seg->header->ts_val);
 
     if ((flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_SYN && !paws &&
@@ -226,6 +226,7 @@ static void reset(Tcb *tcb)
     tcp_finish(tcb, TCP_END_RESET);
 }
 
+/* What text a reset has does not matter: SHLD-2. */
 static Verdict second_check_rst(Tcb *tcb, TcpSegment *seg)
 {
     TcpState state = tcp_state(tcb);
@@ -354,7 +355,7 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
         tcp_challenge(tcb);
         return DROP;
     } else if (seq_lt(seg->ack, tcb->snd.una - tcb->snd.max_wnd)) {
-        tcp_challenge(tcb); /* RFC 5961 s5.2 */
+        tcp_challenge(tcb); /* MAY-12: RFC 5961 s5.2 */
         return DROP;
     } else {
         if (tcb->fast_open)
@@ -369,7 +370,7 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
 }
 
 /* Urgent data is read in line, as RFC 6093 s4 tells applications to have it;
- * who reads is not told where it is (MUST-32: not modelled). */
+ * who reads is not told where it is. */
 static Verdict sixth_check_urg(Tcb *tcb, TcpSegment *seg) { return NEXT; }
 
 /* Text for a user who has gone: it cannot be delivered (s3.6.1, SHLD-3). */

@@ -207,7 +207,7 @@ struct Tcb {
     void *cc; /* what its congestion control knows, or NULL: see TcpCc */
 
     struct {
-        uint32_t una, nxt, wnd, wl1, wl2; /* wnd in bytes, scaled */
+        uint32_t una, nxt, wnd, wl1, wl2; /* wnd in bytes, scaled: REC-1 */
         uint32_t
             max_wnd;    /* the largest the peer has offered: RFC 5961 s5, SWS */
         uint32_t end;   /* after the last byte the user wrote */

@@ -230,7 +230,8 @@ SimTime tcp_syn_ack_wait(const Tcb *tcb)
     return wait;
 }
 
-/* s5.4 to s5.6; R2 ends the connection: MUST-20 */
+/* s5.4 to s5.6, whatever window there is left: SHLD-17.  R2 ends the
+ * connection: MUST-20 */
 static void timeout(Tcb *tcb, SimTime ran)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -255,8 +256,9 @@ static void timeout(Tcb *tcb, SimTime ran)
     arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
 }
 
-/* --- zero window ---------------------------------------------------------- */
+/* --- zero window (MUST-35) ------------------------------------------------ */
 
+/* An RTO at first, doubled each time: SHLD-29, SHLD-30. */
 static SimTime persist_wait(const Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -278,8 +280,8 @@ void tcp_check_persist(Tcb *tcb)
         arm_rexmit(tcb, REXMIT_PERSIST, persist_wait(tcb)); /* MUST-36 */
 }
 
-/* The peer is asked for its window, for ever as long as it answers (MUST-37).
- */
+/* The peer is asked for its window, for ever as long as it answers (MAY-8,
+ * MUST-37). */
 static void persist(Tcb *tcb, SimTime ran)
 {
     const TcpConfig *config = tcp_config(tcb);
@@ -309,7 +311,7 @@ static void persist(Tcb *tcb, SimTime ran)
 
 void tcp_keepalive_start(Tcb *tcb)
 {
-    if (tcp_config(tcb)->keepalive_idle > 0) /* MUST-24, MUST-25 */
+    if (tcp_config(tcb)->keepalive_idle > 0) /* MAY-5, MUST-24, MUST-25 */
         tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->keepalive_idle);
 }
 

@@ -140,6 +140,7 @@ Tcb *tcp_connect_fast(Tcp *tcp, IpAddress address, uint16_t port,
     return tcb;
 }
 
+/* No connection is in the way of it, nor it in theirs: MUST-41, MUST-42. */
 TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
                         TcpAccept *accept, void *data)
 {
@@ -345,6 +346,7 @@ static void abort_ours(Tcb *tcb)
         tcp_finish(tcb, TCP_END_ABORTED);
 }
 
+/* Half-duplex: MAY-1. */
 void tcp_close(Tcb *tcb)
 {
     bool unread = tcb->work->inbox != NULL;
@@ -386,10 +388,10 @@ void tcp_set_keepalive(Tcb *tcb, SimTime idle)
     tcp_user_leave(tcb);
 }
 
-/* --- ICMP, s3.9.2.2 ------------------------------------------------------- */
+/* --- ICMP, s3.9.2.2: MUST-54 ---------------------------------------------- */
 
-/* Nothing larger than MTU passes: the segments in flight are cut (RFC 1191
- * s6.4), and the oldest goes out again. */
+/* SHLD-6: nothing larger than MTU passes: the segments in flight are cut (RFC
+ * 1191 s6.4), and the oldest goes out again. */
 static void path_mtu(Tcb *tcb, uint32_t mtu)
 {
     uint32_t mss = MAX(mtu, 68 + 40) - IPV4_HEADER_LEN - TCP_HEADER_LEN;
@@ -429,7 +431,7 @@ static void unreachable(Tcb *tcb, uint8_t code)
      * need not wait.  RFC 5927 s6.1, Linux: nor do hard ones, once it is open.
      */
     if (state != TCP_SYN_SENT && state != TCP_SYN_RECEIVED)
-        tcb->soft_error = true;
+        tcb->soft_error = true; /* SHLD-25 */
     else if (is_hard(config, code) && config->icmp_hard)
         tcp_finish(tcb, TCP_END_REFUSED); /* SHLD-26 */
     else if (config->icmp_ends_open)

@@ -31,10 +31,10 @@ typedef struct IpHeader {
 } IpHeader;
 
 /* Reads the header of the packet in the LEN bytes at BYTES.  HEADER_LEN gets
- * the bytes of the header, options (accepted and skipped) among them; TOTAL_LEN
- * the bytes of the whole packet, at most LEN.  False when the bytes are too
- * few, contradict each other or fail the header checksum; nothing is then
- * touched. */
+ * the bytes of the header, options (accepted and skipped: RFC 9293 MUST-50)
+ * among them; TOTAL_LEN the bytes of the whole packet, at most LEN.  False when
+ * the bytes are too few, contradict each other or fail the header checksum;
+ * nothing is then touched. */
 bool ipv4_parse(const uint8_t *bytes, size_t len, IpHeader *header,
                 size_t *header_len, size_t *total_len);
 /* The same for a packet that was cut short, as an ICMP error quotes it: LEN may

@@ -7,7 +7,7 @@
 #include "bytes.h"
 #include "ip.h"
 
-enum { /* kinds of options, and their lengths */
+enum { /* kinds of options (the first three: MUST-4), and their lengths */
        KIND_END = 0,
        KIND_NOP = 1,
        KIND_MSS = 2,
@@ -187,6 +187,7 @@ static void parse_option(const uint8_t *option, unsigned len, TcpHeader *header)
     }
 }
 
+/* Of any segment (MUST-5), at any offset (MUST-64). */
 static void parse_options(const uint8_t *bytes, size_t len, TcpHeader *header)
 {
     while (len > 0 && bytes[0] != KIND_END) {
@@ -360,7 +361,7 @@ static void emit_options(const TcpHeader *header, uint8_t *bytes, size_t len)
 {
     OptionWriter writer = {bytes, bytes, aligned_len(header) <= OPTIONS_MAX};
 
-    memset(bytes, KIND_END, len);
+    memset(bytes, KIND_END, len); /* MUST-69 */
     if (header->bsd_order)
         emit_bsd(&writer, header);
     else

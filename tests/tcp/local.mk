@@ -127,18 +127,21 @@ PACKET_TESTS = \
 	tests/tcp/linux-time-wait-syn-newer-timestamp.tcp \
 	tests/tcp/linux-time-wait-syn-old-number.tcp \
 	tests/tcp/linux-time-wait-syn-older-timestamp.tcp \
+	tests/tcp/mss-always.tcp \
 	tests/tcp/mss-default.tcp \
 	tests/tcp/mss-option.tcp \
 	tests/tcp/nagle.tcp \
 	tests/tcp/newreno-partial-ack.tcp \
 	tests/tcp/ns3-data-timeouts.tcp \
 	tests/tcp/ns3-delayed-ack.tcp \
+	tests/tcp/ns3-idle.tcp \
 	tests/tcp/ns3-syn-timeouts.tcp \
 	tests/tcp/ns3-zero-window.tcp \
 	tests/tcp/old-ack-reports.tcp \
 	tests/tcp/paws-24-days.tcp \
 	tests/tcp/paws.tcp \
 	tests/tcp/prr-proportional.tcp \
+	tests/tcp/r2-set.tcp \
 	tests/tcp/rack-late-segment.tcp \
 	tests/tcp/rack-reordering-seen.tcp \
 	tests/tcp/rack-reordering-timer.tcp \
@@ -292,6 +295,8 @@ PACKET_TESTS = \
 	tests/tcp/sack-generated.tcp \
 	tests/tcp/sack-used.tcp \
 	tests/tcp/slow-start.tcp \
+	tests/tcp/sws-receiver.tcp \
+	tests/tcp/sws-sender.tcp \
 	tests/tcp/syn-ack-with-text-and-fin.tcp \
 	tests/tcp/syn-fin-dropped.tcp \
 	tests/tcp/syn-fin-taken.tcp \
@@ -311,6 +316,9 @@ PACKET_TESTS = \
 	tests/tcp/undo-timestamps-needed.tcp \
 	tests/tcp/undo-timestamps.tcp \
 	tests/tcp/window-scaling.tcp \
+	tests/tcp/window-shrinks.tcp \
+	tests/tcp/window-unsigned.tcp \
 	tests/tcp/window-update.tcp \
+	tests/tcp/write-more.tcp \
 	tests/tcp/zero-window-accepts.tcp \
 	tests/tcp/zero-window-probe.tcp
