@@ -186,9 +186,8 @@ static SimTime shut_the_window(Lab *lab, SimTime delay)
     guint i = 0;
 
     lab->ends[SERVER].config.receive_buffer = 8192;
+    lab->ends[SERVER].config.receive_buffer_first = 0; /* SO_RCVBUF */
     lab->ends[SERVER].deaf = true;
-    lab->ends[CLIENT].config.offload = false;
-    lab->ends[CLIENT].config.cut_to_window = true;
     lab_raise(lab);
     lab_connect(lab);
     lab_run(lab, SIM_S);

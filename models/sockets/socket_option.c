@@ -154,6 +154,7 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
         settings->path_mtu_discovery = value != 0;
         return 0;
     case SOCKET_SEND_BUFFER:
+        settings->send_buffer_first = 0;
         return set_buffer(socket, &settings->send_buffer, value);
     case SOCKET_RECEIVE_BUFFER:
         settings->receive_buffer_first = 0;

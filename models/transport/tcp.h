@@ -116,7 +116,8 @@ void tcp_cork(Tcb *tcb, bool on);
 /* Turns Nagle's algorithm off (MUST-17), which also sends what is queued now;
  * or on again. */
 void tcp_no_delay(Tcb *tcb, bool off);
-/* Whether tcp_write() would take anything. */
+/* There is room for a user who was refused: a third of the buffer is free, and
+ * what is not sent below half of notsent_lowat. */
 bool tcp_writable(const Tcb *tcb);
 /* RECEIVE (s3.10.3): hands over the next piece that arrived in order (*PIECE is
  * the caller's) and opens the window.  false when there is none. */
@@ -174,6 +175,9 @@ typedef struct TcpInfo {
     uint32_t unread;           /* bytes received in order and not read */
     uint32_t snd_wnd, rcv_wnd; /* bytes */
     SimTime last_data_sent, last_data_received; /* when */
+    /* How long there was something to send, or unacknowledged; and how long of
+     * this the peer's window, or our send buffer, was what held it up. */
+    SimTime busy, rwnd_limited, sndbuf_limited;
     uint64_t bytes_acked, bytes_received;
     bool soft_error;    /* ICMP has said that the peer is not reachable */
     bool ecn, ecn_seen; /* agreed on; a segment came with ECT or CE */

@@ -196,16 +196,6 @@ void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg)
     free_text(tcb);
 }
 
-/* A user that was told "no room" hears when a third of the buffer is free. */
-static void tell_writable(Tcb *tcb)
-{
-    if (tcb->writable_due &&
-        tcb->snd.end - tcb->snd.una <= tcp_config(tcb)->send_buffer / 3 * 2) {
-        tcb->writable_due = false;
-        tcb->tell_writable = tcb->vtable != NULL;
-    }
-}
-
 /* RFC 5681 s3.1; a window that is not used does not grow. */
 static void grow(Tcb *tcb, const TcpAck *ack)
 {
@@ -330,7 +320,7 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
     if (ack.advanced || ack.sacked)
         account(tcb, &ack);
     react(tcb, &ack, news);
-    if (ack.advanced)
-        tell_writable(tcb);
+    if (ack.advanced && tcb->out == 0)
+        tcp_waits_stop(tcb, TCP_BUSY);
     persist_answered(tcb);
 }

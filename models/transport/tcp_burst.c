@@ -214,6 +214,8 @@ static void note_use(Tcb *tcb, bool limited)
         tcb->most_out = tcb->out;
         tcb->most_out_seq = tcb->snd.nxt;
     }
+    if (!tcb->cwnd_limited && tcb->writable_due && !has_unsent(tcb))
+        tcp_waits_start(tcb, TCP_SNDBUF_LIMITED);
 }
 
 /* Nothing was sent for an RTO: the window no longer fits the path (RFC 5681
@@ -358,8 +360,12 @@ static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
     if (piece.fin && usable_window(tcb) <= piece.len)
         piece.fin = false; /* no room for it */
     len = fits(tcb, &piece, full);
-    if (len == 0)
+    if (len == 0) {
+        tcp_waits_start(tcb, TCP_RWND_LIMITED);
         return false;
+    }
+    if (tcb->work->waits == TCP_RWND_LIMITED)
+        tcp_waits_stop(tcb, TCP_RWND_LIMITED);
     if (len == piece.len && piece_waits(tcb, &piece, nagle))
         return false;
     if (len == full && len < piece.len) {

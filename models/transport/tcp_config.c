@@ -245,6 +245,10 @@ const ConfigKey tcp_keys[] = {
           "Linux tcp_wmem, largest; FreeBSD sendbuf_max; ns-3 SndBufSize; INET "
           "has no limit",
           FREEBSD("2 MiB"), NS3("128 KiB"), INET("1 GiB")),
+    BYTES(send_buffer_first, "16 KiB", 0, 1073741824.0,
+          "offload: the send buffer at the beginning; it grows to hold two "
+          "windows; 0: all of it, and it stays so.",
+          "Linux tcp_wmem, default; tcp_sndbuf_expand()"),
     BYTES(receive_buffer, "32 MiB", 1, 1073741824.0,
           "What may wait for the user to read it; the window is at most this.",
           "Linux tcp_rmem, largest, on the machine measured; FreeBSD "

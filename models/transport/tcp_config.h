@@ -106,6 +106,7 @@ typedef struct TcpConfig {
     bool fin_beyond_window; /* a FIN alone heeds no congestion window */
     uint64_t notsent_lowat; /* bytes; 0: no limit */
     uint64_t send_buffer, receive_buffer; /* bytes */
+    uint64_t send_buffer_first;    /* with offload, bytes; 0: all of it */
     uint64_t receive_buffer_first; /* with window_grows, bytes; 0: all of it */
     bool wscale_from_buffer;       /* or: */
     uint32_t wscale;               /* shift that we offer */

@@ -36,6 +36,10 @@ static void info_of_time(const Tcb *tcb, TcpInfo *info)
     info->rto = tcb->rto;
     info->min_rtt = tcb->min_rtt * SIM_US;
     info->ato = tcb->ato_ms * SIM_MS;
+    info->rwnd_limited = tcp_waited(tcb, TCP_RWND_LIMITED);
+    info->sndbuf_limited = tcp_waited(tcb, TCP_SNDBUF_LIMITED);
+    info->busy = tcp_waited(tcb, TCP_BUSY) + info->rwnd_limited +
+                 info->sndbuf_limited;
     info->last_data_sent = tcb->sent_at;
     info->last_data_received = tcb->data_at;
 }

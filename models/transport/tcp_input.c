@@ -30,6 +30,7 @@ static void start_sending(Tcb *tcb)
     tcb->snd.small = tcb->snd.una;
     tcb->opened_at = tcb->data_at = tcp_sim(tcb)->now;
     tcp_window_opened(tcb);
+    tcp_send_buffer_grow(tcb);
 }
 
 void tcp_establish(Tcb *tcb, const TcpSegment *seg)

@@ -117,6 +117,14 @@ bool tcp_send_what_fits(Tcb *tcb);
 void tcp_write_syn(Tcb *tcb, Slice text /* taken */);
 /* The bytes that the queue and what is in flight cost in the send buffer. */
 uint32_t tcp_send_queued(const Tcb *tcb);
+/* Lets the send buffer grow with the window. */
+void tcp_send_buffer_grow(Tcb *tcb);
+/* After something was acknowledged, and sent: is there room for the user? */
+void tcp_check_space(Tcb *tcb);
+/* WAITS begins, unless something worse goes on; and ends. */
+void tcp_waits_start(Tcb *tcb, TcpWaits waits);
+void tcp_waits_stop(Tcb *tcb, TcpWaits waits);
+SimTime tcp_waited(const Tcb *tcb, TcpWaits waits);
 /* The user may SEND in this state. */
 bool tcp_may_write(const Tcb *tcb);
 

@@ -18,6 +18,9 @@ enum {
     /* What a piece costs beside its text: Linux's struct sk_buff, and the
      * headers with skb_shared_info (256 + 576 bytes on the machine measured) */
     PIECE_OVERHEAD = 832,
+    SEGMENT_EXTRA = 576, /* ... with one segment, in a power of two ... */
+    SEGMENT_SKB = 256,   /* ... and one of these: Linux's tcp_sndbuf_expand() */
+    LEAST_SEGMENTS = 10, /* Linux TCP_INIT_CWND */
 };
 
 uint32_t tcp_send_queued(const Tcb *tcb)
@@ -67,6 +70,8 @@ static void append(Tcb *tcb, Slice text /* taken */, bool new, uint8_t flags)
     chunk = slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_CHUNK, sizeof *chunk));
     *chunk = (TcpChunk){
         .text = text, .seq = tcb->snd.end - text.len, .flags = flags};
+    if (work->text == NULL)
+        tcp_waits_start(tcb, TCP_BUSY);
     if (new) {
         work->tail = chunk->seq;
         work->pieces++;
@@ -94,15 +99,122 @@ static bool push_is_due(const Tcb *tcb)
     return seq_lt(tcb->work->pushed + tcb->snd.max_wnd / 2, tcb->snd.end);
 }
 
+static uint32_t buffer_most(const Tcb *tcb)
+{
+    return (uint32_t)MIN(tcp_config(tcb)->send_buffer, 1u << 30);
+}
+
+/* The user has set it. */
+static bool buffer_is_fixed(const Tcb *tcb)
+{
+    return !tcp_config(tcb)->offload || tcp_config(tcb)->send_buffer_first == 0;
+}
+
+static uint32_t buffer_now(const Tcb *tcb)
+{
+    uint32_t first =
+        (uint32_t)MIN(tcp_config(tcb)->send_buffer_first, 1u << 30);
+    uint32_t most = buffer_most(tcb);
+
+    return buffer_is_fixed(tcb) ? most : MIN(MAX(tcb->snd.buffer, first), most);
+}
+
+/* Room for two windows, each segment alone in its memory: tcp_sndbuf_expand()
+ */
+void tcp_send_buffer_grow(Tcb *tcb)
+{
+    const TcpRecovery *r = tcb->work->recovery;
+    uint32_t segments = MAX(tcb->cwnd, LEAST_SEGMENTS), each = 1024;
+
+    if (buffer_is_fixed(tcb))
+        return;
+    if (r != NULL)
+        segments = MAX(segments, r->reordering + 1u);
+    while (each < tcb->mss + (uint32_t)SEGMENT_EXTRA)
+        each *= 2;
+    tcb->snd.buffer = MAX(tcb->snd.buffer,
+                          (uint32_t)MIN(2ull * segments * (each + SEGMENT_SKB),
+                                        buffer_most(tcb)));
+}
+
 /* sk_stream_memory_free() */
 static bool has_room(const Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
 
-    return tcp_send_queued(tcb) < config->send_buffer &&
+    return tcp_send_queued(tcb) < buffer_now(tcb) &&
            (config->notsent_lowat == 0 ||
             not_sent(tcb) < config->notsent_lowat);
 }
+
+/* A third of the buffer is free: __sk_stream_is_writeable() */
+static bool has_much_room(const Tcb *tcb)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    uint64_t queued = tcp_send_queued(tcb);
+
+    return queued + queued / 2 <= buffer_now(tcb) &&
+           (config->notsent_lowat == 0 ||
+            2ull * not_sent(tcb) < config->notsent_lowat);
+}
+
+void tcp_check_space(Tcb *tcb)
+{
+    if (!tcb->writable_due)
+        return;
+    if (tcp_pipe(tcb) < tcb->cwnd) /* the buffer is what holds it up */
+        tcp_send_buffer_grow(tcb);
+    if (!has_much_room(tcb))
+        return;
+    tcb->writable_due = false;
+    tcb->tell_writable = tcb->vtable != NULL;
+    tcp_waits_stop(tcb, TCP_SNDBUF_LIMITED);
+}
+
+/* --- what the sender waits for -------------------------------------------- */
+
+static uint32_t clock_ms(const Tcb *tcb)
+{
+    return (uint32_t)(tcp_sim(tcb)->now / SIM_MS);
+}
+
+static void waits_set(Tcb *tcb, TcpWaits waits)
+{
+    TcpWork *work = tcp_work(tcb);
+
+    if (work->waits != TCP_IDLE)
+        tcb->snd.spent[work->waits - TCP_BUSY] +=
+            clock_ms(tcb) - work->waits_since;
+    work->waits_since = clock_ms(tcb);
+    work->waits = (uint8_t)waits;
+}
+
+void tcp_waits_start(Tcb *tcb, TcpWaits waits)
+{
+    if (waits > tcb->work->waits)
+        waits_set(tcb, waits);
+}
+
+void tcp_waits_stop(Tcb *tcb, TcpWaits waits)
+{
+    if (tcb->work->text == NULL && tcb->out == 0) {
+        if (tcb->work->waits != TCP_IDLE)
+            waits_set(tcb, TCP_IDLE);
+    } else if (tcb->work->waits == waits) {
+        waits_set(tcb, TCP_BUSY);
+    }
+}
+
+SimTime tcp_waited(const Tcb *tcb, TcpWaits waits)
+{
+    uint32_t ms = tcb->snd.spent[waits - TCP_BUSY];
+
+    if (tcb->work->waits == waits)
+        ms += clock_ms(tcb) - tcb->work->waits_since;
+    return ms * SIM_MS;
+}
+
+/* --- writing -------------------------------------------------------------- */
 
 /* Linux's tcp_push(). */
 static void push(Tcb *tcb, bool more, unsigned nagle)
@@ -128,8 +240,10 @@ static uint32_t write_pieces(Tcb *tcb, const Slice *data, unsigned flags)
         uint32_t goal = piece_goal(tcb), tail = tail_len(tcb), len;
         bool new = tail == 0 || tail >= goal;
 
-        if (new && !has_room(tcb))
+        if (new && !has_room(tcb)) {
+            tcb->writable_due = true;
             break;
+        }
         if (new) {
             tail = 0;
             tcb->push_now = false;
@@ -165,9 +279,8 @@ static uint32_t write_pieces(Tcb *tcb, const Slice *data, unsigned flags)
 
 static uint32_t write_at_once(Tcb *tcb, const Slice *data, unsigned flags)
 {
-    uint64_t buffer = MIN(tcp_config(tcb)->send_buffer, 1u << 30);
-    uint32_t used = tcb->snd.end - tcb->snd.una;
-    uint32_t room = used < buffer ? (uint32_t)(buffer - used) : 0;
+    uint32_t buffer = buffer_most(tcb), used = tcb->snd.end - tcb->snd.una;
+    uint32_t room = used < buffer ? buffer - used : 0;
     uint32_t len = MIN(room, data->len);
     uint8_t ends = CHUNK_ENDS;
 
@@ -193,7 +306,7 @@ bool tcp_may_write(const Tcb *tcb)
 
 bool tcp_writable(const Tcb *tcb)
 {
-    return tcp_may_write(tcb) && has_room(tcb);
+    return tcp_may_write(tcb) && has_much_room(tcb);
 }
 
 void tcp_write_syn(Tcb *tcb, Slice text /* taken */)

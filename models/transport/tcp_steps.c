@@ -399,6 +399,8 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
     }
     if (seg->text > 0)
         tcp_measure_round_trip(tcb, seg);
+    else
+        tcb->rcv.echo = seg->header->ts_ecr; /* no round trip of text's */
     if (seg->text > 0 && tcp_ecn(tcb))
         tcp_ecn_received(tcb, seg);
     if (seq_lt(tcb->rcv.nxt, seg->seq)) {
@@ -486,6 +488,7 @@ Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg)
         verdict = steps[i](tcb, seg);
     if (verdict == DONE && tcp_synchronized(tcp_state(tcb))) {
         tcp_output(tcb);
+        tcp_check_space(tcb);
         tcp_ack_check(tcb);
     }
     return verdict;

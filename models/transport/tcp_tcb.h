@@ -109,7 +109,6 @@ typedef struct TcpTuning {
     uint32_t seq;     /* ... and what had been read by then */
     uint32_t space;   /* most bytes read in one */
     uint32_t rtt8;    /* the round trip, in us/8; 0: not known */
-    uint32_t echo;    /* the last timestamp echoed */
     SimTime rtt_at;   /* without timestamps: when a window was offered */
     uint32_t rtt_seq; /* ... up to here */
 } TcpTuning;
@@ -162,6 +161,14 @@ typedef struct TcpRecovery {
     bool frto : 1;       /* RFC 5682: is the time-out spurious? */
 } TcpRecovery;
 
+/* What a sender waits for: Linux's tcp_chrono. */
+typedef enum TcpWaits {
+    TCP_IDLE,
+    TCP_BUSY,           /* for acknowledgments, or for congestion */
+    TCP_RWND_LIMITED,   /* for the peer's window */
+    TCP_SNDBUF_LIMITED, /* for the user, whom our buffer keeps from writing */
+} TcpWaits;
+
 typedef enum RexmitKind {
     REXMIT_TIMEOUT, /* RFC 6298; in SYN-SENT and SYN-RECEIVED the SYN's */
     REXMIT_PROBE,   /* tail loss probe, RFC 8985 s7 */
@@ -184,8 +191,10 @@ typedef struct TcpWork {
     TcpChunk *next_text;        /* the one with SND.NXT in it, or NULL */
     uint32_t tail;   /* first byte of the queue's last piece, see tcp_send.c */
     uint32_t pushed; /* after the last byte that got PSH */
-    uint32_t pieces; /* of the queue and bursts in flight: what memory they
-                        cost beside the text */
+    uint32_t waits_since; /* ms on our clock */
+    uint8_t waits;        /* TcpWaits */
+    uint32_t pieces;      /* of the queue and bursts in flight: what memory they
+                             cost beside the text */
     TcpSent *sent, *last_sent;
     uint64_t rack_id; /* of the segment sent last of those delivered: ids are
                          given in order of time.  RFC 8985 s5.3 */
@@ -212,6 +221,8 @@ struct Tcb {
             max_wnd;    /* the largest the peer has offered: RFC 5961 s5, SWS */
         uint32_t end;   /* after the last byte the user wrote */
         uint32_t small; /* end of the last segment sent below the MSS (Nagle) */
+        uint32_t buffer;   /* bytes of the send buffer, which may grow */
+        uint32_t spent[3]; /* ms: see TcpWaits, from TCP_BUSY on */
     } snd;
     struct {
         uint32_t nxt;
@@ -221,6 +232,7 @@ struct Tcb {
         uint32_t clamp;  /* ... up to this */
         uint32_t queued; /* bytes in order that the user has not read */
         uint32_t buffer; /* bytes; it grows too */
+        uint32_t echo;   /* the last timestamp that the peer has echoed */
         uint32_t memory; /* of the buffer, that what has come costs */
     } rcv;
     uint32_t iss, irs;

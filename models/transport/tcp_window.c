@@ -59,6 +59,13 @@ static int64_t window_free(const Tcb *tcb)
     return window_of(tcb, (int64_t)tcb->rcv.buffer - tcb->rcv.memory);
 }
 
+/* Text in a full segment of the peer's: Linux's `advmss`. */
+static uint32_t full_segment(const Tcb *tcb)
+{
+    return tcp_our_mss(tcb) -
+           (tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? TCP_TIMESTAMPS_LEN : 0);
+}
+
 uint32_t tcp_memory_of(const Tcb *tcb, uint32_t len)
 {
     uint32_t bytes = len + IPV4_HEADER_LEN + TCP_HEADER_LEN + SKB_ROOM;
@@ -102,7 +109,7 @@ void tcp_window_syn(Tcb *tcb)
 void tcp_window_start(Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
-    uint32_t mss = tcp_our_mss(tcb), first;
+    uint32_t mss = full_segment(tcb), first;
 
     tcb->rcv.buffer = clamped(config->receive_buffer);
     tcb->rcv.memory = 0;
@@ -111,8 +118,6 @@ void tcp_window_start(Tcb *tcb)
         if (!is_fixed(tcb))
             tcb->rcv.buffer =
                 MIN(tcb->rcv.buffer, clamped(config->receive_buffer_first));
-        if (tcp_has(tcb, TCP_OPT_TIMESTAMPS))
-            mss -= TCP_TIMESTAMPS_LEN;
         first = (uint32_t)window_whole(tcb);
         first = MIN(first > mss ? first - first % mss : first, FIRST_WINDOW);
         tcb->rcv.limit = first;
@@ -129,7 +134,7 @@ void tcp_window_start(Tcb *tcb)
 /* Linux's tcp_init_buffer_space(): a segment of the buffer is kept back. */
 void tcp_window_opened(Tcb *tcb)
 {
-    uint32_t mss = tcp_our_mss(tcb), whole = (uint32_t)window_whole(tcb);
+    uint32_t mss = full_segment(tcb), whole = (uint32_t)window_whole(tcb);
 
     if (!grows(tcb))
         return;
@@ -264,16 +269,6 @@ void tcp_measure_segment(Tcb *tcb, uint32_t len)
         tcb->tuning->space = MIN(tcb->tuning->space, tcb->rcv.clamp);
 }
 
-/* Linux's advmss: the one who opens takes the timestamps off. */
-static uint32_t advertised(const Tcb *tcb)
-{
-    uint32_t mss = tcp_our_mss(tcb);
-
-    return tcb->conn.opener && tcp_has(tcb, TCP_OPT_TIMESTAMPS)
-               ? mss - TCP_TIMESTAMPS_LEN
-               : mss;
-}
-
 /* By how much a segment of LEN bytes, in MEMORY, may open the window: by less
  * the larger the part of its memory that is not text (__tcp_grow_window()). */
 static uint32_t increase(const Tcb *tcb, uint32_t len, uint32_t memory)
@@ -282,7 +277,7 @@ static uint32_t increase(const Tcb *tcb, uint32_t len, uint32_t memory)
     int64_t worth = window_of(tcb, memory);
 
     if (worth <= len)
-        return 2 * advertised(tcb);
+        return 2 * full_segment(tcb);
     for (worth /= 2; tcb->rcv.limit <= most; worth /= 2, most /= 2)
         if (worth <= len)
             return 2u * tcb->rcv_mss;
@@ -317,9 +312,9 @@ static TcpTuning *tuning(Tcb *tcb)
         .at = tcb->opened_at,
         .seq = tcb->irs + 1,
         .space = MIN(MIN(tcb->rcv.limit, tcb->rcv.right - tcb->rcv.told),
-                     FIRST_SEGMENTS * tcp_our_mss(tcb))};
+                     FIRST_SEGMENTS * full_segment(tcb))};
     /* Text in the SYN,ACK may have taken the window that was told. */
-    t->space = MAX(t->space, tcp_our_mss(tcb));
+    t->space = MAX(t->space, full_segment(tcb));
     tcb->tuning = t;
     return t;
 }
@@ -366,10 +361,10 @@ void tcp_measure_round_trip(Tcb *tcb, const TcpSegment *seg)
     if (tcp_has_timestamps(tcb, seg)) {
         uint32_t ms = tcp_ts_now(tcb) - seg->header->ts_ecr;
 
-        if (seg->header->ts_ecr != t->echo && seg->len >= tcb->rcv_mss &&
+        if (seg->header->ts_ecr != tcb->rcv.echo && seg->len >= tcb->rcv_mss &&
             ms > 0 && ms < 1000000)
             rtt_update(tcb, t, ms * 1000, false);
-        t->echo = seg->header->ts_ecr;
+        tcb->rcv.echo = seg->header->ts_ecr;
         return;
     }
     if (t->rtt_at != 0 && seq_lt(tcb->rcv.nxt, t->rtt_seq))

@@ -48,15 +48,18 @@ typedef struct App {
     uint32_t base;  /* its side's first sequence number, from its SYN */
     uint32_t clock; /* ... and timestamp */
     uint8_t end;
-    SimTime waits;  /* it entered FIN-WAIT-2 */
-    uint64_t most;  /* bytes that it will read */
-    Event reads;    /* it reads what has come */
-    uint64_t cause; /* ... because of this */
+    SimTime waits;     /* it entered FIN-WAIT-2 */
+    uint64_t most;     /* bytes that it will read */
+    uint32_t to_write; /* bytes that the send buffer had no room for yet */
+    SimTime read_at;   /* it read last */
+    Event reads;       /* it reads what has come */
+    uint64_t cause;    /* ... because of this */
 } App;
 
 struct Replay {
     Lab lab;
     const Trace *trace;
+    SimTime start; /* when the first SYN is sent */
     App apps[2];
     Deed *deeds;
     Observer observer;
@@ -68,11 +71,12 @@ struct Replay {
     Packet *odd;
 };
 
-/* Plays TRACE with the timer wheels of both hosts at PHASE until nothing is
- * left to do.  LISTENS: the server has a listener.  TRACE stays the caller's.
+/* Plays TRACE with the timer wheels of both hosts at PHASE, from START on,
+ * which shifts their timestamp clocks, until nothing is left to do.  LISTENS:
+ * the server has a listener.  TRACE stays the caller's.
  */
 void replay_run(Replay *replay, const Trace *trace, SimTime phase,
-                bool listens);
+                SimTime start, bool listens);
 void replay_clear(Replay *replay);
 
 #endif

@@ -6,7 +6,8 @@
 #include "trace.h"
 
 static const char *const ends[] = {"client", "server", NULL};
-static const char *const whens[] = {"at", "opened", "read", "end", NULL};
+static const char *const whens[] = {"at",  "opened", "read",
+                                    "end", "taken",  NULL};
 static const char *const whats[] = {"connect", "write", "read no more",
                                     "close",   "abort", NULL};
 

@@ -90,6 +90,9 @@ void info_tcp(const Socket *socket, SimTime now, void *value, socklen_t *len)
     put64(bytes + 128, info.bytes_received);
     put32(bytes + 144, info.unsent);
     put32(bytes + 148, info.min_rtt / SIM_US);
+    put64(bytes + 168, (uint64_t)(info.busy / SIM_US));
+    put64(bytes + 176, (uint64_t)(info.rwnd_limited / SIM_US));
+    put64(bytes + 184, (uint64_t)(info.sndbuf_limited / SIM_US));
     put32(bytes + 192, info.delivered);
     put32(bytes + 196, info.delivered_ce);
     put32(bytes + 216, info.dsack_dups);

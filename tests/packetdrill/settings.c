@@ -55,6 +55,7 @@ static const struct Setting {
     {"net.ipv4.tcp_tso_win_divisor", "burst_share", AS_IT_IS},
     {"net.ipv4.tcp_window_scaling", "window_scaling", YES_NO},
     {"net.ipv4.tcp_wmem", "send_buffer", LARGEST},
+    {"net.ipv4.tcp_wmem", "send_buffer_first", MIDDLE},
     {"fin_beyond_window", "fin_beyond_window", YES_NO},
     {"tcp_cubic.parameters.hystart_detect", "hystart", YES_NO},
     {"net.inet.tcp.delacktime", "delayed_ack", IN_MS},
