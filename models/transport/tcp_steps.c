@@ -399,8 +399,6 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
     }
     if (seg->text > 0)
         tcp_measure_round_trip(tcb, seg);
-    else if (tcb->opened_at != tcp_sim(tcb)->now) /* not the handshake's */
-        tcb->rcv.echo = seg->header->ts_ecr; /* no round trip of text's */
     if (seg->text > 0 && tcp_ecn(tcb))
         tcp_ecn_received(tcb, seg);
     if (seq_lt(tcb->rcv.nxt, seg->seq)) {

@@ -109,6 +109,7 @@ typedef struct TcpTuning {
     uint32_t seq;     /* ... and what had been read by then */
     uint32_t space;   /* most bytes read in one */
     uint32_t rtt8;    /* the round trip, in us/8; 0: not known */
+    uint32_t echo;    /* the last timestamp echoed */
     SimTime rtt_at;   /* without timestamps: when a window was offered */
     uint32_t rtt_seq; /* ... up to here */
 } TcpTuning;
@@ -232,7 +233,6 @@ struct Tcb {
         uint32_t clamp;  /* ... up to this */
         uint32_t queued; /* bytes in order that the user has not read */
         uint32_t buffer; /* bytes; it grows too */
-        uint32_t echo;   /* the last timestamp that the peer has echoed */
         uint32_t memory; /* of the buffer, that what has come costs */
     } rcv;
     uint32_t iss, irs;

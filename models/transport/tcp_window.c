@@ -59,11 +59,14 @@ static int64_t window_free(const Tcb *tcb)
     return window_of(tcb, (int64_t)tcb->rcv.buffer - tcb->rcv.memory);
 }
 
-/* Text in a full segment of the peer's: Linux's `advmss`. */
+/* Text in a full segment of the peer's: Linux's `advmss`, from which only the
+ * one who opens takes the timestamps off. */
 static uint32_t full_segment(const Tcb *tcb)
 {
     return tcp_our_mss(tcb) -
-           (tcp_has(tcb, TCP_OPT_TIMESTAMPS) ? TCP_TIMESTAMPS_LEN : 0);
+           (tcb->conn.opener && tcp_has(tcb, TCP_OPT_TIMESTAMPS)
+                ? TCP_TIMESTAMPS_LEN
+                : 0);
 }
 
 uint32_t tcp_memory_of(const Tcb *tcb, uint32_t len)
@@ -109,8 +112,10 @@ void tcp_window_syn(Tcb *tcb)
 void tcp_window_start(Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
-    uint32_t mss = full_segment(tcb), first;
+    uint32_t mss = tcp_our_mss(tcb), first;
 
+    if (tcp_has(tcb, TCP_OPT_TIMESTAMPS))
+        mss -= TCP_TIMESTAMPS_LEN;
     tcb->rcv.buffer = clamped(config->receive_buffer);
     tcb->rcv.memory = 0;
     if (grows(tcb)) {
@@ -361,10 +366,10 @@ void tcp_measure_round_trip(Tcb *tcb, const TcpSegment *seg)
     if (tcp_has_timestamps(tcb, seg)) {
         uint32_t ms = tcp_ts_now(tcb) - seg->header->ts_ecr;
 
-        if (seg->header->ts_ecr != tcb->rcv.echo && seg->len >= tcb->rcv_mss &&
+        if (seg->header->ts_ecr != t->echo && seg->len >= tcb->rcv_mss &&
             ms > 0 && ms < 1000000)
             rtt_update(tcb, t, ms * 1000, false);
-        tcb->rcv.echo = seg->header->ts_ecr;
+        t->echo = seg->header->ts_ecr;
         return;
     }
     if (t->rtt_at != 0 && seq_lt(tcb->rcv.nxt, t->rtt_seq))
