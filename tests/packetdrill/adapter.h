@@ -27,9 +27,10 @@ typedef struct Adapter {
     unsigned entered, left; /* calls of the driver's: atomic */
     bool blocked;           /* the other thread is in a call */
     bool owed;              /* ... that is over, and has not read the clock */
-    pthread_t waiter;       /* the one that is or was blocked */
-    int waiter_id;          /* in /proc */
-    bool unfinished; /* its call is over; packetdrill is not done with it */
+    bool arrived;     /* a packet came in, and the clock was not read since */
+    pthread_t waiter; /* the one that is or was blocked */
+    int waiter_id;    /* in /proc */
+    bool unfinished;  /* its call is over; packetdrill is not done with it */
 
     Sim sim;
     Edge edge;

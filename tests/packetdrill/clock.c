@@ -202,7 +202,8 @@ int clock_usleep(void *user, unsigned usecs)
 
 /* Each reading takes a microsecond: packetdrill waits for the last 20 before an
  * event by reading the clock.  The reading that a blocked thread owes takes
- * none. */
+ * none; nor does the one after a packet came in, which packetdrill takes for
+ * the time of its coming: an answer must not be earlier than that. */
 int clock_gettimeofday(void *user, struct timeval *time, struct timezone *zone)
 {
     Adapter *adapter = user;
@@ -212,6 +213,8 @@ int clock_gettimeofday(void *user, struct timeval *time, struct timezone *zone)
     if (adapter->owed && pthread_equal(pthread_self(), adapter->waiter)) {
         adapter->owed = false;
         pthread_cond_signal(&adapter->baton);
+    } else if (adapter->arrived) {
+        adapter->arrived = false;
     } else {
         move_to(adapter, sim_now(&adapter->sim) + SIM_US);
     }
@@ -228,6 +231,7 @@ int clock_netdev_send(void *user, const void *bytes, size_t len)
 
     adapter_enter(adapter);
     edge_receive(&adapter->edge, bytes, len, NULL); /* a bad one is lost */
+    adapter->arrived = true;
     adapter_settle(adapter);
     adapter_leave(adapter);
     return 0;
