@@ -137,6 +137,8 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
         return set_count(&settings->keepalive_probes, value, 1, 127);
     case SOCKET_SYN_COUNT:
         return set_count(&settings->syn_retries, value, 1, 127);
+    case SOCKET_USER_TIMEOUT:
+        return set_time(&settings->user_timeout, value, 0, INT32_MAX * SIM_MS);
     case SOCKET_FIN_TIMEOUT:
         return set_time(&settings->fin_timeout, value, 0, 120 * SIM_S);
     case SOCKET_NOTSENT_LOW_WATER: /* 0: the host's */
@@ -226,6 +228,9 @@ static int get_tcp(const Socket *socket, SocketOption option, int64_t *value)
         return 0;
     case SOCKET_SYN_COUNT:
         *value = settings->syn_retries;
+        return 0;
+    case SOCKET_USER_TIMEOUT:
+        *value = settings->user_timeout;
         return 0;
     case SOCKET_FIN_TIMEOUT:
         *value = settings->fin_timeout;

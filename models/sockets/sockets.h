@@ -141,6 +141,7 @@ typedef enum SocketOption {
     SOCKET_KEEPALIVE_INTERVAL,
     SOCKET_KEEPALIVE_COUNT,
     SOCKET_SYN_COUNT,
+    SOCKET_USER_TIMEOUT, /* 0: none */
     SOCKET_FAST_OPEN, /* of a listener: most that wait for the handshake's end;
                          see also SocketRules */
     SOCKET_FAST_OPEN_CONNECT, /* connect() leaves the SYN to the first send,

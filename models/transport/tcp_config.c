@@ -108,6 +108,11 @@ const ConfigKey tcp_keys[] = {
             "connect() gives up after this time, whatever the count.",
             "FreeBSD keepinit; INET TCP_TIMEOUT_CONN_ESTAB", FREEBSD("75 s"),
             INET("75 s")),
+    TIME_OR(
+        "never", user_timeout, "never", 1e-3, 1e6,
+        "Data that is not acknowledged ends the connection after this time, "
+        "whatever retries2 says; keepalive and zero-window probes, too.",
+        "RFC 9293 s3.8.3, RFC 5482; Linux TCP_USER_TIMEOUT"),
     CHOICE(retries_rule, "time", "time|count",
            "Whether retries2 and orphan_retries are the time that so many "
            "doublings of rto_min take, or a number of time-outs.",

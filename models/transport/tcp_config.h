@@ -81,6 +81,7 @@ typedef struct TcpConfig {
     SimTime syn_timeout, syn_timeout_max;
     uint32_t syn_retries, syn_linear_timeouts, synack_retries;
     SimTime open_timeout; /* connect() gives up after it; 0: never */
+    SimTime user_timeout; /* 0: never */
     int retries_rule;     /* TcpRetriesRule */
     uint32_t retries2;    /* data: give up after so many time-outs */
     uint32_t orphan_retries;

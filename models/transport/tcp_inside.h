@@ -401,7 +401,8 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
  * - SYN cookies (RFC 4987 s3.6)
- * - user time-out option (RFC 5482), TCP-AO (RFC 5925)
+ * - the user time-out on the wire (RFC 5482 s3; here it is a key of one
+ *   side), TCP-AO (RFC 5925)
  * - Linux's bursts (segmentation offload, autocorking), its global memory
  * limits */
 #endif

@@ -150,8 +150,21 @@ static SimTime model_timeout(const Tcb *tcb, unsigned n, SimTime base)
     return sum;
 }
 
+/* How long user_timeout still leaves, counted from the first repetition; where
+ * there is none, or nothing was repeated, SIM_NEVER. */
+static SimTime user_time_left(const Tcb *tcb)
+{
+    SimTime most = tcp_config(tcb)->user_timeout;
+
+    if (most == 0 || tcb->work->stamp == SIM_NEVER)
+        return SIM_NEVER;
+    return MAX(tcb->work->stamp + most - tcp_sim(tcb)->now, 0);
+}
+
 static bool waited(const Tcb *tcb, unsigned n, SimTime base)
 {
+    if (tcp_config(tcb)->user_timeout != 0) /* instead: RFC 9293 s3.8.3 */
+        return tcb->tries > 0 && user_time_left(tcb) == 0;
     if (tcp_config(tcb)->retries_rule == TCP_RETRIES_COUNT)
         return tcb->tries >= n;
     return tcb->tries > 0 && tcb->work->stamp != SIM_NEVER &&
@@ -253,7 +266,7 @@ static void timeout(Tcb *tcb, SimTime ran)
     if (tcp_state(tcb) == TCP_CLOSED)
         return;
     double_rto(tcb);
-    arm_rexmit(tcb, REXMIT_TIMEOUT, tcb->rto);
+    arm_rexmit(tcb, REXMIT_TIMEOUT, MIN(tcb->rto, user_time_left(tcb)));
 }
 
 /* --- zero window (MUST-35) ------------------------------------------------ */
@@ -268,7 +281,8 @@ static SimTime persist_wait(const Tcb *tcb)
 
     while (doublings-- > 0 && wait < config->persist_max)
         wait *= 2;
-    return MIN(MAX(wait, config->persist_min), config->persist_max);
+    wait = MIN(MAX(wait, config->persist_min), config->persist_max);
+    return MIN(wait, user_time_left(tcb));
 }
 
 void tcp_check_persist(Tcb *tcb)
@@ -290,7 +304,7 @@ static void persist(Tcb *tcb, SimTime ran)
 
     if (tcb->out > 0 || (tcb->work->text == NULL && !tcb->fin_wanted))
         return;
-    if (tcb->probes >= most) {
+    if (tcb->probes >= most || user_time_left(tcb) == 0) {
         give_up(tcb);
         return;
     }
@@ -301,6 +315,8 @@ static void persist(Tcb *tcb, SimTime ran)
         tcp_sent_rexmit(tcb, true);
         return;
     }
+    if (tcb->work->stamp == SIM_NEVER)
+        tcb->work->stamp = tcp_sim(tcb)->now;
     tcp_send_probe(tcb);
     tcb->probes++;
     tcb->backoff += tcb->backoff < config->retries2;
@@ -313,6 +329,16 @@ void tcp_keepalive_start(Tcb *tcb)
 {
     if (tcp_config(tcb)->keepalive_idle > 0) /* MAY-5, MUST-24, MUST-25 */
         tcp_arm(tcb, &tcp_work(tcb)->linger, tcp_config(tcb)->keepalive_idle);
+}
+
+/* So many probes, or for user_timeout without a word. */
+static bool keepalive_in_vain(const Tcb *tcb, SimTime idle)
+{
+    const TcpConfig *config = tcp_config(tcb);
+
+    return config->user_timeout != 0
+               ? tcb->probes > 0 && idle >= config->user_timeout
+               : tcb->probes >= config->keepalive_probes;
 }
 
 /* RFC 9293 s3.8.4: only where it was idle (MUST-26); one lost probe ends
@@ -330,7 +356,7 @@ static void keepalive(Tcb *tcb)
     } else if (idle < config->keepalive_idle) {
         tcb->probes = 0;
         tcp_arm(tcb, &tcp_work(tcb)->linger, config->keepalive_idle - idle);
-    } else if (tcb->probes >= config->keepalive_probes) {
+    } else if (keepalive_in_vain(tcb, idle)) {
         tcp_send_reset(tcb);
         give_up(tcb);
     } else {

@@ -315,6 +315,8 @@ PACKET_TESTS = \
 	tests/tcp/undo-timeout.tcp \
 	tests/tcp/undo-timestamps-needed.tcp \
 	tests/tcp/undo-timestamps.tcp \
+	tests/tcp/user-timeout-shut-window.tcp \
+	tests/tcp/user-timeout.tcp \
 	tests/tcp/window-scaling.tcp \
 	tests/tcp/window-shrinks.tcp \
 	tests/tcp/window-unsigned.tcp \
