@@ -45,6 +45,7 @@ tests_check_link_config_SOURCES = tests/check_link_config.c tests/tcp/stage.c \
 CHECKS += \
 	tests/check_bbr \
 	tests/check_connect \
+	tests/check_cubic \
 	tests/check_found \
 	tests/check_packetdrill \
 	tests/check_probing \
@@ -69,6 +70,7 @@ tests_check_bbr_SOURCES = tests/check_bbr.c tests/pair.c tests/pair.h
 tests_check_connect_SOURCES = tests/check_connect.c $(LAB)
 tests_check_found_SOURCES = tests/check_found.c tests/tcb_check.c \
 	tests/tcb_check.h tests/tcp/stage.c tests/tcp/stage.h
+tests_check_cubic_SOURCES = tests/check_cubic.c tests/pair.c tests/pair.h
 tests_check_probing_SOURCES = tests/check_probing.c $(MEASURED)
 SOCKET_PAIR = tests/socket_pair.c tests/socket_pair.h
 tests_check_socket_calls_SOURCES = tests/check_socket_calls.c $(SOCKET_PAIR)

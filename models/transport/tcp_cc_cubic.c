@@ -173,8 +173,6 @@ static void cubic_sample(Tcb *tcb, SimTime rtt, uint32_t acked)
         return; /* nothing more will be sent: nothing to learn for */
     c = tcp_cc_memory(tcb);
     h = &c->hystart;
-    if (!h->began) /* the first round begins with the first text acknowledged */
-        hystart_begin(tcb, h);
     if (c->epoch != 0 && jiffies(tcb, tcp_sim(tcb)->now) - c->epoch < hz(tcb))
         return;
     if (h->least_rtt == 0 || us < h->least_rtt)

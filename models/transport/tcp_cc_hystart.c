@@ -11,7 +11,9 @@
  *   least by an eighth of it, at least 4 ms and at most 16 ms.
  *
  * Numbers and the order of the checks are those of Linux (net/ipv4/tcp_cubic.c,
- * hystart_update(), 6.18), seen at work in linux trace 40. */
+ * hystart_update(), 6.18), seen at work in linux trace 40.  Before 6.13 rounds
+ * were counted only while the window had 16 segments, so that the first one
+ * began in the middle of a flight: hystart_rounds. */
 #include "tcp_inside.h"
 
 #include <glib.h>
@@ -34,6 +36,7 @@ static uint32_t now_us(const Tcb *tcb)
 
 static void begin_round(const Tcb *tcb, HyStart *h, uint32_t now)
 {
+    h->began = true;
     h->round_at = h->train_at = now;
     h->round_end = tcb->snd.nxt;
     h->round_rtt = UINT32_MAX;
@@ -42,7 +45,7 @@ static void begin_round(const Tcb *tcb, HyStart *h, uint32_t now)
 
 void hystart_begin(Tcb *tcb, HyStart *h)
 {
-    *h = (HyStart){.began = true};
+    *h = (HyStart){0};
     begin_round(tcb, h, now_us(tcb));
 }
 
@@ -78,7 +81,10 @@ void hystart_sample(Tcb *tcb, HyStart *h, uint32_t rtt)
     uint32_t now = now_us(tcb);
     bool train, delay;
 
-    if (seq_lt(h->round_end, tcb->snd.una))
+    if (tcb->cwnd < LOW_WINDOW &&
+        tcp_config(tcb)->hystart_rounds == TCP_HYSTART_LARGE)
+        return;
+    if (!h->began || seq_lt(h->round_end, tcb->snd.una))
         begin_round(tcb, h, now);
     if (tcb->cwnd < LOW_WINDOW)
         return;

@@ -174,6 +174,10 @@ const ConfigKey tcp_keys[] = {
     BOOL(hystart, "yes",
          "CUBIC leaves slow start when ACKs say that the path is full.",
          "RFC 9438 s4.10; Linux hystart; ns-3 HyStart"),
+    CHOICE(hystart_rounds, "all", "all|large",
+           "Round trips that HyStart counts: all, or those that begin while "
+           "the window has 16 segments.",
+           "Linux since 6.13: all; 5.15 to 6.12: large"),
     BOOL(pacing, "no",
          "Bursts leave spread over the round trip, whatever the congestion "
          "control; some algorithms do so by themselves.",

@@ -22,6 +22,11 @@ typedef enum TcpCongestion {
     TCP_CC_CUBIC,
     TCP_CC_BBR
 } TcpCongestion;
+/* When HyStart counts rounds. */
+typedef enum TcpHyStartRounds {
+    TCP_HYSTART_ALL,
+    TCP_HYSTART_LARGE
+} TcpHyStartRounds;
 /* What NewReno halves. */
 typedef enum TcpHalve { TCP_HALVE_FLIGHT, TCP_HALVE_WINDOW } TcpHalve;
 /* Explicit congestion notification: never; when the peer offers it. */
@@ -96,6 +101,7 @@ typedef struct TcpConfig {
     int congestion;            /* TcpCongestion */
     int halve;                 /* TcpHalve */
     bool hystart;              /* CUBIC */
+    int hystart_rounds;        /* TcpHyStartRounds */
     bool pacing;               /* see tcp_pacing.c */
     bool idle_restart; /* a rest of an RTO closes the window, RFC 5681 s4.1 */
     bool timestamps, sack, window_scaling, tail_loss_probe, nagle;

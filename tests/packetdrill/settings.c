@@ -57,6 +57,7 @@ static const struct Setting {
     {"net.ipv4.tcp_wmem", "send_buffer", LARGEST},
     {"net.ipv4.tcp_wmem", "send_buffer_first", MIDDLE},
     {"fin_beyond_window", "fin_beyond_window", YES_NO},
+    {"hystart_rounds", "hystart_rounds", AS_IT_IS},
     {"tcp_cubic.parameters.hystart_detect", "hystart", YES_NO},
     {"net.inet.tcp.delacktime", "delayed_ack", IN_MS},
     {"net.inet.tcp.drop_synfin", "syn_fin", SYN_FIN},
@@ -104,6 +105,7 @@ static const char *const google_defaults[][2] = {
     {"net.ipv4.tcp_syncookies", "1"},
     /* not there: the suite was written for kernels in which this was so */
     {"fin_beyond_window", "1"},
+    {"hystart_rounds", "large"},
 };
 
 /* --- one setting ---------------------------------------------------------- */

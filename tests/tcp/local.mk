@@ -2,6 +2,9 @@
 # with the folder.
 check_PROGRAMS += tests/tcp/run_script
 tests_tcp_run_script_SOURCES = \
+	tests/tcp/linux-idle-restart-off.tcp \
+	tests/tcp/linux-idle-restart.tcp \
+	tests/tcp/linux-window-unused.tcp \
 	tests/tcp/run_script.c \
 	tests/tcp/script.c \
 	tests/tcp/script.h \
