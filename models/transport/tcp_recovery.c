@@ -361,15 +361,18 @@ void tcp_retransmit_lost(Tcb *tcb, SimTime ran)
 
     for (; s != NULL && r->lost > r->again; s = s->next) {
         TcpRepeatWhy why = REPEAT_RECOVERY;
+        bool at_once = false;
 
         if ((s->flags & (SENT_LOST | SENT_AGAIN | SENT_SACKED)) != SENT_LOST)
             continue;
         if (tcb->paced && tcp_pacing_holds(tcb))
             break;
-        if (tcp_in_reduction(tcb) && r->prr_out == 0)
+        if (tcp_in_reduction(tcb) && r->prr_out == 0) {
             why = ran > 0 ? REPEAT_REORDER_TIMER : REPEAT_FAST;
-        else if (tcp_pipe(tcb) >= tcb->cwnd)
-            break; /* the first goes out whatever the pipe holds: RFC 6675 s5 */
+            at_once = !tcp_config(tcb)->prr; /* RFC 6675 s5, 4.3 */
+        }
+        if (tcp_pipe(tcb) >= tcb->cwnd && !at_once)
+            break;
         r->prr_out += tcp_in_reduction(tcb);
         if (burst == 0)
             burst = tcp_burst_again(tcb, s,

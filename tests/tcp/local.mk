@@ -134,6 +134,7 @@ PACKET_TESTS = \
 	tests/tcp/mss-default.tcp \
 	tests/tcp/mss-option.tcp \
 	tests/tcp/nagle.tcp \
+	tests/tcp/newreno-no-second-recovery.tcp \
 	tests/tcp/newreno-partial-ack.tcp \
 	tests/tcp/ns3-data-timeouts.tcp \
 	tests/tcp/ns3-delayed-ack.tcp \
@@ -143,7 +144,9 @@ PACKET_TESTS = \
 	tests/tcp/old-ack-reports.tcp \
 	tests/tcp/paws-24-days.tcp \
 	tests/tcp/paws.tcp \
+	tests/tcp/prr-first-at-once.tcp \
 	tests/tcp/prr-proportional.tcp \
+	tests/tcp/prr-slow-start.tcp \
 	tests/tcp/r2-set.tcp \
 	tests/tcp/rack-late-segment.tcp \
 	tests/tcp/rack-reordering-seen.tcp \
