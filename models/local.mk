@@ -68,6 +68,7 @@ STACK_SOURCES += \
 	models/transport/tcp_reduction.c \
 	models/transport/tcp_scoreboard.c \
 	models/transport/tcp_undo.c \
+	models/transport/tcp_urgent.c \
 	models/transport/tcp_rtt.c \
 	models/transport/tcp_send.c \
 	models/transport/tcp_seq.h \

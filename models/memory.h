@@ -20,6 +20,7 @@ enum SlabKind {
     SLAB_TCP_RATED,    /* a segment sent by such a connection */
     SLAB_TCP_SETTINGS, /* of a connection or listener that has its own */
     SLAB_TCP_HELD,     /* a segment received out of order */
+    SLAB_TCP_URGENT,   /* up to where text is urgent, when some is */
     SLAB_TCP_HOLES,    /* what a receiver knows of them, when needed */
     SLAB_TCP_CHUNK,    /* written by the user, not acknowledged yet */
     SLAB_TCP_LISTENER,

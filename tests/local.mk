@@ -62,6 +62,7 @@ CHECKS += \
 	tests/check_sockets \
 	tests/check_time_wait \
 	tests/check_udp \
+	tests/check_urgent \
 	tests/check_waiting
 LAB = tests/linux/lab.c tests/linux/lab.h
 SAMPLE = tests/linux/sample.c tests/linux/sample.h
@@ -79,6 +80,7 @@ tests_check_states_SOURCES = tests/check_states.c $(MEASURED)
 tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
 tests_check_tcp_open_SOURCES = tests/check_tcp_open.c tests/pair.c tests/pair.h
 tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
+tests_check_urgent_SOURCES = tests/check_urgent.c tests/pair.c tests/pair.h
 tests_check_time_wait_SOURCES = tests/check_time_wait.c $(MEASURED) \
 	tests/tcp/stage.c tests/tcp/stage.h
 tests_check_traces_SOURCES = tests/check_traces.c $(LAB) \

@@ -118,7 +118,8 @@ static void gone(Tcb *tcb, void *data, TcpEnd end)
     user->tcb = NULL;
 }
 
-const TcpUser pair_user = {opened, readable, writable, gone};
+const TcpUser pair_user = {
+    .opened = opened, .readable = readable, .writable = writable, .gone = gone};
 
 static void accepts(TcpListener *listener, void *data, Tcb *tcb,
                     const TcpUser **vtable, void **user)

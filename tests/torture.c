@@ -184,7 +184,8 @@ static void gone(Tcb *tcb, void *data, TcpEnd end)
     user->tcb = NULL;
 }
 
-static const TcpUser user_functions = {opened, readable, writable, gone};
+static const TcpUser user_functions = {
+    .opened = opened, .readable = readable, .writable = writable, .gone = gone};
 
 /* --- opening -------------------------------------------------------------- */
 

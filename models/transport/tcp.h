@@ -63,6 +63,8 @@ typedef struct TcpUser {
     /* The connection is over for its user, who may not use TCB after this; but
      * within, to read what has come, and to ask. */
     void (*gone)(Tcb *tcb, void *user, TcpEnd end);
+    /* The peer says that there is urgent text: tcp_urgent_left(). */
+    void (*urgent)(Tcb *tcb, void *user);
 } TcpUser; /* any of them may be NULL */
 
 /* TCP for HOST: sets host->tcp.  CONFIG stays the caller's. */
@@ -108,6 +110,7 @@ enum {
     TCP_WRITE_MORE = 1, /* another write follows at once: no push at the end */
     TCP_WRITE_EOR = 2,  /* no segment holds this write's end and the next's
                            beginning */
+    TCP_WRITE_URGENT = 4, /* it is urgent: s3.8.5 */
 };
 uint32_t tcp_write(Tcb *tcb, const Slice *data, unsigned flags);
 /* While ON, only full segments are sent (Linux TCP_CORK); but what has waited
@@ -131,6 +134,9 @@ uint32_t tcp_unread(const Tcb *tcb);
 uint32_t tcp_unacknowledged(const Tcb *tcb);
 /* The peer's FIN has come, behind whatever is still to be read. */
 bool tcp_peer_closed(const Tcb *tcb);
+/* Bytes up to the end of the peer's urgent text, counted from the next one to
+ * read, arrived or not; 0: there is none (MUST-33). */
+uint32_t tcp_urgent_left(const Tcb *tcb);
 /* Everything that the peer sent before its FIN was read. */
 bool tcp_at_end(const Tcb *tcb);
 /* The peer's FIN has come, whether all before it was read or not. */

@@ -142,7 +142,8 @@ static bool work_is_left(const TcpWork *work)
            deadline_on(&work->linger) || deadline_on(&work->pace) ||
            work->stamp != SIM_NEVER || work->listener != NULL ||
            work->text != NULL || work->sent != NULL || work->inbox != NULL ||
-           work->holes != NULL || work->recovery != NULL;
+           work->holes != NULL || work->recovery != NULL ||
+           work->urgent != NULL;
 }
 
 Tcb *tcp_tcb_alloc(Tcp *tcp)
@@ -228,6 +229,7 @@ void tcp_tcb_free(Tcb *tcb)
     event_cancel(sim, &tcb->conn.wake);
     purge_text(tcb);
     tcp_purge_inbox(tcb);
+    tcp_urgent_free(tcb);
     work_free(tcb);
     tcp_cc_free(tcb);
     tcp_tuning_free(tcb);
@@ -240,7 +242,7 @@ void tcp_detach(Tcb *tcb)
     tcb->vtable = NULL;
     tcb->user = NULL;
     tcb->tell_opened = tcb->tell_readable = tcb->tell_writable = false;
-    tcb->tell_gone = tcb->tell_accept = false;
+    tcb->tell_gone = tcb->tell_accept = tcb->tell_urgent = false;
 }
 
 void tcp_finish(Tcb *tcb, TcpEnd end)
@@ -252,6 +254,7 @@ void tcp_finish(Tcb *tcb, TcpEnd end)
         if (tcb->vtable == NULL) /* else its user may still take it */
             tcp_purge_inbox(tcb);
         tcb->tell_readable = tcb->tell_writable = tcb->tell_opened = false;
+        tcb->tell_urgent = false;
         tcb->tell_gone = tcb->vtable != NULL; /* MUST-12 */
     }
     tcb->tell_accept = false;
@@ -275,7 +278,8 @@ static bool over_for_user(const Tcb *tcb)
 static bool user_is_due(const Tcb *tcb)
 {
     return tcb->tell_accept || tcb->tell_opened || tcb->tell_readable ||
-           tcb->tell_writable || tcb->tell_gone || over_for_user(tcb);
+           tcb->tell_writable || tcb->tell_urgent || tcb->tell_gone ||
+           over_for_user(tcb);
 }
 
 static void accept_it(Tcb *tcb)
@@ -308,6 +312,10 @@ static void call_user(Tcb *tcb)
             tcb->tell_opened = false;
             if (vtable->opened != NULL)
                 vtable->opened(tcb, tcb->user);
+        } else if (tcb->tell_urgent) {
+            tcb->tell_urgent = false;
+            if (vtable->urgent != NULL)
+                vtable->urgent(tcb, tcb->user);
         } else if (tcb->tell_readable) {
             tcb->tell_readable = false;
             if (vtable->readable != NULL)
@@ -351,6 +359,8 @@ static void settle(Tcb *tcb)
     } else if (tcp_parkable(tcb)) {
         tcp_park(tcb);
     } else {
+        if (tcb->work->urgent != NULL)
+            tcp_urgent_check(tcb);
         if (!work_is_left(tcb->work))
             work_free(tcb);
         schedule(tcb);

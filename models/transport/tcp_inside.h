@@ -387,6 +387,16 @@ void tcp_cut_flight(Tcb *tcb);
  * timer that ran so long, or 0. */
 void tcp_retransmit_lost(Tcb *tcb, SimTime ran);
 
+/* tcp_urgent.c */
+/* The text before UP, which is being written, is urgent. */
+void tcp_urgent_written(Tcb *tcb, uint32_t up);
+/* There is a TcpUrgent: HEADER says what it says. */
+void tcp_put_urgent(const Tcb *tcb, TcpHeader *header);
+void tcp_urgent_received(Tcb *tcb, const TcpSegment *seg);
+/* There is a TcpUrgent: it goes when all was read and acknowledged. */
+void tcp_urgent_check(Tcb *tcb);
+void tcp_urgent_free(Tcb *tcb);
+
 /* tcp_tell.c */
 void tcp_tell_opened(const Tcb *tcb);
 void tcp_tell_end(const Tcb *tcb, TcpEnd end);
@@ -396,8 +406,6 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
                    TcpRepeatWhy why, SimTime timer);
 
 /* Not modelled:
- * - urgent data (RFC 9293 s3.8.5; RFC 6093 advises against it): in line, no
- * mark
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
  * - SYN cookies (RFC 4987 s3.6)

@@ -77,6 +77,8 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
     }
     if (!(header->flags & TCP_SYN) && tcp_has(tcb, TCP_OPT_TIMESTAMPS))
         put_timestamps(tcb, header);
+    if (tcb->work->urgent != NULL)
+        tcp_put_urgent(tcb, header);
     tcp_tell_sent(tcb, packet, again, why, timer);
     host_send(tcb->conn.tcp->host, packet);
 }

@@ -325,9 +325,13 @@ uint32_t tcp_write(Tcb *tcb, const Slice *data, unsigned flags)
     tcp_enter(tcb);
     if (tcb->rated)
         tcp_rate_check(tcb);
+    if (flags & TCP_WRITE_URGENT && data->len > 0)
+        tcp_urgent_written(tcb, tcb->snd.end + data->len);
     done = tcp_config(tcb)->offload ? write_pieces(tcb, data, flags)
                                     : write_at_once(tcb, data, flags);
     tcb->writable_due |= done < data->len;
+    if (tcb->work->urgent != NULL)
+        tcp_urgent_check(tcb);
     tcp_user_leave(tcb);
     return done;
 }

@@ -369,9 +369,17 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
     return NEXT;
 }
 
-/* Urgent data is read in line, as RFC 6093 s4 tells applications to have it;
- * who reads is not told where it is. */
-static Verdict sixth_check_urg(Tcb *tcb, TcpSegment *seg) { return NEXT; }
+/* After the peer's FIN there is nothing urgent any more. */
+static Verdict sixth_check_urg(Tcb *tcb, TcpSegment *seg)
+{
+    TcpState state = tcp_state(tcb);
+
+    if (seg->flags & TCP_URG &&
+        (state == TCP_ESTABLISHED || state == TCP_FIN_WAIT_1 ||
+         state == TCP_FIN_WAIT_2))
+        tcp_urgent_received(tcb, seg);
+    return NEXT;
+}
 
 /* Text for a user who has gone: it cannot be delivered (s3.6.1, SHLD-3). */
 static bool is_unwanted(const Tcb *tcb, const TcpSegment *seg)

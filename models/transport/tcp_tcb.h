@@ -170,6 +170,12 @@ typedef enum TcpWaits {
     TCP_SNDBUF_LIMITED, /* for the user, whom our buffer keeps from writing */
 } TcpWaits;
 
+/* Up to where text is urgent (RFC 9293 s3.3.1): while some is. */
+typedef struct TcpUrgent {
+    uint32_t snd_up, rcv_up; /* SND.UP and RCV.UP, the byte after it */
+    bool sends, hears;       /* which of them hold */
+} TcpUrgent;
+
 typedef enum RexmitKind {
     REXMIT_TIMEOUT, /* RFC 6298; in SYN-SENT and SYN-RECEIVED the SYN's */
     REXMIT_PROBE,   /* tail loss probe, RFC 8985 s7 */
@@ -202,6 +208,7 @@ typedef struct TcpWork {
     SimTime rack_rtt; /* RACK.rtt; 0: none yet */
     TcpChunk *inbox, *last_inbox; /* received in order and not read */
     TcpHoles *holes;              /* NULL: none yet */
+    TcpUrgent *urgent;            /* NULL: nothing is */
     TcpRecovery *recovery;        /* NULL: no loss yet */
 } TcpWork;
 /* Nothing under way. */
@@ -282,7 +289,7 @@ struct Tcb {
     bool soft_error : 1;  /* ICMP says the peer is not reachable */
     bool echo_seen : 1;   /* before any text: see tcp_note_echo() */
     bool tell_opened : 1, tell_readable : 1, tell_writable : 1, tell_gone : 1;
-    bool tell_accept : 1;
+    bool tell_accept : 1, tell_urgent : 1;
     bool fast_open : 1; /* its user has it, but its SYN,ACK is not acknowledged:
                            tcp_fastopen.c */
     bool fo_option : 1; /* our SYN or SYN,ACK has the Fast Open option... */

@@ -228,6 +228,8 @@ bool tcp_read(Tcb *tcb, Slice *piece)
     chunk->text = (Slice){0};
     inbox_drop_first(tcb);
     tcb->rcv.queued -= piece->len;
+    if (tcb->work->urgent != NULL)
+        tcp_urgent_check(tcb);
     tcp_window_read(tcb);
     tcp_user_leave(tcb);
     return true;

@@ -101,7 +101,11 @@ static void gone(Tcb *tcb, void *data, TcpEnd end)
     hostile_tell(user->hostile, "! gone %s\n", tcp_end_name(end));
 }
 
-const TcpUser hostile_user = {called, called, called, gone};
+const TcpUser hostile_user = {.opened = called,
+                              .readable = called,
+                              .writable = called,
+                              .gone = gone,
+                              .urgent = called};
 
 HostileUser *hostile_free_user(Hostile *hostile, HostilePeer *peer)
 {
