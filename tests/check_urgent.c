@@ -139,7 +139,8 @@ START_TEST(urgent_text_may_be_long)
     Tcb *tcb = opened(_i);
     uint32_t first = tcb->snd.nxt;
 
-    tcp_own_settings(tcb)->send_buffer = 2 * LONG;
+    tcp_own_settings(tcb)->send_buffer = 4 * LONG;
+    tcp_own_settings(tcb)->send_buffer_first = 0;
     writes(tcb, LONG, TCP_WRITE_URGENT);
     for (unsigned i = 1; i < 600 && reader.received < LONG; i++) {
         sim_run(&pair.sim, SIM_S + i * 10 * SIM_MS);
