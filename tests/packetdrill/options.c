@@ -12,7 +12,7 @@
 #endif
 
 /* How a value is written there. */
-typedef enum Form { NUMBER, SECONDS, MILLISECONDS, TIME_OF_DAY } Form;
+typedef enum Form { NUMBER, UNSIGNED, SECONDS, MILLISECONDS, TIME_OF_DAY } Form;
 
 static const struct OptionName {
     int level, name;
@@ -35,7 +35,7 @@ static const struct OptionName {
     {IPPROTO_TCP, TCP_KEEPCNT, SOCKET_KEEPALIVE_COUNT, NUMBER},
     {IPPROTO_TCP, TCP_SYNCNT, SOCKET_SYN_COUNT, NUMBER},
     {IPPROTO_TCP, TCP_USER_TIMEOUT, SOCKET_USER_TIMEOUT, MILLISECONDS},
-    {IPPROTO_TCP, TCP_NOTSENT_LOWAT, SOCKET_NOTSENT_LOW_WATER, NUMBER},
+    {IPPROTO_TCP, TCP_NOTSENT_LOWAT, SOCKET_NOTSENT_LOW_WATER, UNSIGNED},
     {IPPROTO_TCP, TCP_FASTOPEN, SOCKET_FAST_OPEN, NUMBER},
     {IPPROTO_TCP, TCP_FASTOPEN_CONNECT, SOCKET_FAST_OPEN_CONNECT, NUMBER},
     {IPPROTO_TCP, TCP_LINGER2, SOCKET_FIN_TIMEOUT, SECONDS},
@@ -104,7 +104,8 @@ static int set_number(Socket *socket, const struct OptionName *name,
         return -EINVAL;
     memcpy(&number, value, sizeof number);
     return socket_set(socket, name->option,
-                      name->form == SECONDS        ? number * SIM_S
+                      name->form == UNSIGNED       ? (unsigned)number
+                      : name->form == SECONDS      ? number * SIM_S
                       : name->form == MILLISECONDS ? number * SIM_MS
                                                    : number);
 }
