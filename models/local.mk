@@ -48,6 +48,7 @@ STACK_SOURCES += \
 	models/transport/tcp_cc_cubic.c \
 	models/transport/tcp_cc_hystart.c \
 	models/transport/tcp_cc_newreno.c \
+	models/transport/tcp_cookie.c \
 	models/transport/tcp_config.c models/transport/tcp_config.h \
 	models/transport/tcp_conn.c \
 	models/transport/tcp_delack.c \
@@ -56,6 +57,7 @@ STACK_SOURCES += \
 	models/transport/tcp_fastopen.c \
 	models/transport/tcp.h \
 	models/transport/tcp_info.c \
+	models/transport/tcp_listen.c \
 	models/transport/tcp_input.c \
 	models/transport/tcp_options.c \
 	models/transport/tcp_output.c \

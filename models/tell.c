@@ -54,6 +54,9 @@ const Word record_kinds[RECORD_KINDS] = {
     [REC_WORK_DONE] = {"work.done", "An item of a workload has its outcome."},
     [REC_TCP_RECOVERY] = {"tcp.recovery",
                           "A sender concludes something about losses."},
+    [REC_TCP_COOKIE] = {"tcp.cookie",
+                        "A SYN was answered with a cookie and forgotten "
+                        "(RFC 4987)."},
     [REC_PACKET_MARKED] = {"packet.marked",
                            "A queue that grew long marked it: congestion "
                            "experienced (RFC 3168)."},
@@ -87,6 +90,9 @@ const Word drop_reasons[DROP_REASONS] = {
     [DROP_MALFORMED] = {"malformed", "Its bytes make no sense."},
     [DROP_LINK_CLEARED] = {"cleared",
                            "It was still on its way when the run ended."},
+    [DROP_TCP_ACCEPT_QUEUE] = {"tcp-accept-queue",
+                               "Too many connections wait for the listener's "
+                               "user."},
 };
 
 const Word repeat_reasons[REPEAT_REASONS] = {

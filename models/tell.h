@@ -54,6 +54,7 @@ typedef enum RecordKind {
     REC_TCP_RECOVERY,     /* a sender concludes something about losses; code:
                              TcpRecoveryStep (TcpRecoveryTold) */
     REC_PACKET_MARKED,    /* a queue says: congestion (PacketTold) */
+    REC_TCP_COOKIE,       /* a SYN was answered and forgotten (PacketTold) */
     RECORD_KINDS,
 } RecordKind;
 
@@ -75,7 +76,8 @@ typedef enum DropReason {
     DROP_TCP_UNACCEPTABLE,
     DROP_TCP_BACKLOG, /* the listener's queue is full */
     DROP_MALFORMED,
-    DROP_LINK_CLEARED, /* still in flight when the run was ended */
+    DROP_LINK_CLEARED,     /* still in flight when the run was ended */
+    DROP_TCP_ACCEPT_QUEUE, /* the listener's user accepts nothing */
     DROP_REASONS,
 } DropReason;
 

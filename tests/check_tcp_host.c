@@ -81,6 +81,7 @@ START_TEST(a_full_backlog_drops_the_syn)
     TcpListener *listener;
 
     pair_init(&pair, _i, 16);
+    pair.config[SERVER].syn_cookies = TCP_COOKIES_NO;
     pair_start(&pair);
     listener = tcp_listen(pair.tcp[SERVER], PAIR_PORT, 3, accepts_any, NULL);
     pair.manglers[CLIENT].drop = 1;

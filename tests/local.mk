@@ -78,7 +78,8 @@ tests_check_socket_calls_SOURCES = tests/check_socket_calls.c $(SOCKET_PAIR)
 tests_check_sockets_SOURCES = tests/check_sockets.c $(SOCKET_PAIR)
 tests_check_states_SOURCES = tests/check_states.c $(MEASURED)
 tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
-tests_check_tcp_open_SOURCES = tests/check_tcp_open.c tests/pair.c tests/pair.h
+tests_check_tcp_open_SOURCES = tests/check_tcp_open.c tests/pair.c \
+	tests/pair.h tests/tcp/stage.c tests/tcp/stage.h
 tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h
 tests_check_urgent_SOURCES = tests/check_urgent.c tests/pair.c tests/pair.h
 tests_check_time_wait_SOURCES = tests/check_time_wait.c $(MEASURED) \

@@ -289,7 +289,7 @@ static MetricId drop_metric(DropReason reason)
         return METRIC_DROPS_QUEUE;
     if (reason == DROP_CHECK_SEQUENCE)
         return METRIC_DROPS_DAMAGED;
-    if (reason == DROP_TCP_BACKLOG)
+    if (reason == DROP_TCP_BACKLOG || reason == DROP_TCP_ACCEPT_QUEUE)
         return METRIC_DROPS_BACKLOG;
     return METRIC_DROPS_OTHER;
 }

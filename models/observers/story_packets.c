@@ -261,6 +261,15 @@ static void marked(Story *story, const Record *record, GString *line)
     g_string_append(line, " with CE, congestion experienced");
 }
 
+static void cookie(Story *story, const Record *record, GString *line)
+{
+    const PacketTold *told = record->what;
+
+    g_string_append(line, "the queue is full: answers ");
+    story_packet(story, line, told->packet);
+    g_string_append(line, " with a SYN cookie, and forgets it");
+}
+
 const char *story_drop_layer(uint16_t reason)
 {
     switch ((DropReason)reason) {
@@ -277,6 +286,7 @@ const char *story_drop_layer(uint16_t reason)
     case DROP_TCP_NO_CONNECTION:
     case DROP_TCP_UNACCEPTABLE:
     case DROP_TCP_BACKLOG:
+    case DROP_TCP_ACCEPT_QUEUE:
         return "tcp";
     case DROP_NONE:
     case DROP_LOST_ON_LINE:
@@ -366,6 +376,7 @@ const StoryKind story_packet_kinds[RECORD_KINDS] = {
     [REC_PACKET_RECEIVED] = {"frame", received},
     [REC_PACKET_FORWARDED] = {"ip", forwarded},
     [REC_PACKET_MARKED] = {"ip", marked},
+    [REC_TCP_COOKIE] = {"tcp", cookie},
     [REC_PACKET_DROPPED] = {"frame", dropped},
     [REC_ARP_WAITS] = {"arp", arp_waits},
     [REC_ARP_RESOLVED] = {"arp", arp_resolved},

@@ -5,6 +5,7 @@
 #define KEEPALIVE_IDLE (2 * 3600 * SIM_S) /* RFC 9293 MUST-28 */
 
 const SocketRules socket_rules_linux = {.doubles_buffers = true,
+                                        .backlog_of_half_open = true,
                                         .epipe_after_fin = true};
 const SocketRules socket_rules_bsd = {.fast_open_sends = true,
                                       .unreachable_is_refused = true};

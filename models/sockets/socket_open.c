@@ -45,6 +45,12 @@ int socket_bind(Socket *socket, SocketAddress address)
 
 /* --- listen and accept ---------------------------------------------------- */
 
+static void tell_if_full(Socket *socket)
+{
+    tcp_listener_full(socket->listener,
+                      socket->waiting.length > socket->backlog);
+}
+
 /* A connection is ESTABLISHED: it waits to be accepted. */
 static void accepted(TcpListener *listener, void *data, Tcb *tcb,
                      const TcpUser **vtable, void **user)
@@ -64,14 +70,18 @@ static void accepted(TcpListener *listener, void *data, Tcb *tcb,
     *vtable = &socket_user;
     *user = child;
     g_queue_push_tail(&socket->waiting, child);
+    tell_if_full(socket);
     socket->news++;
     socket_changed(socket->sockets);
 }
 
 int socket_listen(Socket *socket, unsigned backlog)
 {
+    unsigned half_open = 0;
+
     if (socket->phase == PHASE_LISTENING) {
         socket->backlog = backlog;
+        tell_if_full(socket);
         return 0;
     }
     if (socket->phase != PHASE_FRESH)
@@ -82,8 +92,10 @@ int socket_listen(Socket *socket, unsigned backlog)
         if (result < 0)
             return result;
     }
-    socket->listener =
-        tcp_listen(socket_tcp(socket), socket->local.port, 0, accepted, socket);
+    if (socket->sockets->rules->backlog_of_half_open)
+        half_open = MAX(backlog, 1);
+    socket->listener = tcp_listen(socket_tcp(socket), socket->local.port,
+                                  half_open, accepted, socket);
     if (socket->listener == NULL)
         return -EADDRINUSE;
     if (socket->settings != NULL)
@@ -100,6 +112,7 @@ int socket_accept(Socket *socket, Socket **accepted, SocketAddress *peer)
     if (socket->waiting.length == 0)
         return -EAGAIN;
     *accepted = g_queue_pop_head(&socket->waiting);
+    tell_if_full(socket);
     *peer = (*accepted)->remote;
     return 0;
 }

@@ -40,6 +40,8 @@ typedef struct SocketRules {
     /* A reset after the peer's FIN is EPIPE, not ECONNRESET (Linux
      * tcp_reset()). */
     bool epipe_after_fin;
+    /* The backlog also limits the half-open connections (Linux). */
+    bool backlog_of_half_open;
     /* SOCKET_FAST_OPEN on a fresh socket has a send with an address open the
      * connection, and take all of the text at once (FreeBSD); otherwise it is a
      * listener's (Linux). */

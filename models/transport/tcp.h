@@ -103,6 +103,9 @@ typedef void TcpAccept(TcpListener *listener, void *data, Tcb *tcb,
 TcpListener *tcp_listen(Tcp *tcp, uint16_t port, unsigned backlog,
                         TcpAccept *accept, void *data);
 void tcp_unlisten(TcpListener *listener);
+/* FULL: more connections wait for LISTENER's user than may.  SYNs are dropped
+ * then, and what would complete a handshake is not heard. */
+void tcp_listener_full(TcpListener *listener, bool full);
 
 /* SEND (s3.10.2): takes a reference to as much of DATA as the send buffer has
  * room for, and says how many bytes. */

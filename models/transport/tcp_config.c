@@ -441,6 +441,11 @@ const ConfigKey tcp_keys[] = {
         "row of a connection with it; doubled each time.",
         "Linux tcp_fastopen_blackhole_timeout_sec"),
 
+    CHOICE(syn_cookies, "when_full", "no|when_full|always",
+           "A SYN is answered and forgotten, what has to be known of it comes "
+           "back in the ACK: never, when the backlog is full, or always.",
+           "RFC 4987 s3.6; Linux tcp_syncookies; FreeBSD syncookies", RFC("no"),
+           SIMULATORS("no")),
     COUNT(backlog, "4096", 1, 1000000000,
           "Half-open connections of a listener.", "Linux somaxconn"),
     COUNT(port_first, "32768", 1, 65535, "First ephemeral port.",

@@ -29,6 +29,12 @@ typedef enum TcpHyStartRounds {
 } TcpHyStartRounds;
 /* What NewReno halves. */
 typedef enum TcpHalve { TCP_HALVE_FLIGHT, TCP_HALVE_WINDOW } TcpHalve;
+/* SYN cookies (RFC 4987 s3.6). */
+typedef enum TcpCookies {
+    TCP_COOKIES_NO,
+    TCP_COOKIES_WHEN_FULL,
+    TCP_COOKIES_ALWAYS
+} TcpCookies;
 /* Explicit congestion notification: never; when the peer offers it. */
 typedef enum TcpEcn { TCP_ECN_NO, TCP_ECN_ACCEPT, TCP_ECN_OFFER } TcpEcn;
 typedef enum TcpTimers { TCP_TIMERS_EXACT, TCP_TIMERS_WHEEL } TcpTimers;
@@ -157,6 +163,7 @@ typedef struct TcpConfig {
     SimTime fast_open_refused;   /* a client does not ask again; 0: it does */
     SimTime fast_open_blackhole; /* 0: off */
 
+    int syn_cookies;                /* TcpCookies */
     uint32_t backlog;               /* half-open connections of a listener */
     uint32_t port_first, port_last; /* ephemeral */
     bool tw_reuse; /* an ephemeral port in TIME-WAIT may be used again... */

@@ -90,16 +90,6 @@ void tcp_inherit_settings(Tcb *tcb, const TcpListener *listener)
         *tcp_own_settings(tcb) = *listener->config;
 }
 
-void tcp_listener_free(TcpListener *listener)
-{
-    Tcp *tcp = listener->tcp;
-
-    g_queue_clear_full(&listener->fast_open_resets, g_free);
-    tcp_settings_free(tcp, listener->config);
-    slab_free(sim_slab(tcp->sim, SLAB_TCP_LISTENER, sizeof *listener),
-              listener);
-}
-
 /* --- one connection ------------------------------------------------------- */
 
 static void wakes(Sim *sim, Event *event)

@@ -312,7 +312,7 @@ static bool queue_has_room(TcpListener *listener)
     GQueue *resets = &listener->fast_open_resets;
     uint32_t most = config->fast_open_pending;
 
-    if (most == 0 || most > listener->backlog)
+    if (most == 0)
         most = listener->backlog;
     if (listener->fast_open + resets->length < most)
         return true;

@@ -113,30 +113,40 @@ static Verdict closed_segment_arrives(Tcp *tcp, const TcpSegment *seg)
 
 /* --- 3.10.7.2 ------------------------------------------------------------- */
 
+/* An ACK belongs to no connection, unless it brings a cookie of ours back. */
+static Verdict listen_ack_arrives(TcpListener *listener, TcpSegment *seg)
+{
+    if (listener->full && listener->cookies_until > listener->tcp->sim->now) {
+        seg->reason = DROP_TCP_ACCEPT_QUEUE;
+        return DROP;
+    }
+    if (tcp_cookie_open(listener, seg))
+        return AGAIN; /* there is a connection now */
+    return tcp_reset_it(listener->tcp, seg);
+}
+
 static Verdict listen_segment_arrives(TcpListener *listener, TcpSegment *seg)
 {
-    const IpHeader *ip = &seg->packet->ip;
     Tcp *tcp = listener->tcp;
     Tcb *tcb;
 
     if (seg->flags & TCP_RST) /* first */
         return DROP;
     if (seg->flags & TCP_ACK) /* second */
-        return tcp_reset_it(tcp, seg);
+        return listen_ack_arrives(listener, seg);
     if (!(seg->flags & TCP_SYN)) /* fourth */
         return DROP;
     if (seg->flags & TCP_FIN && listener->config->syn_fin != TCP_SYN_FIN_TAKEN)
         return DROP;
-    if (listener->half_open >= listener->backlog) {
-        seg->reason = DROP_TCP_BACKLOG;
+    if (tcp_cookie_due(listener) && !listener->full) {
+        tcp_cookie_answer(listener, seg);
+        return DONE;
+    }
+    if (listener->half_open >= listener->backlog || listener->full) {
+        seg->reason = listener->full ? DROP_TCP_ACCEPT_QUEUE : DROP_TCP_BACKLOG;
         return DROP;
     }
-    tcb = tcp_tcb_new(tcp, ip->destination, ip->source,
-                      seg->header->destination_port, seg->header->source_port);
-    tcb->conn.flow = seg->packet->flow;
-    tcb->conn.state = TCP_LISTEN; /* a child of the listener begins as it is */
-    tcp_work(tcb)->listener = listener;
-    tcp_inherit_settings(tcb, listener);
+    tcb = tcp_child_new(listener, seg);
     if (listener->config->fast_open_server)
         tcp_fast_open_syn(tcb, seg);
     if (!tcb->fast_open)

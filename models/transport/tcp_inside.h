@@ -158,6 +158,22 @@ static inline Verdict tcp_reset_it(Tcp *tcp, const TcpSegment *seg)
 /* Begins the text of our SYN again, which the SYN,ACK did not take. */
 void tcp_repeat_syn_text(Tcb *tcb);
 
+/* tcp_listen.c */
+/* A connection, in LISTEN, for SEG. */
+Tcb *tcp_child_new(TcpListener *listener, const TcpSegment *seg);
+/* The ACK that completes TCB's handshake is forgotten, and asked for again by
+ * the SYN,ACK's timer, because nobody accepts (Linux tcp_check_req()). */
+bool tcp_is_not_heard(const Tcb *tcb);
+
+/* tcp_cookie.c */
+/* Whether a SYN for LISTENER is answered with a cookie. */
+bool tcp_cookie_due(const TcpListener *listener);
+/* Answers SEG, a SYN, and forgets it. */
+void tcp_cookie_answer(TcpListener *listener, const TcpSegment *seg);
+/* SEG, an ACK without a connection: true when it brings back a cookie; it has
+ * one then, in SYN-RECEIVED. */
+bool tcp_cookie_open(TcpListener *listener, const TcpSegment *seg);
+
 /* tcp_ecn.c */
 /* ECE and CWR of our SYN or SYN,ACK. */
 void tcp_ecn_offer(const Tcb *tcb, TcpHeader *header);
@@ -399,6 +415,8 @@ void tcp_urgent_free(Tcb *tcb);
 
 /* tcp_tell.c */
 void tcp_tell_opened(const Tcb *tcb);
+/* PACKET, a SYN, was answered with a cookie. */
+void tcp_tell_cookie(const TcpListener *listener, const Packet *packet);
 void tcp_tell_end(const Tcb *tcb, TcpEnd end);
 /* STEP was taken; the window was CWND before it. */
 void tcp_tell_recovery(const Tcb *tcb, TcpRecoveryStep step, uint32_t cwnd);
@@ -408,7 +426,6 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
 /* Not modelled:
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
- * - SYN cookies (RFC 4987 s3.6)
  * - the user time-out on the wire (RFC 5482 s3; here it is a key of one
  *   side), TCP-AO (RFC 5925)
  * - Linux's bursts (segmentation offload, autocorking), its global memory

@@ -341,6 +341,10 @@ static Verdict fifth_check_ack(Tcb *tcb, TcpSegment *seg)
     if (tcp_state(tcb) == TCP_SYN_RECEIVED) {
         if (seq_leq(seg->ack, tcb->snd.una) || seq_lt(tcb->snd.nxt, seg->ack))
             return tcp_reset_it(tcb->conn.tcp, seg);
+        if (tcp_is_not_heard(tcb)) {
+            seg->reason = DROP_TCP_ACCEPT_QUEUE;
+            return DROP;
+        }
         tcb->snd.una = tcb->iss + 1;
         tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
         tcb->snd.wl1 = seg->seq;

@@ -331,6 +331,8 @@ struct TcpListener {
     void *data;
     const TcpConfig *config; /* its connections begin with these settings */
     uint32_t backlog, half_open;
+    SimTime cookies_until;   /* an ACK may bring a SYN cookie back */
+    bool full;               /* more wait to be accepted than may */
     uint32_t fast_open;      /* children with Tcb.fast_open */
     GQueue fast_open_resets; /* of SimTime *: when each gives its place free */
     uint16_t port;

@@ -29,6 +29,14 @@ void tcp_tell_opened(const Tcb *tcb)
         tell_open(tcb, REC_TCP_OPENED, TCP_END_CLOSED);
 }
 
+void tcp_tell_cookie(const TcpListener *listener, const Packet *packet)
+{
+    const Tcp *tcp = listener->tcp;
+
+    packet_tell(tcp->sim, REC_TCP_COOKIE, tcp->host->node, packet,
+                (PacketTold){.packet = packet}, 0);
+}
+
 void tcp_tell_end(const Tcb *tcb, TcpEnd end)
 {
     if (end != TCP_END_CLOSED && sim_wants(tcp_sim(tcb), REC_TCP_FAILED))

@@ -22,6 +22,7 @@ typedef enum SettingForm {
     MIDDLE,          /* the second of three */
     BLIND,           /* 0: rfc5961; else rfc793 */
     SYN_FIN,         /* 0: taken; else dropped */
+    COOKIES,         /* 0, 1, 2: no, when_full, always */
 } SettingForm;
 
 static const struct Setting {
@@ -50,7 +51,7 @@ static const struct Setting {
     {"net.ipv4.tcp_slow_start_after_idle", "idle_restart", YES_NO},
     {"net.ipv4.tcp_syn_retries", "syn_retries", AS_IT_IS},
     {"net.ipv4.tcp_synack_retries", "synack_retries", AS_IT_IS},
-    {"net.ipv4.tcp_syncookies", "syn_cookies", YES_NO},
+    {"net.ipv4.tcp_syncookies", "syn_cookies", COOKIES},
     {"net.ipv4.tcp_timestamps", "timestamps", YES_NO},
     {"net.ipv4.tcp_tso_win_divisor", "burst_share", AS_IT_IS},
     {"net.ipv4.tcp_window_scaling", "window_scaling", YES_NO},
@@ -145,6 +146,10 @@ static char *text_of(SettingForm form, const char *value)
         return g_strdup(value);
     case YES_NO:
         return g_strdup(strtol(value, NULL, 0) != 0 ? "yes" : "no");
+    case COOKIES:
+        return g_strdup(strtol(value, NULL, 0) == 0   ? "no"
+                        : strtol(value, NULL, 0) == 1 ? "when_full"
+                                                      : "always");
     case ECN:
         if (strtol(value, NULL, 0) == 0)
             return g_strdup("no");
