@@ -85,8 +85,8 @@ static void enter_syn_received(Tcb *tcb, const TcpSegment *seg)
     tcb->snd.una = tcb->iss;
     if (!tcb->conn.opener)
         tcb->snd.nxt = tcb->snd.end = tcb->iss + 1;
-    tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd;
-    tcb->snd.wnd += tcb->fast_open; /* counted from our SYN: it is for text */
+    /* Counted from our SYN: it is for text. */
+    tcb->snd.wnd = tcb->snd.max_wnd = seg->wnd + tcb->fast_open;
     tcb->snd.wl1 = seg->seq;
     tcb->snd.wl2 = tcb->iss;
     tcb->tries = 0;
