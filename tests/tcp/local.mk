@@ -5,6 +5,7 @@ tests_tcp_run_script_SOURCES = \
 	tests/tcp/linux-idle-restart-off.tcp \
 	tests/tcp/linux-idle-restart.tcp \
 	tests/tcp/linux-window-unused.tcp \
+	tests/tcp/linux-write-more.tcp \
 	tests/tcp/run_script.c \
 	tests/tcp/script.c \
 	tests/tcp/script.h \
@@ -97,8 +98,12 @@ PACKET_TESTS = \
 	tests/tcp/keepalive.tcp \
 	tests/tcp/limited-transmit-off.tcp \
 	tests/tcp/limited-transmit.tcp \
+	tests/tcp/linux-burst-again.tcp \
+	tests/tcp/linux-bursts.tcp \
 	tests/tcp/linux-challenge-ack-limit.tcp \
+	tests/tcp/linux-cork.tcp \
 	tests/tcp/linux-data-into-orphan.tcp \
+	tests/tcp/linux-eor.tcp \
 	tests/tcp/linux-fastopen-experiment.tcp \
 	tests/tcp/linux-fin-ack-waits.tcp \
 	tests/tcp/linux-fin-again-dsack.tcp \
@@ -106,12 +111,16 @@ PACKET_TESTS = \
 	tests/tcp/linux-fin-wait-2-with-user.tcp \
 	tests/tcp/linux-first-report.tcp \
 	tests/tcp/linux-half-open-forgotten.tcp \
+	tests/tcp/linux-half-window.tcp \
 	tests/tcp/linux-pacing.tcp \
+	tests/tcp/linux-pushed-ack.tcp \
 	tests/tcp/linux-quick-acks.tcp \
 	tests/tcp/linux-repeat-acknowledges.tcp \
 	tests/tcp/linux-repeat-echo.tcp \
 	tests/tcp/linux-sack-compression.tcp \
 	tests/tcp/linux-sack-fin.tcp \
+	tests/tcp/linux-send-buffer.tcp \
+	tests/tcp/linux-send-room.tcp \
 	tests/tcp/linux-simultaneous-open.tcp \
 	tests/tcp/linux-syn-ack-with-text.tcp \
 	tests/tcp/linux-syn-again.tcp \
@@ -293,6 +302,7 @@ PACKET_TESTS = \
 	tests/tcp/rexmit-fin.tcp \
 	tests/tcp/rexmit-syn.tcp \
 	tests/tcp/rexmit-synack.tcp \
+	tests/tcp/rfc-cut-window.tcp \
 	tests/tcp/rfc-recovery-at-once.tcp \
 	tests/tcp/rfc-repetition-lost.tcp \
 	tests/tcp/rst-syn-received-opener.tcp \

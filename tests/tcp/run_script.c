@@ -315,9 +315,16 @@ static void call(Play *play)
     switch (play->now->kind) {
     case SAY_WRITE:
         taken =
-            stage_write(stage, (uint32_t)play->now->number, play->now->more);
-        if (taken != play->now->number)
-            fail(play, "want all bytes taken, got %u", taken);
+            stage_write(stage, (uint32_t)play->now->number, play->now->flags);
+        if (taken !=
+            (play->now->takes >= 0 ? play->now->takes : play->now->number))
+            fail(play, "want other than %u bytes taken", taken);
+        break;
+    case SAY_CORK:
+        tcp_cork(stage->tcb, play->now->number != 0);
+        break;
+    case SAY_NODELAY:
+        tcp_no_delay(stage->tcb, play->now->number != 0);
         break;
     case SAY_READ:
         read_text(play);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/transport/tcp.h"
 #include "script.h"
 #include "sim/quantity.h"
 
@@ -324,20 +325,38 @@ static const struct {
     {"fastopen", SAY_FASTOPEN, 1}, {"write", SAY_WRITE, 1},
     {"read", SAY_READ, 1},         {"shutdown", SAY_SHUTDOWN, 0},
     {"close", SAY_CLOSE, 0},       {"abort", SAY_ABORT, 0},
+    {"cork", SAY_CORK, 1},         {"nodelay", SAY_NODELAY, 1},
 };
 
-/* write N [more], read N | end, and the calls without an argument. */
+/* What follows "write N": how many of WORDS. */
+static unsigned read_write(char **words, Statement *statement)
+{
+    statement->takes = -1;
+    if (words[0] == NULL)
+        return 0;
+    if (strcmp(words[0], "takes") == 0 && words[1] != NULL &&
+        read_whole(words[1], 0, 1 << 30, &statement->takes))
+        return 2;
+    if (strcmp(words[0], "more") == 0)
+        statement->flags = TCP_WRITE_MORE;
+    else if (strcmp(words[0], "eor") == 0)
+        statement->flags = TCP_WRITE_EOR;
+    return statement->flags != 0;
+}
+
+/* write N [more | eor | takes M], read N | end, cork 0 | 1, nodelay 0 | 1, and
+ * the calls without an argument. */
 static char *read_call(char **words, Statement *statement)
 {
-    unsigned count = g_strv_length(words);
+    unsigned count = g_strv_length(words), more = 0;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(calls); i++) {
         if (strcmp(words[0], calls[i].word) != 0)
             continue;
         statement->kind = calls[i].kind;
-        statement->more = calls[i].kind == SAY_WRITE && count == 3 &&
-                          strcmp(words[2], "more") == 0;
-        if (count != 1 + calls[i].arguments + statement->more)
+        if (calls[i].kind == SAY_WRITE && count > 1)
+            more = read_write(words + 2, statement);
+        if (count != 1 + calls[i].arguments + more)
             return g_strdup_printf("%s takes %u argument(s)", words[0],
                                    calls[i].arguments);
         if (calls[i].kind == SAY_READ && strcmp(words[1], "end") == 0)

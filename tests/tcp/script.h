@@ -15,7 +15,9 @@ typedef enum StatementKind {
     SAY_LISTEN,
     SAY_CONNECT,
     SAY_FASTOPEN, /* number: bytes to write with Fast Open */
-    SAY_WRITE,    /* number: bytes; word "more" */
+    SAY_WRITE,    /* number: bytes; flags: TCP_WRITE_*; takes: of them */
+    SAY_CORK,     /* number: 1, 0 */
+    SAY_NODELAY,  /* number: 1, 0 */
     SAY_READ,     /* number: bytes that must be there, all of them are read */
     SAY_READ_END,
     SAY_SHUTDOWN,
@@ -56,9 +58,10 @@ typedef struct ScriptSegment {
 
 typedef struct Statement {
     StatementKind kind;
-    int line;       /* from 1 */
-    int64_t number; /* bytes or ns */
-    bool more;
+    int line;           /* from 1 */
+    int64_t number;     /* bytes or ns */
+    unsigned flags;     /* of a write: TCP_WRITE_* */
+    int64_t takes;      /* ... and how much of it there is room for */
     char *text, *value; /* owned; NULL where the kind has none */
     ScriptSegment segment;
 } Statement;

@@ -90,10 +90,10 @@ static bool is_text(const Slice *slice, uint32_t first)
     return true;
 }
 
-uint32_t stage_write(Stage *stage, uint32_t len, bool more)
+uint32_t stage_write(Stage *stage, uint32_t len, unsigned flags)
 {
     Slice slice = make_text(stage->written, len);
-    uint32_t taken = tcp_write(stage->tcb, &slice, more);
+    uint32_t taken = tcp_write(stage->tcb, &slice, flags);
 
     slice_clear(&slice);
     stage->written += taken;

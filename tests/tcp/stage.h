@@ -75,7 +75,7 @@ bool stage_connect(Stage *stage);
 /* The user writes LEN bytes and opens with the first of them. */
 bool stage_connect_fast(Stage *stage, uint32_t len);
 /* The user writes LEN bytes; how many the send buffer took. */
-uint32_t stage_write(Stage *stage, uint32_t len, bool more);
+uint32_t stage_write(Stage *stage, uint32_t len, unsigned flags);
 /* Reads all there is: how many bytes.  A wrong byte is a fault. */
 uint32_t stage_read(Stage *stage);
 /* Connections in any state but CLOSED and LISTEN. */
