@@ -259,7 +259,7 @@ static Packet *receive_damaged(Link *link, Packet *packet)
     return packet;
 }
 
-static void arrives(Link *link, Packet *packet /* taken */)
+static inline void arrives(Link *link, Packet *packet /* taken */)
 {
     Sim *sim = link->sim;
 

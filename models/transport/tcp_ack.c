@@ -157,7 +157,8 @@ static void advance(Tcb *tcb, TcpAck *ack)
     tcp_progress(tcb);
     tcb->soft_error = false;
     clean_sent(tcb, ack);
-    free_text(tcb);
+    if (tcb->work->text != NULL)
+        free_text(tcb);
 }
 
 /* What was acknowledged and reported, with time in it. */
@@ -278,7 +279,7 @@ static void old_ack(Tcb *tcb, TcpAck *ack)
     repair(tcb, ack);
 }
 
-void tcp_acked(Tcb *tcb, const TcpSegment *seg)
+static void work_on_ack(Tcb *tcb, const TcpSegment *seg)
 {
     uint32_t wnd = tcb->snd.wnd, bytes = seg->ack - tcb->snd.una;
     TcpRecovery *r = tcb->work->recovery;
@@ -323,4 +324,23 @@ void tcp_acked(Tcb *tcb, const TcpSegment *seg)
     if (ack.advanced && tcb->out == 0)
         tcp_waits_stop(tcb, TCP_BUSY);
     persist_answered(tcb);
+}
+
+/* Nothing is in flight, and nothing is left of what was: SEG can tell of the
+ * window only. */
+static bool is_at_rest(const Tcb *tcb, const TcpSegment *seg)
+{
+    return tcb->out == 0 && seg->ack == tcb->snd.una &&
+           tcb->work->recovery == NULL && !tcb->rated &&
+           !(seg->flags & TCP_ECE);
+}
+
+void tcp_acked(Tcb *tcb, const TcpSegment *seg)
+{
+    if (is_at_rest(tcb, seg)) {
+        update_window(tcb, seg);
+        persist_answered(tcb);
+    } else {
+        work_on_ack(tcb, seg);
+    }
 }

@@ -106,13 +106,13 @@ static void piece_grow(const Tcb *tcb, Piece *piece, uint32_t len)
 static uint32_t most_segments(const Tcb *tcb)
 {
     uint64_t bytes = tcp_pacing_rate(tcb) >> PACING_SHIFT;
-    uint32_t shift = tcb->min_rtt >> RTT_SHIFT;
+    uint32_t shift = tcb->min_rtt >> RTT_SHIFT, segments;
 
     bytes = MIN(bytes, OFFLOAD_MOST);
     if (shift < 32)
         bytes += (uint32_t)OFFLOAD_MOST >> shift;
-    return MAX((uint32_t)MIN(bytes, OFFLOAD_MOST) / tcp_full(tcb),
-               tcp_config(tcb)->burst_least);
+    segments = (uint32_t)MIN(bytes, OFFLOAD_MOST) / tcp_full(tcb);
+    return MAX(segments, tcp_config(tcb)->burst_least);
 }
 
 /* Segments that congestion allows now; with `offload` not all of them at once,
@@ -294,8 +294,11 @@ uint32_t tcp_burst_again(Tcb *tcb, TcpSent *sent, uint32_t most)
 
     if (!tcp_config(tcb)->offload || sent->flags & SENT_ENDS)
         return 1;
-    if (most > 1)
-        most = MIN(most, most_segments(tcb));
+    if (most > 1) {
+        uint32_t at_once = most_segments(tcb);
+
+        most = MIN(most, at_once);
+    }
     for (; n < most && !(sent->flags & SENT_ENDS) && sent->next != NULL &&
            (sent->next->flags & waits) == SENT_LOST;
          n++)
@@ -354,8 +357,11 @@ static bool next_burst(Tcb *tcb, unsigned nagle, Mode mode, bool *limited)
                (send_burst(tcb, &piece, 0, full), true);
     if (!offload || free == 0)
         free = 1;
-    else if (free > 1 && (piece.len > full || !piece.tail))
-        free = MIN(free, most_segments(tcb));
+    else if (free > 1 && (piece.len > full || !piece.tail)) {
+        uint32_t at_once = most_segments(tcb);
+
+        free = MIN(free, at_once);
+    }
     piece_grow(tcb, &piece, free * full);
     if (piece.fin && usable_window(tcb) <= piece.len)
         piece.fin = false; /* no room for it */

@@ -217,12 +217,16 @@ void tcp_tcb_free(Tcb *tcb)
     Sim *sim = tcp_sim(tcb);
 
     event_cancel(sim, &tcb->conn.wake);
-    purge_text(tcb);
-    tcp_purge_inbox(tcb);
-    tcp_urgent_free(tcb);
-    work_free(tcb);
-    tcp_cc_free(tcb);
-    tcp_tuning_free(tcb);
+    if (tcb->work != &tcp_no_work) {
+        purge_text(tcb);
+        tcp_purge_inbox(tcb);
+        tcp_urgent_free(tcb);
+        work_free(tcb);
+    }
+    if (tcb->cc != NULL)
+        tcp_cc_free(tcb);
+    if (tcb->tuning != NULL)
+        tcp_tuning_free(tcb);
     tcp_settings_free(tcb->conn.tcp, tcb->config);
     slab_free(sim_slab(sim, SLAB_TCB, sizeof *tcb), tcb);
 }

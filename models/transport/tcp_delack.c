@@ -56,9 +56,12 @@ void tcp_quick(Tcb *tcb)
 void tcp_measure_received(Tcb *tcb, const TcpSegment *seg)
 {
     if (seg->text >= tcb->rcv_mss) {
-        if (seg->text > tcb->rcv_mss)
+        if (seg->text > tcb->rcv_mss) {
+            uint32_t ours = tcp_our_mss(tcb);
+
             tcp_measure_segment(tcb, seg->text);
-        tcb->rcv_mss = (uint16_t)MIN(seg->text, tcp_our_mss(tcb));
+            tcb->rcv_mss = (uint16_t)MIN(seg->text, ours);
+        }
         tcb->ack_pushed |= (seg->flags & TCP_PSH) != 0;
     } else {
         tcb->ack_pushed2 |= tcb->ack_pushed;

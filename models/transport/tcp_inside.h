@@ -273,8 +273,15 @@ bool tcp_read_calls_for_ack(const Tcb *tcb);
 /* tcp_window.c: RCV.WND */
 /* RCV.WND to offer now (never moves the right edge back). */
 uint32_t tcp_select_window(Tcb *tcb);
-/* Bytes from RCV.NXT on that are acceptable: the window told, or more. */
-uint32_t tcp_window_taken(const Tcb *tcb);
+/* Bytes from RCV.NXT on that are acceptable: the window told, or (FreeBSD) all
+ * that the buffer has room for. */
+uint32_t tcp_window_of_buffer(const Tcb *tcb);
+static inline uint32_t tcp_window_taken(const Tcb *tcb)
+{
+    return tcp_config(tcb)->window_rule == TCP_WINDOW_FREEBSD
+               ? tcp_window_of_buffer(tcb)
+               : rcv_wnd(tcb);
+}
 void tcp_window_start(Tcb *tcb);
 /* The window of our SYN, before the peer's MSS is known. */
 void tcp_window_syn(Tcb *tcb);

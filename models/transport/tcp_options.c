@@ -94,6 +94,7 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
 {
     const TcpConfig *config = tcp_config(tcb);
     uint32_t theirs = syn->options & TCP_OPT_MSS ? syn->mss : DEFAULT_MSS;
+    uint32_t ours = largest(tcb);
     uint8_t agreed = 0;
 
     if (config->window_scaling && syn->options & TCP_OPT_WSCALE)
@@ -103,8 +104,7 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
     if (config->timestamps && syn->options & TCP_OPT_TIMESTAMPS)
         agreed |= TCP_OPT_TIMESTAMPS;
     tcb->conn.options = agreed;
-    tcb->mss =
-        (uint16_t)MAX(MIN(theirs, largest(tcb)), SMALLEST_MSS); /* MUST-16 */
+    tcb->mss = (uint16_t)MAX(MIN(theirs, ours), SMALLEST_MSS); /* MUST-16 */
     tcb->snd_scale = tcb->rcv_scale = 0;
     if (agreed & TCP_OPT_WSCALE) {
         tcb->snd_scale = (uint8_t)MIN(syn->wscale, 14); /* RFC 7323 s2.3 */

@@ -141,11 +141,11 @@ void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer)
     if (tcb->syn_text && !repeated && !answers)
         put_syn_text(tcb, packet);
     if (repeated) {
-        packet->repeats = tcb->last_id;
+        packet->repeats = tcb->work->syn_id;
         tcb->repeats++;
     }
     tcb->syns++;
-    tcb->last_id = packet->id;
+    tcp_work(tcb)->syn_id = packet->id;
     tcb->sent_at = tcp_sim(tcb)->now;
     send_segment(tcb, packet, repeated, why, timer);
 }

@@ -43,7 +43,7 @@ void tcp_park(Tcb *tcb /* taken */)
         .since = deadline->since,
         .cause = deadline->cause,
         .listener = tcb->work->listener,
-        .last_id = tcb->last_id,
+        .syn_id = tcb->work->syn_id,
         .at = waits ? tcb->challenge_at : tcb->sent_at,
         .snd_nxt = tcb->snd.nxt,
         .snd_wnd = tcb->snd.wnd,
@@ -78,7 +78,7 @@ Tcb *tcp_unpark(TcpParked *parked /* taken */)
     tcp_work(tcb)->listener = parked->listener;
     if (parked->listener != NULL)
         tcp_inherit_settings(tcb, parked->listener);
-    tcb->last_id = parked->last_id;
+    tcp_work(tcb)->syn_id = parked->syn_id;
     if (waits)
         tcb->challenge_at = parked->at;
     else

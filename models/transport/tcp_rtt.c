@@ -83,12 +83,14 @@ static void smooth_linux(Tcb *tcb, uint32_t r)
 
 static uint32_t in_us(SimTime rtt)
 {
-    return (uint32_t)MIN(MAX(rtt / SIM_US, 1), 1 << 28);
+    SimTime us = rtt / SIM_US;
+
+    return (uint32_t)CLAMP(us, 1, 1 << 28);
 }
 
 void tcp_rtt_sample(Tcb *tcb, SimTime rtt, SimTime last)
 {
-    uint32_t r = in_us(rtt), least = in_us(last);
+    uint32_t r = in_us(rtt), least = last == rtt ? r : in_us(last);
     uint32_t floor = (uint32_t)(tcp_config(tcb)->rto_min / SIM_US);
 
     if (tcb->min_rtt == 0 || least < tcb->min_rtt)

@@ -194,6 +194,12 @@ static bool is_old(const Tcb *tcb, const TcpSegment *seg)
            seg->idle <= TS_RECENT_GOOD;
 }
 
+/* In order, and inside what was offered. */
+static bool is_next(const Tcb *tcb, const TcpSegment *seg)
+{
+    return seg->seq == tcb->rcv.nxt && seg->len <= rcv_wnd(tcb);
+}
+
 static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
 {
     bool paws = is_old(tcb, seg);
@@ -214,7 +220,7 @@ static Verdict first_check_sequence(Tcb *tcb, TcpSegment *seg)
     if (tcp_has_timestamps(tcb, seg) && seq_leq(seg->seq, tcb->rcv.told) &&
         !(seg->flags & TCP_RST))
         tcb->ts_recent = seg->header->ts_val;
-    if (!seg->repeat && !(seg->flags & TCP_RST))
+    if (!seg->repeat && !(seg->flags & TCP_RST) && !is_next(tcb, seg))
         trim(tcb, seg);
     return NEXT;
 }

@@ -193,6 +193,7 @@ typedef struct TcpWork {
     SimTime depart;        /* ... and not before this */
     SimTime stamp;         /* first repetition since the last progress (R2) */
     SimTime opened_at;     /* until ESTABLISHED: connect(), or the SYN came */
+    uint64_t syn_id;       /* until ESTABLISHED: packet that carried the SYN */
     TcpListener *listener; /* until ESTABLISHED: that it came from */
     TcpChunk *text, *last_text; /* written and not acknowledged */
     TcpChunk *next_text;        /* the one with SND.NXT in it, or NULL */
@@ -301,7 +302,6 @@ struct Tcb {
     bool ecn_seen : 1; /* a segment came with ECT or CE */
     uint8_t end;       /* TcpEnd, with tell_gone */
 
-    uint64_t last_id;     /* packet that carried the SYN, or was sent last */
     SimTime heard_at;     /* the last segment */
     SimTime data_at;      /* the last text received */
     SimTime sent_at;      /* the last text (or SYN) sent */
@@ -316,7 +316,7 @@ typedef struct TcpParked {
     SimTime since;  /* of the deadline (SYN-ACK's, or TIME-WAIT's), which is  */
     uint64_t cause; /* conn.wake's */
     TcpListener *listener;
-    uint64_t last_id;
+    uint64_t syn_id;
     SimTime at; /* SYN-ACK: last sent; TIME-WAIT: the last rate-limited ACK */
     uint32_t snd_nxt, snd_wnd, rcv_nxt, rcv_right, ts_recent;
     uint16_t mss;

@@ -90,12 +90,20 @@ void tcp_rearm_rto(Tcb *tcb)
         tcp_arm_rto(tcb, tcb->rto);
 }
 
+/* Not later than the time-out, which is RTO away. */
+static void arm_probe(Tcb *tcb, SimTime rto)
+{
+    SimTime timeout = probe_timeout(tcb);
+
+    arm_rexmit(tcb, REXMIT_PROBE, MIN(timeout, rto));
+}
+
 void tcp_rearm_rexmit(Tcb *tcb)
 {
     if (tcb->fast_open) /* the SYN,ACK's runs */
         return;
     if (tcb->out > 0 && probe_is_due(tcb)) /* s5.3 */
-        arm_rexmit(tcb, REXMIT_PROBE, MIN(probe_timeout(tcb), tcb->rto));
+        arm_probe(tcb, tcb->rto);
     else if (tcb->out > 0)
         tcp_rearm_rto(tcb);
     else if (tcb->rexmit_kind != REXMIT_PERSIST)
@@ -107,8 +115,7 @@ void tcp_sent_rexmit(Tcb *tcb, bool first)
     if (tcb->fast_open)
         return;
     if (probe_is_due(tcb))
-        arm_rexmit(tcb, REXMIT_PROBE,
-                   MIN(probe_timeout(tcb), tcp_rto_left(tcb)));
+        arm_probe(tcb, tcp_rto_left(tcb));
     else if (first || !deadline_on(&tcb->work->rexmit) ||
              tcb->rexmit_kind == REXMIT_PERSIST)
         tcp_arm_rto(tcb, tcb->rto); /* s5.1 */

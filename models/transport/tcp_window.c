@@ -112,13 +112,15 @@ void tcp_window_syn(Tcb *tcb)
 void tcp_window_start(Tcb *tcb)
 {
     const TcpConfig *config = tcp_config(tcb);
-    uint32_t mss = tcp_our_mss(tcb), first;
+    uint32_t first, least;
 
-    if (tcp_has(tcb, TCP_OPT_TIMESTAMPS))
-        mss -= TCP_TIMESTAMPS_LEN;
     tcb->rcv.buffer = clamped(config->receive_buffer);
     tcb->rcv.memory = 0;
     if (grows(tcb)) {
+        uint32_t mss = tcp_our_mss(tcb);
+
+        if (tcp_has(tcb, TCP_OPT_TIMESTAMPS))
+            mss -= TCP_TIMESTAMPS_LEN;
         tcb->ratio = FIRST_RATIO;
         if (!is_fixed(tcb))
             tcb->rcv.buffer =
@@ -131,18 +133,20 @@ void tcp_window_start(Tcb *tcb)
         tcb->rcv.limit = tcb->rcv.clamp = tcb->rcv.buffer;
         first = MIN(tcb->rcv.buffer, FIRST_WINDOW);
     }
-    tcb->rcv_mss = (uint16_t)MAX(
-        MIN(MIN(mss, tcb->mss != 0 ? tcp_full(tcb) : mss), MIN(first / 2, 536)),
-        LEAST_MSS);
+    least = tcb->mss != 0 ? tcp_full(tcb) : tcp_our_mss(tcb);
+    least = MIN(least, MIN(first / 2, 536));
+    tcb->rcv_mss = (uint16_t)MAX(least, LEAST_MSS);
 }
 
 /* Linux's tcp_init_buffer_space(): a segment of the buffer is kept back. */
 void tcp_window_opened(Tcb *tcb)
 {
-    uint32_t mss = full_segment(tcb), whole = (uint32_t)window_whole(tcb);
+    uint32_t mss, whole;
 
     if (!grows(tcb))
         return;
+    mss = full_segment(tcb);
+    whole = (uint32_t)window_whole(tcb);
     tcb->rcv.clamp =
         (uint32_t)MIN(whole, (int64_t)FIRST_WINDOW << tcb->rcv_scale);
     if (tcb->rcv.clamp > 2 * mss && tcb->rcv.clamp + mss > whole)
@@ -208,12 +212,11 @@ static uint32_t room_left(const Tcb *tcb)
     return buffer - MIN(buffer, used);
 }
 
-uint32_t tcp_window_taken(const Tcb *tcb)
+uint32_t tcp_window_of_buffer(const Tcb *tcb)
 {
     uint32_t told = rcv_wnd(tcb);
 
-    return is_freebsd(tcb) && has_buffer(tcb) ? MAX(told, room_left(tcb))
-                                              : told;
+    return has_buffer(tcb) ? MAX(told, room_left(tcb)) : told;
 }
 
 static uint32_t select_fixed(const Tcb *tcb)
@@ -291,11 +294,14 @@ static uint32_t increase(const Tcb *tcb, uint32_t len, uint32_t memory)
 
 void tcp_window_received(Tcb *tcb, uint32_t len)
 {
-    int64_t room = MIN((int64_t)tcb->rcv.clamp, window_free(tcb)) -
-                   (int64_t)tcb->rcv.limit;
+    int64_t room;
     uint32_t more;
 
-    if (!grows(tcb) || room <= 0 || len < WORTH_WHILE)
+    if (!grows(tcb) || len < WORTH_WHILE || tcb->rcv.limit >= tcb->rcv.clamp)
+        return;
+    room = window_free(tcb);
+    room = MIN((int64_t)tcb->rcv.clamp, room) - (int64_t)tcb->rcv.limit;
+    if (room <= 0)
         return;
     more = increase(tcb, len, tcp_memory_of(tcb, len));
     if (more == 0)
