@@ -431,6 +431,8 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
                    TcpRepeatWhy why, SimTime timer);
 
 /* Not modelled:
+ * - RFC 6675 s4 NextSeg() (3) and (4): segments not known to be lost are not sent
+ *   again for want of others; Linux's least round trip forgets after 300 s
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
  * - the user time-out on the wire (RFC 5482 s3; here it is a key of one
