@@ -78,6 +78,7 @@ STACK_SOURCES += \
 	models/transport/tcp_steps.c \
 	models/transport/tcp_inside.h models/transport/tcp_tcb.h \
 	models/transport/tcp_tell.c \
+	models/transport/tcp_time_wait.c \
 	models/transport/tcp_timer.c \
 	models/transport/tcp_user.c \
 	models/transport/tcp_window.c \

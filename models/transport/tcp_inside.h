@@ -81,6 +81,12 @@ uint32_t tcp_expected(const Tcb *tcb);
 Verdict tcp_other_segment_arrives(Tcb *tcb, TcpSegment *seg);
 /* Its steps from the sixth on, for text and FIN that came with a SYN,ACK. */
 void tcp_rest_of_segment(Tcb *tcb, TcpSegment *seg);
+/* Answers SEG with an ACK; with few when SEG may be one of an endless exchange
+ * of ACKs (Linux's tcp_oow_rate_limited()): text and FIN are not. */
+void tcp_answer(Tcb *tcb, const TcpSegment *seg);
+/* tcp_time_wait.c: SEG in TIME-WAIT, before the first check; PAWS: its
+ * timestamp is old. */
+Verdict tcp_time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws);
 /* The handshake is complete: SEG acknowledges our SYN. */
 void tcp_establish(Tcb *tcb, const TcpSegment *seg);
 
