@@ -111,6 +111,10 @@ static void tcp_recovery(Story *story, const Record *record, GString *line)
     if (info.cwnd != told->cwnd_before)
         g_string_append_printf(line, "; window of %u segments -> %u",
                                told->cwnd_before, info.cwnd);
+    else if (info.ssthresh < info.cwnd && record->code != RECOVERY_OVER &&
+             !is_undo(record->code)) /* by and by: RFC 6937 */
+        g_string_append_printf(line, "; window of %u segments, soon %u",
+                               info.cwnd, info.ssthresh);
     else
         g_string_append_printf(line, "; window of %u segment%s", info.cwnd,
                                info.cwnd == 1 ? "" : "s");

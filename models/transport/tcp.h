@@ -5,7 +5,7 @@
  * anything here, closing included.  After `gone` was called, or after the user
  * called tcp_close() or tcp_abort(), its Tcb pointer is dead to it.
  *
- * Not modelled: see the list at the end of tcp_tcb.h. */
+ * Not modelled: see the list at the end of tcp_inside.h. */
 #ifndef FIRSTBYTE_MODELS_TRANSPORT_TCP_H
 #define FIRSTBYTE_MODELS_TRANSPORT_TCP_H
 

@@ -443,6 +443,6 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  * - security and compartment (RFC 9293 appendix A.1)
  * - the user time-out on the wire (RFC 5482 s3; here it is a key of one
  *   side), TCP-AO (RFC 5925)
- * - what Linux makes of a full device queue (autocorking, small queues), its
- *   global memory limits */
+ * - what Linux makes of a full device queue (autocorking, small queues) and
+ *   of a socket that its user holds (ACKs wait); its global memory limits */
 #endif
