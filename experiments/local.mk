@@ -27,4 +27,5 @@ experimentsdir = $(pkgdatadir)/experiments
 dist_experiments_DATA = \
 	experiments/handshake-loss.ini \
 	experiments/throughput-loss.ini \
+	experiments/time-wait-late.ini \
 	experiments/time-wait.ini

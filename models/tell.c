@@ -57,6 +57,9 @@ const Word record_kinds[RECORD_KINDS] = {
     [REC_TCP_COOKIE] = {"tcp.cookie",
                         "A SYN was answered with a cookie and forgotten "
                         "(RFC 4987)."},
+    [REC_TCP_LATE] = {"tcp.late",
+                      "A segment came in TIME-WAIT, or text of an earlier "
+                      "connection was taken for the current one's."},
     [REC_PACKET_MARKED] = {"packet.marked",
                            "A queue that grew long marked it: congestion "
                            "experienced (RFC 3168)."},

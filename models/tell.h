@@ -55,6 +55,8 @@ typedef enum RecordKind {
                              TcpRecoveryStep (TcpRecoveryTold) */
     REC_PACKET_MARKED,    /* a queue says: congestion (PacketTold) */
     REC_TCP_COOKIE,       /* a SYN was answered and forgotten (PacketTold) */
+    REC_TCP_LATE,         /* a segment comes after its time; code: TcpLate
+                             (TcpLateTold) */
     RECORD_KINDS,
 } RecordKind;
 
@@ -147,6 +149,19 @@ typedef struct TcpSegmentTold {
     uint64_t repeats; /* id of the packet it repeats, or 0 */
     SimTime rto;      /* RETRANSMIT by a timer: how long that timer ran */
 } TcpSegmentTold;
+
+/* What TCP itself cannot tell: a packet knows whose it is (Packet.flow). */
+typedef enum TcpLate {
+    LATE_TIME_WAIT, /* it came to a connection in TIME-WAIT */
+    LATE_TAKEN,     /* its text is an earlier connection's, between the same
+                       ports, and was taken for the current one's */
+} TcpLate;
+
+typedef struct TcpLateTold {
+    const void *tcb;
+    const Packet *packet;
+    uint32_t bytes; /* TAKEN: of text */
+} TcpLateTold;
 
 typedef struct TcpRecoveryTold {
     const void *tcb;

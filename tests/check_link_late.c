@@ -127,6 +127,34 @@ START_TEST(a_copy_has_a_fate_of_its_own)
 }
 END_TEST
 
+START_TEST(a_detour_is_taken_by_chance_and_overtaken)
+{
+    enum { SENT = 4000 };
+    SimTime longest = 100 * SIM_MS;
+    unsigned late = 0;
+    double sum = 0;
+
+    config.detour = 0.1;
+    config.detour_delay = longest;
+    begin_again(0, false, 0);
+    for (uint32_t i = 0; i < SENT; i++)
+        send_data(i, 0);
+    sim_run(&sim, SIM_NEVER);
+    ck_assert_uint_eq(far_end.arrived, SENT);
+    for (unsigned i = 0, last = 0; i < SENT; i++)
+        if (far_end.at[i] > SIM_MS) {
+            late++;
+            sum += (double)(far_end.at[i] - SIM_MS) / (double)longest;
+            ck_assert_int_le(far_end.at[i], SIM_MS + longest);
+        } else { /* the others keep their order */
+            ck_assert_uint_ge(far_end.number[i], last);
+            last = far_end.number[i];
+        }
+    ck_assert_double_eq_tol(late, SENT / 10, 4 * sqrt(SENT * 0.1 * 0.9));
+    ck_assert_double_eq_tol(sum / late, 0.5, 4 / sqrt(12.0 * late));
+}
+END_TEST
+
 START_TEST(clearing_drops_what_is_late)
 {
     begin_again(10 * SIM_MS, _i, 1);
@@ -168,6 +196,7 @@ int main(void)
     tcase_add_loop_test(tcase, the_share_that_comes_twice_is_the_chance, 0, 2);
     tcase_add_test(tcase, what_is_lost_does_not_come_twice_and_is_late_as_well);
     tcase_add_test(tcase, a_copy_has_a_fate_of_its_own);
+    tcase_add_test(tcase, a_detour_is_taken_by_chance_and_overtaken);
     tcase_add_loop_test(tcase, clearing_drops_what_is_late, 0, 2);
     tcase_add_test(tcase, jitter_keeps_to_the_rate_and_the_queue);
     return run_tests("link, late", tcase, NULL);

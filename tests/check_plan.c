@@ -139,8 +139,9 @@ END_TEST
 /* What is shipped is right, and says what it expects. */
 START_TEST(shipped_experiments_are_read)
 {
-    static const char *const names[] = {"handshake-loss.ini", "throughput-loss.ini",
-                                        "time-wait.ini"};
+    static const char *const names[] = {"handshake-loss.ini",
+                                        "throughput-loss.ini",
+                                        "time-wait-late.ini", "time-wait.ini"};
     char *file =
         g_build_filename(FIRSTBYTE_SRCDIR, "experiments", names[_i], NULL);
     GError *error = NULL;
@@ -165,6 +166,6 @@ int main(void)
     tcase_add_loop_test(tcase, every_mistake_is_named, 0,
                         G_N_ELEMENTS(mistakes));
     tcase_add_test(tcase, without_a_workload_there_is_nothing_to_do);
-    tcase_add_loop_test(tcase, shipped_experiments_are_read, 0, 3);
+    tcase_add_loop_test(tcase, shipped_experiments_are_read, 0, 4);
     return run_tests("plan", tcase, NULL);
 }

@@ -139,6 +139,7 @@ dist_check_SCRIPTS = \
 	tests/run-lifecycle \
 	tests/run-manual \
 	tests/run-outputs \
+	tests/run-time-wait-late \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv

@@ -221,7 +221,7 @@ static void check_numbers(const Tcb *tcb)
     g_assert(seq_leq(tcb->snd.una, tcb->snd.nxt));
     g_assert(seq_leq(tcb->snd.nxt, most));
     g_assert(!tcb->fin_sent || (tcb->fin_wanted && tcb->snd.nxt == most));
-    g_assert(tcb->snd.wnd <= tcb->snd.max_wnd);
+    g_assert(tcb->snd.wnd <= tcb->snd.max_wnd + tcb->fast_open);
     g_assert(tcb->snd.max_wnd <= 65535u << 14);
 }
 

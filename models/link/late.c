@@ -56,8 +56,7 @@ void late_put(Late *late, Sim *sim, Packet *packet /* taken */, SimTime delay,
     }
     packet->at = sim_now(sim) + delay;
     if (in_order)
-        packet->at = MAX(packet->at, late->last);
-    late->last = MAX(late->last, packet->at);
+        packet->at = late->last = MAX(packet->at, late->last);
     packet->starts = late->order++;
     rise(late, late->count++, packet);
     event_schedule_at(sim, &late->event, late->heap[0]->at);

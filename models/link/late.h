@@ -16,13 +16,13 @@ typedef struct Late {
     Packet **heap;  /* owned, by Packet.at and Packet.starts (order put in) */
     uint32_t count; /* packets in it */
     uint32_t room;
-    SimTime last;  /* the latest that one was due at: nobody overtakes it, where
-                      order is kept */
+    SimTime last;  /* when the last one that keeps its place is due */
     SimTime order; /* packets put in so far */
 } Late;
 
 void late_init(Late *late, EventFunc *run);
-/* PACKET is due DELAY from now, or, if IN_ORDER, when the last one is. */
+/* PACKET is due DELAY from now; if IN_ORDER, not before the last one that was
+ * put in so. */
 void late_put(Late *late, Sim *sim, Packet *packet /* taken */, SimTime delay,
               bool in_order);
 /* The first packet, which is the caller's now; NULL: there is none.  Sees to

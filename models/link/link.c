@@ -13,8 +13,7 @@ void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
                    .from_node = from_node,
                    .to_node = to_node};
     event_init(&link->head, head_arrives);
-    if (config->rule_count > 0 || config->jitter > 0 ||
-        config->duplicate_threshold > 0) {
+    if (config->rule_count > 0 || config->tarries) {
         link->extra = g_new0(LinkExtra, 1);
         link->extra->link = link;
         late_init(&link->extra->late, late_arrives);
@@ -274,28 +273,42 @@ static inline void arrives(Link *link, Packet *packet /* taken */)
         link->to->receive(link->to, packet);
 }
 
+/* Uniform from 0 to MOST, by a 64-bit draw. */
+static SimTime part_of(SimTime most, const uint32_t words[2])
+{
+    uint64_t draw = (uint64_t)words[1] << 32 | words[0];
+
+    return (SimTime)((unsigned __int128)draw * ((uint64_t)most + 1) >> 64);
+}
+
 /* PACKET has come to the far end, and may be later still, and come twice. */
 static void tarry(Link *link, Packet *packet /* taken */)
 {
     const LinkConfig *config = link->config;
     Packet *copy = NULL;
     uint32_t counter[4], words[4];
-    uint64_t draw;
     SimTime delay;
+    bool detour;
 
     identity(link, packet, counter);
     /* Not the words that decide on loss and noise. */
     philox(link->key ^ 0x6a09e667f3bcc908u, counter, words);
-    draw = (uint64_t)words[1] << 32 | words[0];
-    delay =
-        (SimTime)((unsigned __int128)draw * ((uint64_t)config->jitter + 1) >>
-                  64);
+    delay = part_of(config->jitter, words);
+    detour = words[3] < config->detour_threshold;
     if (packet->fate == FATE_ARRIVES && !(packet->number & PACKET_COPY) &&
         words[2] < config->duplicate_threshold) {
         copy = packet_copy(link->sim, packet);
         copy->number |= PACKET_COPY;
     }
-    late_put(&link->extra->late, link->sim, packet, delay, !config->reorder);
+    if (detour) {
+        philox(link->key ^ 0xbb67ae8584caa73bu, counter, words);
+        delay += part_of(config->detour_delay, words);
+    }
+    if (config->jitter == 0 && !detour)
+        arrives(link, packet);
+    else
+        late_put(&link->extra->late, link->sim, packet, delay,
+                 !config->reorder && !detour);
     if (copy != NULL)
         tarry(link, copy);
 }
@@ -318,8 +331,7 @@ static void head_arrives(Sim *sim, Event *event)
     link->first = packet->next;
     if (link->first != NULL)
         event_schedule_at(sim, &link->head, link->first->at);
-    if (link->extra != NULL &&
-        (link->config->jitter > 0 || link->config->duplicate_threshold > 0))
+    if (link->extra != NULL && link->config->tarries)
         tarry(link, packet);
     else
         arrives(link, packet);

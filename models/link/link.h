@@ -20,8 +20,9 @@
  * Jitter is drawn for each packet by itself, a copy's too.  Without `reorder` a
  * packet that is less late waits for those before it, as behind a radio that
  * repeats what it lost; with it the packet overtakes them, as on another path.
- * A copy has an identity of its own (PACKET_COPY), so that further lines decide
- * about it by itself.
+ * On a detour (another route, for a packet now and then) it is overtaken in any
+ * case. A copy has an identity of its own (PACKET_COPY), so that further lines
+ * decide about it by itself.
  *
  * Not modelled: correlated loss and jitter, half duplex. */
 #ifndef FIRSTBYTE_MODELS_LINK_LINK_H
@@ -80,6 +81,8 @@ typedef struct LinkConfig {
     bool reorder;           /* a packet may overtake those that are later */
     double loss;            /* chance that a packet is lost */
     double duplicate;       /* chance that it arrives twice */
+    double detour;          /* chance that it takes a longer way ... */
+    SimTime detour_delay;   /* ... at most so much longer */
     uint64_t queue_packets; /* that wait, but for the one sent; 0: no limit */
     uint64_t queue_bytes;   /* the same in bytes; 0: no limit */
     uint32_t ecn_threshold; /* packets that wait; 0: nothing is marked */
@@ -90,7 +93,9 @@ typedef struct LinkConfig {
     unsigned rule_count;
     DropRule rules[DROP_RULES_MAX];
     /* derived by link_config_finish() */
-    uint64_t loss_threshold, duplicate_threshold; /* of a 32-bit word */
+    uint64_t loss_threshold, duplicate_threshold, /* of a 32-bit word */
+        detour_threshold;
+    bool tarries;         /* packets may be late or come twice */
     uint32_t ns_per_byte; /* at `rate`, where that is a whole number; else 0 */
     Noise noise;
 } LinkConfig;

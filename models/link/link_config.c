@@ -247,6 +247,23 @@ const ConfigKey link_keys[] = {
      .sentence = "Chance that a packet that arrives arrives twice, the copy "
                  "with a jitter of its own.",
      .source = ""},
+    {.key = "detour",
+     .type = CONFIG_FRACTION,
+     .offset = KEY(detour),
+     .def = "0 %",
+     .min = 0,
+     .max = 1,
+     .sentence = "Chance that a packet takes a longer way, on which others "
+                 "overtake it.",
+     .source = ""},
+    {.key = "detour_delay",
+     .type = CONFIG_TIME,
+     .offset = KEY(detour_delay),
+     .def = "1 s",
+     .min = 0,
+     .max = 86400,
+     .sentence = "That way takes up to so much longer, every time as likely.",
+     .source = "RFC 9293 s3.4.2: a segment lives 2 min at most"},
     {.key = "queue",
      .type = CONFIG_CUSTOM,
      .offset = KEY(queue_packets),
@@ -323,6 +340,9 @@ void link_config_finish(LinkConfig *config)
 
     config->loss_threshold = probability_u32(config->loss);
     config->duplicate_threshold = probability_u32(config->duplicate);
+    config->detour_threshold = probability_u32(config->detour);
+    config->tarries = config->jitter > 0 || config->duplicate_threshold > 0 ||
+                      config->detour_threshold > 0;
     config->ns_per_byte = ns * config->rate == 8000000000u ? (uint32_t)ns : 0;
     if (!isinf(config->snr))
         ber = linecode_bit_error_rate(config->line_code,

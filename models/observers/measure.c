@@ -55,6 +55,16 @@ const MetricKey metric_keys[METRICS + 1] = {
         {"tcp.recoveries.undone", QUANTITY_COUNT,
          "Recoveries in a run that turned out to be spurious and were undone.",
          "RFC 2883, RFC 3522, RFC 5682"},
+    [METRIC_LATE_TIME_WAIT] =
+        {"tcp.late.time_wait", QUANTITY_COUNT,
+         "Segments in a run that came to a connection in TIME-WAIT, but for "
+         "SYNs.",
+         "RFC 9293 s3.6.1"},
+    [METRIC_LATE_TAKEN] =
+        {"tcp.late.taken", QUANTITY_BYTES,
+         "Text in a run that TCP took for a connection's although an earlier "
+         "one between the same ports had sent it.",
+         "RFC 9293 s3.4.1, RFC 7323 s5.1"},
     [METRIC_TIME_WAIT_POPULATION] =
         {"tcp.time_wait.population", QUANTITY_COUNT,
          "Connections in TIME-WAIT on all hosts, weighted by time.",
@@ -154,6 +164,8 @@ static const MetricId total_ids[] = {
     METRIC_RECOVERIES_PROBE,
     METRIC_RECOVERIES_ECN,
     METRIC_RECOVERIES_UNDONE,
+    METRIC_LATE_TIME_WAIT,
+    METRIC_LATE_TAKEN,
     METRIC_DNS_RETRIES,
     METRIC_ARP_FAILURES,
     METRIC_PACKETS_SENT,
@@ -326,6 +338,10 @@ static void hear_tcp(Measure *measure, const Record *record)
 
         if (id != METRICS)
             measure->totals[id]++;
+    } else if (record->kind == REC_TCP_LATE && record->code == LATE_TAKEN) {
+        measure->totals[METRIC_LATE_TAKEN] += record->len;
+    } else if (record->kind == REC_TCP_LATE) {
+        measure->totals[METRIC_LATE_TIME_WAIT]++;
     } else if (record->kind == REC_TCP_OPENED && told->opener) {
         sample(measure, METRIC_HANDSHAKE_LATENCY, told->latency);
         sample(measure, METRIC_HANDSHAKE_SYNS, told->syns);
@@ -377,8 +393,9 @@ static void hear_page(Measure *measure, const Record *record)
 static const uint64_t network_kinds =
     BIT(REC_PACKET_SENT) | BIT(REC_PACKET_MARKED) | BIT(REC_PACKET_DROPPED) |
     BIT(REC_ARP_FAILED);
-static const uint64_t tcp_kinds =
-    BIT(REC_TCP_RETRANSMIT) | BIT(REC_TCP_RECOVERY) | BIT(REC_TCP_OPENED);
+static const uint64_t tcp_kinds = BIT(REC_TCP_RETRANSMIT) |
+                                  BIT(REC_TCP_RECOVERY) | BIT(REC_TCP_LATE) |
+                                  BIT(REC_TCP_OPENED);
 static const uint64_t application_kinds =
     BIT(REC_DNS_RETRY) | BIT(REC_DNS_DONE) | BIT(REC_HTTP_FIRST_BYTE) |
     BIT(REC_HTTP_RESPONSE) | BIT(REC_HTTP_FAILED) | BIT(REC_WORK_DONE);

@@ -123,6 +123,21 @@ static void tcp_recovery(Story *story, const Record *record, GString *line)
                                told->lost, info.in_flight);
 }
 
+static void tcp_late(Story *story, const Record *record, GString *line)
+{
+    const TcpLateTold *told = record->what;
+
+    if (record->code == LATE_TAKEN)
+        g_string_append_printf(
+            line, "takes %u bytes of an earlier connection for its own: ",
+            told->bytes);
+    else if (story->options.verbose)
+        g_string_append(line, "comes in TIME-WAIT: ");
+    else
+        return;
+    story_packet(story, line, told->packet);
+}
+
 static void tcp_opened(Story *story, const Record *record, GString *line)
 {
     const TcpOpenTold *told = record->what;
@@ -146,6 +161,7 @@ const StoryKind story_tcp_kinds[RECORD_KINDS] = {
     [REC_TCP_SEGMENT_SENT] = {"tcp", tcp_segment},
     [REC_TCP_RETRANSMIT] = {"tcp", tcp_retransmit},
     [REC_TCP_RECOVERY] = {"tcp", tcp_recovery},
+    [REC_TCP_LATE] = {"tcp", tcp_late},
     [REC_TCP_OPENED] = {"tcp", tcp_opened},
     [REC_TCP_FAILED] = {"tcp", tcp_failed},
 };

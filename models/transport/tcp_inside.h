@@ -431,6 +431,10 @@ void tcp_tell_opened(const Tcb *tcb);
 /* PACKET, a SYN, was answered with a cookie. */
 void tcp_tell_cookie(const TcpListener *listener, const Packet *packet);
 void tcp_tell_end(const Tcb *tcb, TcpEnd end);
+/* SEG came in TIME-WAIT; BYTES of its text were taken: told when they are
+ * another connection's. */
+void tcp_tell_late(const Tcb *tcb, const TcpSegment *seg);
+void tcp_tell_taken(const Tcb *tcb, const TcpSegment *seg, uint32_t bytes);
 /* STEP was taken; the window was CWND before it. */
 void tcp_tell_recovery(const Tcb *tcb, TcpRecoveryStep step, uint32_t cwnd);
 void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,

@@ -144,7 +144,7 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
     tcb->ack_due = true;
     tcb->ack_now |= !tcp_sacks_wait(tcb); /* RFC 5681 s4.2, MAY-13 */
     tcp_measure_received(tcb, seg);
-    if (tcp_has(tcb, TCP_OPT_SACK_OK))    /* before it takes memory, as Linux */
+    if (tcp_has(tcb, TCP_OPT_SACK_OK)) /* before it takes memory, as Linux */
         tcp_window_received(tcb, seg->text);
     while (seq_lt(seq, end)) {
         uint32_t until, len;
@@ -163,6 +163,7 @@ void tcp_hold(Tcb *tcb, TcpSegment *seg)
         until = *at != NULL ? seq_min((*at)->seq, end) : end;
         with_fin = fin && until == end;
         len = until - seq - with_fin;
+        tcp_tell_taken(tcb, seg, len);
         insert(tcb, at, seq,
                slice_part(&seg->packet->payload, seg->skip + (seq - seg->seq),
                           len),

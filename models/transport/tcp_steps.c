@@ -364,6 +364,7 @@ static Verdict seventh_process_text(Tcb *tcb, TcpSegment *seg)
         return DONE;
     }
     if (seg->text > 0) {
+        tcp_tell_taken(tcb, seg, seg->text);
         tcp_inbox_add(tcb,
                       slice_part(&seg->packet->payload, seg->skip, seg->text));
         tcp_text_received(tcb, seg);

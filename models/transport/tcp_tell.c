@@ -45,6 +45,35 @@ void tcp_tell_end(const Tcb *tcb, TcpEnd end)
         tell_open(tcb, REC_TCP_CLOSED, end);
 }
 
+static void tell_late(const Tcb *tcb, const TcpSegment *seg, TcpLate code,
+                      uint32_t bytes)
+{
+    TcpLateTold told = {tcb, seg->packet, bytes};
+    Record record = record_of(tcb, REC_TCP_LATE, &told);
+
+    if (!sim_wants(tcp_sim(tcb), REC_TCP_LATE))
+        return;
+    record.id = seg->packet->id;
+    record.stable = packet_stable_id(seg->packet);
+    record.len = bytes;
+    record.code = (uint16_t)code;
+    sim_tell(tcp_sim(tcb), &record);
+}
+
+void tcp_tell_late(const Tcb *tcb, const TcpSegment *seg)
+{
+    tell_late(tcb, seg, LATE_TIME_WAIT, 0);
+}
+
+void tcp_tell_taken(const Tcb *tcb, const TcpSegment *seg, uint32_t bytes)
+{
+    const FlowId *flow = &seg->packet->flow;
+
+    if (bytes > 0 && (flow->serial != tcb->conn.flow.serial ||
+                      flow->opener != tcb->conn.flow.opener))
+        tell_late(tcb, seg, LATE_TAKEN, bytes);
+}
+
 static void tell_packet(const Tcb *tcb, unsigned kind, const Packet *packet,
                         TcpRepeatWhy why, SimTime timer)
 {

@@ -47,6 +47,8 @@ Verdict tcp_time_wait_segment(Tcb *tcb, TcpSegment *seg, bool paws)
     bool newer = tcp_has_timestamps(tcb, seg) && /* SHLD-4 */
                  seq_lt(tcb->ts_recent, seg->header->ts_val);
 
+    if (!(flags & TCP_SYN))
+        tcp_tell_late(tcb, seg);
     if ((flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_SYN && !paws &&
         (seq_lt(tcb->rcv.nxt, seg->seq) || newer) &&
         tcp_listener(tcb->conn.tcp, tcb->conn.local_port) != NULL) {

@@ -302,7 +302,9 @@ static uint32_t first_number(const Hostile *hostile, const HostilePeer *peer,
 
     if (header->flags & TCP_SYN)
         return header->seq + 1;
-    if (conn == NULL || conn->state == TCP_SYN_SENT)
+    if (conn == NULL) /* if it opens one, by a SYN cookie, it begins there */
+        return header->seq;
+    if (conn->state == TCP_SYN_SENT)
         return peer->irs + 1;
     if (conn->parked)
         return ((const TcpParked *)conn)->rcv_nxt;
