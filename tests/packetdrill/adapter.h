@@ -88,13 +88,9 @@ int clock_netdev_receive(void *adapter, void *bytes, size_t *len,
 /* Fills in the socket calls. */
 void calls_fill(PacketdrillOps *ops);
 
-/* poll()'s bits from and to ours; of those, what was WANTED or cannot be
- * refused. */
-unsigned poll_from(short theirs);
-short poll_to(unsigned ours, short wanted);
-
 /* --- epoll.c -------------------------------------------------------------- */
 
+int poll_call(void *adapter, struct pollfd *fds, nfds_t count, int timeout_ms);
 int epoll_new(void *adapter, int size);
 int epoll_control(void *adapter, int epfd, int op, int fd,
                   struct epoll_event *event);

@@ -1,6 +1,5 @@
 /* calls.c - the socket calls: numbers and structs of the system's on one side,
  * models/sockets on the other. */
-#define _GNU_SOURCE /* POLLRDHUP */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
@@ -456,55 +455,6 @@ static int call_setsockopt(void *user, int fd, int level, int name,
                  options_set(adapter, socket, level, name, value, len));
 }
 
-static const struct {
-    short theirs;
-    unsigned ours;
-} poll_bits[] = {{POLLIN, SOCKET_IN},      {POLLRDNORM, SOCKET_IN},
-                 {POLLPRI, SOCKET_PRI},    {POLLOUT, SOCKET_OUT},
-                 {POLLWRNORM, SOCKET_OUT}, {POLLERR, SOCKET_ERR},
-                 {POLLHUP, SOCKET_HUP},    {POLLRDHUP, SOCKET_RDHUP}};
-
-unsigned poll_from(short theirs)
-{
-    unsigned ours = 0;
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(poll_bits); i++)
-        if (theirs & poll_bits[i].theirs)
-            ours |= poll_bits[i].ours;
-    return ours;
-}
-
-short poll_to(unsigned ours, short wanted)
-{
-    short theirs = 0;
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(poll_bits); i++)
-        if (ours & poll_bits[i].ours)
-            theirs |= poll_bits[i].theirs;
-    return theirs & (wanted | POLLERR | POLLHUP);
-}
-
-static int call_poll(void *user, struct pollfd *fds, nfds_t count, int timeout)
-{
-    Adapter *adapter = user;
-    g_autofree SocketPoll *polls = g_new0(SocketPoll, count + 1);
-    SocketCall call = {.kind = SOCKET_CALL_POLL,
-                       .polls = polls,
-                       .poll_count = (unsigned)count,
-                       .timeout = timeout < 0 ? SIM_NEVER : timeout * SIM_MS};
-    int64_t result;
-
-    adapter_enter(adapter);
-    for (nfds_t i = 0; i < count; i++)
-        polls[i] = (SocketPoll){.socket = adapter_socket(adapter, fds[i].fd),
-                                .wanted = poll_from(fds[i].events)};
-    result = adapter_call(adapter, &call);
-    for (nfds_t i = 0; i < count; i++)
-        fds[i].revents = poll_to(polls[i].found, fds[i].events);
-    adapter_leave(adapter);
-    return (int)result;
-}
-
 void calls_fill(PacketdrillOps *ops)
 {
     ops->socket = call_socket;
@@ -528,5 +478,5 @@ void calls_fill(PacketdrillOps *ops)
     ops->shutdown = call_shutdown;
     ops->getsockopt = call_getsockopt;
     ops->setsockopt = call_setsockopt;
-    ops->poll = call_poll;
+    ops->poll = poll_call;
 }

@@ -1,10 +1,64 @@
-/* epoll.c - epoll_create(), epoll_ctl(), epoll_wait() over our sockets. */
-#define _GNU_SOURCE /* EPOLLRDHUP */
+/* epoll.c - poll(), epoll_create(), epoll_ctl(), epoll_wait() over our sockets.
+ */
+#define _GNU_SOURCE /* POLLRDHUP */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "adapter.h"
+
+/* --- poll ----------------------------------------------------------------- */
+
+static const struct {
+    short theirs;
+    unsigned ours;
+} poll_bits[] = {{POLLIN, SOCKET_IN},      {POLLRDNORM, SOCKET_IN},
+                 {POLLPRI, SOCKET_PRI},    {POLLOUT, SOCKET_OUT},
+                 {POLLWRNORM, SOCKET_OUT}, {POLLERR, SOCKET_ERR},
+                 {POLLHUP, SOCKET_HUP},    {POLLRDHUP, SOCKET_RDHUP}};
+
+static unsigned poll_from(short theirs)
+{
+    unsigned ours = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(poll_bits); i++)
+        if (theirs & poll_bits[i].theirs)
+            ours |= poll_bits[i].ours;
+    return ours;
+}
+
+static short poll_to(unsigned ours, short wanted)
+{
+    short theirs = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(poll_bits); i++)
+        if (ours & poll_bits[i].ours)
+            theirs |= poll_bits[i].theirs;
+    return theirs & (wanted | POLLERR | POLLHUP);
+}
+
+int poll_call(void *user, struct pollfd *fds, nfds_t count, int timeout)
+{
+    Adapter *adapter = user;
+    g_autofree SocketPoll *polls = g_new0(SocketPoll, count + 1);
+    SocketCall call = {.kind = SOCKET_CALL_POLL,
+                       .polls = polls,
+                       .poll_count = (unsigned)count,
+                       .timeout = timeout < 0 ? SIM_NEVER : timeout * SIM_MS};
+    int64_t result;
+
+    adapter_enter(adapter);
+    for (nfds_t i = 0; i < count; i++)
+        polls[i] = (SocketPoll){.socket = adapter_socket(adapter, fds[i].fd),
+                                .wanted = poll_from(fds[i].events)};
+    result = adapter_call(adapter, &call);
+    for (nfds_t i = 0; i < count; i++)
+        fds[i].revents = poll_to(polls[i].found, fds[i].events);
+    adapter_leave(adapter);
+    return (int)result;
+}
+
+/* --- epoll ---------------------------------------------------------------- */
 
 /* One socket that is waited for. */
 typedef struct Interest {
