@@ -233,12 +233,14 @@ START_TEST(fast_open_options_are_read_and_written)
         {TCP_OPT_FAST_OPEN | TCP_OPT_FAST_OPEN_EXP, 8,
          "fe0cf989a1a2a3a4a5a6a7a8"},
         {TCP_OPT_FAST_OPEN | TCP_OPT_MSS, 4, "020405b42206a1a2a3a40101"},
+        {TCP_OPT_USER_TIMEOUT | TCP_OPT_MSS, 0, "020405b41c048005"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
         TcpHeader header = {.flags = TCP_SYN,
                             .options = known[i].options,
                             .mss = 1460,
+                            .user_timeout = 0x8005,
                             .cookie_len = known[i].cookie_len},
                   back;
         uint8_t bytes[TCP_HEADER_MAX], want[TCP_HEADER_MAX];
@@ -253,6 +255,8 @@ START_TEST(fast_open_options_are_read_and_written)
                             &back, &back_len));
         ck_assert_uint_eq(back.options & ~TCP_OPT_MSS,
                           known[i].options & ~TCP_OPT_MSS);
+        ck_assert_uint_eq(back.user_timeout,
+                          known[i].options & TCP_OPT_USER_TIMEOUT ? 0x8005 : 0);
         ck_assert_uint_eq(back.cookie_len, known[i].cookie_len);
         ck_assert_mem_eq(back.cookie, header.cookie, sizeof header.cookie);
     }

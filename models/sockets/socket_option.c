@@ -137,7 +137,9 @@ static int set_tcp(Socket *socket, SocketOption option, int64_t value)
         return set_count(&settings->keepalive_probes, value, 1, 127);
     case SOCKET_SYN_COUNT:
         return set_count(&settings->syn_retries, value, 1, 127);
-    case SOCKET_USER_TIMEOUT:
+    case SOCKET_USER_TIMEOUT: /* not CHANGEABLE then: RFC 5482 s3.1 */
+        if (settings->user_timeout_option == TCP_USER_TIMEOUT_AGREE)
+            settings->user_timeout_option = TCP_USER_TIMEOUT_TELL;
         return set_time(&settings->user_timeout, value, 0, INT32_MAX * SIM_MS);
     case SOCKET_FIN_TIMEOUT:
         return set_time(&settings->fin_timeout, value, 0, 120 * SIM_S);

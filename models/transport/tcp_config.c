@@ -113,6 +113,10 @@ const ConfigKey tcp_keys[] = {
         "Data that is not acknowledged ends the connection after this time, "
         "whatever retries2 says; keepalive and zero-window probes, too.",
         "RFC 9293 s3.8.3, RFC 5482; Linux TCP_USER_TIMEOUT"),
+    CHOICE(user_timeout_option, "no", "no|tell|agree",
+           "Whether the peer is told user_timeout, and whether what it tells "
+           "of its own lengthens ours.",
+           "RFC 5482 s3.1: ENABLED, CHANGEABLE"),
     CHOICE(retries_rule, "time", "time|count",
            "Whether retries2 and orphan_retries are the time that so many "
            "doublings of rto_min take, or a number of time-outs.",

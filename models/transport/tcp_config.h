@@ -78,6 +78,13 @@ typedef enum TcpDelackRule {
     TCP_DELACK_ADAPTIVE
 } TcpDelackRule;
 
+/* RFC 5482 s3.1: ENABLED, and CHANGEABLE. */
+typedef enum TcpUserTimeoutOption {
+    TCP_USER_TIMEOUT_NO,
+    TCP_USER_TIMEOUT_TELL,
+    TCP_USER_TIMEOUT_AGREE
+} TcpUserTimeoutOption;
+
 typedef struct TcpConfig {
     int profile; /* TcpProfile */
 
@@ -93,6 +100,7 @@ typedef struct TcpConfig {
     uint32_t syn_retries, syn_linear_timeouts, synack_retries;
     SimTime open_timeout; /* connect() gives up after it; 0: never */
     SimTime user_timeout; /* 0: never */
+    int user_timeout_option; /* TcpUserTimeoutOption */
     int retries_rule;     /* TcpRetriesRule */
     uint32_t retries2;    /* data: give up after so many time-outs */
     uint32_t orphan_retries;

@@ -69,6 +69,9 @@ void tcp_establish(Tcb *tcb, const TcpSegment *seg)
         tcb->tell_opened = tcb->vtable != NULL;
     if (tcb->conn.opener)
         tcp_tell_opened(tcb);
+    /* Once more: a listener may have forgotten what the SYN said. */
+    tcb->user_timeout_due =
+        tcb->conn.opener && config->user_timeout_option != TCP_USER_TIMEOUT_NO;
 }
 
 /* Third of 3.10.7.2, fourth of 3.10.7.3: <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>.
@@ -260,6 +263,8 @@ static Verdict connection_segment_arrives(TcpConn *conn, TcpSegment *seg)
     tcb->heard_at = tcp_sim(tcb)->now;
     if (!(seg->flags & TCP_SYN))
         seg->wnd = (uint32_t)seg->header->window << tcb->snd_scale;
+    if (seg->header->options & TCP_OPT_USER_TIMEOUT)
+        tcp_heed_user_timeout(tcb, seg->header);
     verdict = tcp_state(tcb) == TCP_SYN_SENT
                   ? syn_sent_segment_arrives(tcb, seg)
                   : tcp_other_segment_arrives(tcb, seg);

@@ -71,6 +71,10 @@ uint32_t tcp_ts_at(const Tcb *tcb, SimTime at);
 uint32_t tcp_our_mss(const Tcb *tcb);
 void tcp_offer(const Tcb *tcb, TcpHeader *header);
 void tcp_agree(Tcb *tcb, const TcpHeader *syn);
+/* RFC 5482: HEADER tells user_timeout, if that is wanted and there is room. */
+void tcp_put_user_timeout(Tcb *tcb, TcpHeader *header);
+/* HEADER, of a segment that came, tells the peer's: ours may become longer. */
+void tcp_heed_user_timeout(Tcb *tcb, const TcpHeader *header);
 /* Bytes of text in a full segment that we send. */
 uint32_t tcp_full(const Tcb *tcb);
 /* The same as the peer may send them, small as our own windows may be. */
@@ -445,8 +449,7 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
  *   again for want of others; Linux's least round trip forgets after 300 s
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
- * - the user time-out on the wire (RFC 5482 s3; here it is a key of one
- *   side), TCP-AO (RFC 5925)
+ * - TCP-AO (RFC 5925)
  * - what Linux makes of a full device queue (autocorking, small queues) and
  *   of a socket that its user holds (ACKs wait); its global memory limits */
 #endif

@@ -114,6 +114,45 @@ void tcp_agree(Tcb *tcb, const TcpHeader *syn)
         tcb->ts_recent = syn->ts_val;
 }
 
+/* --- the user time-out, RFC 5482 ------------------------------------------ */
+
+enum { UTO_IN_MINUTES = 1 << 15, UTO_MOST = UTO_IN_MINUTES - 1 };
+/* L_LIMIT, what RFC 1122 s4.2.3.5 asks for at least, and U_LIMIT. */
+#define UTO_LOWER_LIMIT (100 * SIM_S)
+#define UTO_UPPER_LIMIT (24 * 3600 * SIM_S)
+
+void tcp_put_user_timeout(Tcb *tcb, TcpHeader *header)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    int64_t seconds = (config->user_timeout + SIM_S - 1) / SIM_S;
+
+    tcb->user_timeout_due = false;
+    if (config->user_timeout_option == TCP_USER_TIMEOUT_NO || seconds == 0 ||
+        header->options & TCP_OPT_FAST_OPEN || header->sack_count > 0)
+        return;
+    header->options |= TCP_OPT_USER_TIMEOUT;
+    header->user_timeout =
+        seconds <= UTO_MOST
+            ? (uint16_t)seconds
+            : (uint16_t)(UTO_IN_MINUTES | MIN((seconds + 59) / 60, UTO_MOST));
+}
+
+/* USER_TIMEOUT = min(U_LIMIT, max(ADV_UTO, REMOTE_UTO, L_LIMIT)): s3.1. */
+void tcp_heed_user_timeout(Tcb *tcb, const TcpHeader *header)
+{
+    const TcpConfig *config = tcp_config(tcb);
+    SimTime theirs = (header->user_timeout & UTO_MOST) * SIM_S;
+
+    if (config->user_timeout_option != TCP_USER_TIMEOUT_AGREE || theirs == 0)
+        return;
+    if (header->user_timeout & UTO_IN_MINUTES)
+        theirs *= 60;
+    theirs = MAX(MAX(theirs, config->user_timeout), UTO_LOWER_LIMIT);
+    tcp_own_settings(tcb)->user_timeout = MIN(theirs, UTO_UPPER_LIMIT);
+}
+
+/* --- lengths -------------------------------------------------------------- */
+
 /* Bytes of options in a segment that carries text. */
 static uint32_t option_bytes(const Tcb *tcb)
 {

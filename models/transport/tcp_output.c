@@ -77,6 +77,8 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
     }
     if (!(header->flags & TCP_SYN) && tcp_has(tcb, TCP_OPT_TIMESTAMPS))
         put_timestamps(tcb, header);
+    if (tcb->user_timeout_due && packet->payload.len == 0)
+        tcp_put_user_timeout(tcb, header);
     if (tcb->work->urgent != NULL)
         tcp_put_urgent(tcb, header);
     tcp_tell_sent(tcb, packet, again, why, timer);
@@ -136,6 +138,7 @@ void tcp_send_syn(Tcb *tcb, TcpRepeatWhy why, bool repeated, SimTime timer)
     tcp_ecn_offer(tcb, &packet->tcp);
     if (tcb->fo_option && !repeated && answers != tcb->conn.opener)
         tcp_fast_open_put(tcb, &packet->tcp);
+    tcp_put_user_timeout(tcb, &packet->tcp);
     if (!answers)
         packet->tcp.window = (uint16_t)MIN(tcp_select_window(tcb), 65535);
     if (tcb->syn_text && !repeated && !answers)

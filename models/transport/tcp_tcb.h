@@ -291,6 +291,7 @@ struct Tcb {
     bool echo_seen : 1;   /* before any text: see tcp_note_echo() */
     bool tell_opened : 1, tell_readable : 1, tell_writable : 1, tell_gone : 1;
     bool tell_accept : 1, tell_urgent : 1;
+    bool user_timeout_due : 1; /* told in the next segment without text */
     bool fast_open : 1; /* its user has it, but its SYN,ACK is not acknowledged:
                            tcp_fastopen.c */
     bool fo_option : 1; /* our SYN or SYN,ACK has the Fast Open option... */

@@ -15,6 +15,7 @@ enum { /* kinds of options (the first three: MUST-4), and their lengths */
        KIND_SACK_OK = 4,
        KIND_SACK = 5,
        KIND_TIMESTAMPS = 8,
+       KIND_USER_TIMEOUT = 28,
        KIND_FAST_OPEN = 34,
        KIND_EXPERIMENT = 254,    /* RFC 4727; then two bytes that say which */
        FAST_OPEN_MAGIC = 0xF989, /* RFC 7413 s4.1.1, note */
@@ -24,6 +25,7 @@ enum { /* kinds of options (the first three: MUST-4), and their lengths */
        SACK_LEN = 2, /* and for each block: */
        SACK_BLOCK_LEN = 8,
        TIMESTAMPS_LEN = 10,
+       USER_TIMEOUT_LEN = 4,
        FAST_OPEN_LEN = 2, /* and the cookie's */
        EXPERIMENT_LEN = 4,
        OPTIONS_MAX = TCP_HEADER_MAX - TCP_HEADER_LEN,
@@ -63,6 +65,8 @@ static size_t bsd_len(const TcpHeader *header)
     if (header->sack_count > 0)
         len += bsd_nops(len, 4, 2) + SACK_LEN +
                header->sack_count * SACK_BLOCK_LEN;
+    if (options & TCP_OPT_USER_TIMEOUT)
+        len += bsd_nops(len, 4, 0) + USER_TIMEOUT_LEN;
     if (options & TCP_OPT_FAST_OPEN)
         len += fast_open_len(header);
     return (len + 3) & ~(size_t)3;
@@ -87,6 +91,8 @@ static size_t aligned_len(const TcpHeader *header)
         len += WSCALE_LEN + 1;
     if (header->sack_count > 0)
         len += SACK_LEN + 2 + header->sack_count * SACK_BLOCK_LEN;
+    if (options & TCP_OPT_USER_TIMEOUT)
+        len += USER_TIMEOUT_LEN;
     if (options & TCP_OPT_FAST_OPEN)
         len += (fast_open_len(header) + 3) & ~(size_t)3;
     return len;
@@ -108,6 +114,8 @@ static size_t packed_len(const TcpHeader *header)
         len += WSCALE_LEN;
     if (header->sack_count > 0)
         len += SACK_LEN + header->sack_count * SACK_BLOCK_LEN;
+    if (options & TCP_OPT_USER_TIMEOUT)
+        len += USER_TIMEOUT_LEN;
     if (options & TCP_OPT_FAST_OPEN)
         len += fast_open_len(header);
     return len;
@@ -177,6 +185,9 @@ static void parse_option(const uint8_t *option, unsigned len, TcpHeader *header)
         header->ts_ecr = get32(option + 6);
     } else if (kind == KIND_SACK) {
         parse_sack(option, len, header);
+    } else if (kind == KIND_USER_TIMEOUT && len == USER_TIMEOUT_LEN) {
+        header->options |= TCP_OPT_USER_TIMEOUT;
+        header->user_timeout = get16(option + 2);
     } else if (kind == KIND_FAST_OPEN) {
         parse_fast_open(option + FAST_OPEN_LEN, len - FAST_OPEN_LEN, false,
                         header);
@@ -302,6 +313,13 @@ static void put_sack(OptionWriter *writer, unsigned nops,
     }
 }
 
+static void put_user_timeout(OptionWriter *writer, unsigned nops,
+                             const TcpHeader *header)
+{
+    put16(put_option(writer, nops, KIND_USER_TIMEOUT, USER_TIMEOUT_LEN),
+          header->user_timeout);
+}
+
 static void put_fast_open(OptionWriter *writer, const TcpHeader *header)
 {
     bool experiment = (header->options & TCP_OPT_FAST_OPEN_EXP) != 0;
@@ -334,6 +352,8 @@ static void emit_linux(OptionWriter *writer, const TcpHeader *header)
         *put_option(writer, 1, KIND_WSCALE, WSCALE_LEN) = header->wscale;
     if (header->sack_count > 0)
         put_sack(writer, 2, header);
+    if (options & TCP_OPT_USER_TIMEOUT)
+        put_user_timeout(writer, 0, header);
     if (options & TCP_OPT_FAST_OPEN)
         put_fast_open(writer, header);
 }
@@ -353,6 +373,8 @@ static void emit_bsd(OptionWriter *writer, const TcpHeader *header)
         put_timestamps(writer, bsd_gap(writer, 4, 2), header);
     if (header->sack_count > 0)
         put_sack(writer, bsd_gap(writer, 4, 2), header);
+    if (options & TCP_OPT_USER_TIMEOUT)
+        put_user_timeout(writer, bsd_gap(writer, 4, 0), header);
     if (options & TCP_OPT_FAST_OPEN)
         put_fast_open(writer, header);
 }

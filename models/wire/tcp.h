@@ -1,9 +1,10 @@
 /* tcp.h - the TCP header and its options as a struct (RFC 9293 s3.1, 7323,
- * 2018, 7413).
+ * 2018, 7413, 5482).
  *
  * The options are written in Linux's order: mss, sackOK, timestamps, nop,
  * wscale on a SYN (without timestamps: mss, nop, nop, sackOK, nop, wscale);
- * nop, nop, timestamps and nop, nop, sack on other segments; Fast Open last,
+ * nop, nop, timestamps and nop, nop, sack on other segments; then the user
+ * time-out; Fast Open last,
  * with the nops that it needs after it.  Or, where `bsd_order` says so, in
  * FreeBSD's: mss, wscale, sackOK, timestamps, sack, Fast Open, each after the
  * nops that put its content on a boundary (tcp_addoptions()), the rest filled
@@ -41,6 +42,7 @@ enum {
     TCP_OPT_TIMESTAMPS = 1 << 3,
     TCP_OPT_FAST_OPEN = 1 << 4,     /* RFC 7413: on segments with SYN only */
     TCP_OPT_FAST_OPEN_EXP = 1 << 5, /* with it: as experiment F989 (RFC 6994) */
+    TCP_OPT_USER_TIMEOUT = 1 << 6,
     /* SACK blocks are there when sack_count > 0 */
 };
 
@@ -61,6 +63,7 @@ typedef struct TcpHeader {
     uint16_t mss;            /* bytes, with TCP_OPT_MSS */
     uint8_t sack_count;      /* 0 to TCP_SACK_BLOCKS_MAX */
     TcpSackBlock sack[TCP_SACK_BLOCKS_MAX];
+    uint16_t user_timeout; /* RFC 5482 s3: bit 15: in minutes, else seconds */
     uint8_t cookie_len; /* with TCP_OPT_FAST_OPEN; 0: a cookie is asked for */
     uint8_t cookie[TCP_COOKIE_MAX];
 } TcpHeader;

@@ -331,6 +331,9 @@ PACKET_TESTS = \
 	tests/tcp/undo-timeout.tcp \
 	tests/tcp/undo-timestamps-needed.tcp \
 	tests/tcp/undo-timestamps.tcp \
+	tests/tcp/user-timeout-option-agree.tcp \
+	tests/tcp/user-timeout-option-own.tcp \
+	tests/tcp/user-timeout-option.tcp \
 	tests/tcp/user-timeout-shut-window.tcp \
 	tests/tcp/user-timeout.tcp \
 	tests/tcp/window-scaling.tcp \

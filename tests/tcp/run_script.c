@@ -78,6 +78,10 @@ static void print_options(const Play *play, const TcpHeader *h, GString *text)
         g_string_append_printf(text, "%swscale %u", between, h->wscale);
         between = ", ";
     }
+    if (h->options & TCP_OPT_USER_TIMEOUT) {
+        g_string_append_printf(text, "%suto %u", between, h->user_timeout);
+        between = ", ";
+    }
     if (h->options & TCP_OPT_FAST_OPEN) {
         g_string_append_printf(text, "%s%s%s", between,
                                h->options & TCP_OPT_FAST_OPEN_EXP ? "foexp"
@@ -149,6 +153,9 @@ static bool same_options(const Play *play, const ScriptSegment *want,
     if (w->options & TCP_OPT_TIMESTAMPS &&
         ((!want->any_ts_val && w->ts_val != got->ts_val) ||
          w->ts_ecr != got->ts_ecr))
+        return false;
+    if (w->options & TCP_OPT_USER_TIMEOUT &&
+        w->user_timeout != got->user_timeout)
         return false;
     if (w->options & TCP_OPT_FAST_OPEN && !want->any_cookie &&
         (w->cookie_len != got->cookie_len ||

@@ -187,6 +187,10 @@ static bool read_option(const char *text, ScriptSegment *segment)
         good = read_whole(words[1], 0, 255, &value);
         header->wscale = (uint8_t)value;
         header->options |= TCP_OPT_WSCALE;
+    } else if (count == 2 && strcmp(words[0], "uto") == 0) {
+        good = read_whole(words[1], 0, 65535, &value);
+        header->user_timeout = (uint16_t)value;
+        header->options |= TCP_OPT_USER_TIMEOUT;
     } else if (count == 3 && strcmp(words[0], "ts") == 0) {
         good = read_ts(words, segment);
     } else if (count > 1 && strcmp(words[0], "sack") == 0) {
@@ -210,9 +214,10 @@ static char *read_options(char *text, ScriptSegment *segment)
     options = g_strsplit(text, ",", -1);
     for (char **o = options; *o != NULL && why == NULL; o++)
         if (*g_strstrip(*o) != '\0' && !read_option(*o, segment))
-            why = g_strdup_printf("option '%s'; one of mss N, sackOK, wscale "
-                                  "N, ts VAL ECR, sack L:R ..., fo [HEX]",
-                                  *o);
+            why =
+                g_strdup_printf("option '%s'; one of mss N, sackOK, wscale "
+                                "N, ts VAL ECR, sack L:R ..., uto N, fo [HEX]",
+                                *o);
     g_strfreev(options);
     return why;
 }
