@@ -244,6 +244,37 @@ START_TEST(text_of_a_syn_that_met_ours_is_read_once)
 }
 END_TEST
 
+START_TEST(what_is_too_large_for_the_path_has_not_arrived)
+{
+    TcpHeader header = {.flags = TCP_SYN | TCP_ACK,
+                        .seq = THEIR_ISS,
+                        .window = 60000,
+                        .options = TCP_OPT_MSS,
+                        .mss = 1460};
+    Packet quoted = {.ip = {.protocol = IP_PROTOCOL_TCP}};
+
+    begin((TcpProfile)_i);
+    ck_assert(stage_connect(&stage));
+    stage_wait(&stage, 0);
+    header.ack = stage.iss + 1;
+    stage_inject(&stage, &header, 0, THEIR_ISS + 1);
+    stage_write(&stage, 2000, false);
+    stage_wait(&stage, 0);
+    arrives(TCP_ACK, 1, 0, 1, 60000); /* a segment has arrived, says this */
+    arrives(TCP_ACK, 1, 0, 1, 60000);
+    quoted.ip.source = stage.tcb->conn.local;
+    quoted.ip.destination = stage.tcb->conn.remote;
+    quoted.tcp.source_port = stage.tcb->conn.local_port;
+    quoted.tcp.destination_port = stage.tcb->conn.remote_port;
+    quoted.tcp.seq = stage.tcb->snd.una;
+    tcp_error(&stage.host, &quoted, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED,
+              296);
+    tcb_check_all(stage.tcp);
+    tcp_abort(stage.tcb);
+    end();
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("found");
@@ -269,5 +300,7 @@ int main(void)
                         TCP_PROFILES);
     tcase_add_loop_test(tcase, text_of_a_syn_that_met_ours_is_read_once, 0,
                         TCP_PROFILES);
+    tcase_add_loop_test(tcase, what_is_too_large_for_the_path_has_not_arrived,
+                        0, TCP_PROFILES);
     return run_tests("found", tcase, NULL);
 }

@@ -426,6 +426,8 @@ void tcp_cut_flight(Tcb *tcb)
             tcp_mark_lost(tcb, r, s);
     if (r->lost == 0)
         return;
+    if (!tcp_has(tcb, TCP_OPT_SACK_OK)) /* what is lost has not arrived */
+        r->sacked = MIN(r->sacked, tcb->out - r->lost);
     if (r->ca_state != TCP_SENDER_LOSS) {
         r->high = tcb->snd.nxt;
         tcb->ssthresh = current_ssthresh(tcb);

@@ -192,6 +192,7 @@ static void hear_move(Hostile *hostile, HostilePeer *peer,
     if (told->from == TCP_CLOSED || told->from == TCP_LISTEN) {
         g_assert(peer->state == TCP_CLOSED); /* one connection at a time */
         peer->written = 0;
+        peer->iss = ((const Tcb *)told->tcb)->iss; /* or an old cookie's */
         peer->has_edge = false;
     } else {
         g_assert(peer->state == told->from);
