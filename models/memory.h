@@ -14,6 +14,7 @@ enum SlabKind {
     SLAB_TCP_WORK,     /* what a connection has under way */
     SLAB_TCP_SENT,     /* a segment sent and not acknowledged */
     SLAB_TCP_RECOVERY, /* loss recovery, when needed */
+    SLAB_TCP_TALLY,    /* what a connection has carried, when it has */
     SLAB_TCP_TUNING,   /* what a receiver knows of its user, when needed */
     SLAB_TCP_CC,       /* what congestion control knows, when needed */
     SLAB_TCP_CC_RATE,  /* ... one that is given rate samples */

@@ -192,7 +192,7 @@ void tcp_syn_acked(Tcb *tcb, const TcpSegment *seg)
     tcb->snd.una = seg->ack;
     if (!tcb->syn_text)
         return;
-    tcb->bytes_acked += seg->ack - (tcb->iss + 1);
+    tcp_tally(tcb)->bytes_acked += seg->ack - (tcb->iss + 1);
     clean_sent(tcb, &ack); /* one packet carried both: the SYN counts */
     free_text(tcb);
 }
@@ -305,7 +305,9 @@ static void work_on_ack(Tcb *tcb, const TcpSegment *seg)
         return;
     }
     if (ack.advanced) {
-        tcb->bytes_acked += bytes - (tcb->fin_sent && seg->ack == tcb->snd.nxt);
+        bytes -= tcb->fin_sent && seg->ack == tcb->snd.nxt;
+        if (bytes > 0)
+            tcp_tally(tcb)->bytes_acked += bytes;
         tcb->snd.una = seg->ack;
     }
     update_window(tcb, seg);

@@ -405,12 +405,11 @@ static void transmit(Tcb *tcb, unsigned nagle, Mode mode)
 
 void tcp_push(Tcb *tcb, unsigned nagle)
 {
-    if (!may_send(tcb) || (tcb->work->text == NULL && !tcb->fin_wanted))
+    if (!has_unsent(tcb) || !may_send(tcb))
         return;
     if (tcb->out == 0)
         restart_idle(tcb);
-    if (has_unsent(tcb))
-        transmit(tcb, nagle, ALL);
+    transmit(tcb, nagle, ALL);
 }
 
 void tcp_output(Tcb *tcb) { tcp_push(tcb, own_nagle(tcb)); }

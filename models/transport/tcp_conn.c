@@ -126,6 +126,16 @@ static void work_free(Tcb *tcb)
     tcb->work = (TcpWork *)&tcp_no_work;
 }
 
+TcpTally *tcp_tally_new(Tcb *tcb)
+{
+    TcpTally *tally =
+        slab_alloc(sim_slab(tcp_sim(tcb), SLAB_TCP_TALLY, sizeof *tally));
+
+    *tally = (TcpTally){0};
+    tcb->tally = tally;
+    return tally;
+}
+
 static bool work_is_left(const TcpWork *work)
 {
     return deadline_on(&work->rexmit) || deadline_on(&work->delack) ||
@@ -220,13 +230,17 @@ void tcp_tcb_free(Tcb *tcb)
     if (tcb->work != &tcp_no_work) {
         purge_text(tcb);
         tcp_purge_inbox(tcb);
-        tcp_urgent_free(tcb);
+        if (tcb->work->urgent != NULL)
+            tcp_urgent_free(tcb);
         work_free(tcb);
     }
     if (tcb->cc != NULL)
         tcp_cc_free(tcb);
     if (tcb->tuning != NULL)
         tcp_tuning_free(tcb);
+    if (tcb->tally != NULL)
+        slab_free(sim_slab(sim, SLAB_TCP_TALLY, sizeof *tcb->tally),
+                  tcb->tally);
     tcp_settings_free(tcb->conn.tcp, tcb->config);
     slab_free(sim_slab(sim, SLAB_TCB, sizeof *tcb), tcb);
 }

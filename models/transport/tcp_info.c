@@ -38,8 +38,8 @@ static void info_of_time(const Tcb *tcb, TcpInfo *info)
     info->ato = tcb->ato_ms * SIM_MS;
     info->rwnd_limited = tcp_waited(tcb, TCP_RWND_LIMITED);
     info->sndbuf_limited = tcp_waited(tcb, TCP_SNDBUF_LIMITED);
-    info->busy = tcp_waited(tcb, TCP_BUSY) + info->rwnd_limited +
-                 info->sndbuf_limited;
+    info->busy =
+        tcp_waited(tcb, TCP_BUSY) + info->rwnd_limited + info->sndbuf_limited;
     info->last_data_sent = tcb->sent_at;
     info->last_data_received = tcb->data_at;
 }
@@ -68,10 +68,12 @@ void tcp_info(const Tcb *tcb, TcpInfo *info)
                       .unread = tcb->rcv.queued,
                       .snd_wnd = tcb->snd.wnd,
                       .rcv_wnd = rcv_wnd(tcb),
-                      .bytes_acked = tcb->bytes_acked,
-                      .bytes_received = tcb->bytes_received,
                       .syn_text = tcb->syn_text_taken,
                       .flow = conn->flow};
+    if (tcb->tally != NULL) {
+        info->bytes_acked = tcb->tally->bytes_acked;
+        info->bytes_received = tcb->tally->bytes_received;
+    }
     if (tcb->fin_sent) /* SND.NXT counts the FIN */
         info->unsent = 0;
     info_of_loss(tcb, info);

@@ -17,6 +17,12 @@ static inline TcpWork *tcp_work(Tcb *tcb)
 {
     return tcb->work != &tcp_no_work ? tcb->work : tcp_work_new(tcb);
 }
+TcpTally *tcp_tally_new(Tcb *tcb);
+/* TCB's tally, to be added to. */
+static inline TcpTally *tcp_tally(Tcb *tcb)
+{
+    return tcb->tally != NULL ? tcb->tally : tcp_tally_new(tcb);
+}
 /* There has been progress: R2 counts from the next repetition. */
 static inline void tcp_progress(Tcb *tcb)
 {
@@ -445,8 +451,8 @@ void tcp_tell_sent(const Tcb *tcb, const Packet *packet, bool again,
                    TcpRepeatWhy why, SimTime timer);
 
 /* Not modelled:
- * - RFC 6675 s4 NextSeg() (3) and (4): segments not known to be lost are not sent
- *   again for want of others; Linux's least round trip forgets after 300 s
+ * - RFC 6675 s4 NextSeg() (3) and (4): segments not known to be lost are not
+ * sent again for want of others; Linux's least round trip forgets after 300 s
  * - fragmentation below TCP; RFC 4821 path MTU probing
  * - security and compartment (RFC 9293 appendix A.1)
  * - TCP-AO (RFC 5925)

@@ -183,7 +183,7 @@ static void waits_set(Tcb *tcb, TcpWaits waits)
     TcpWork *work = tcp_work(tcb);
 
     if (work->waits != TCP_IDLE)
-        tcb->snd.spent[work->waits - TCP_BUSY] +=
+        tcp_tally(tcb)->spent[work->waits - TCP_BUSY] +=
             clock_ms(tcb) - work->waits_since;
     work->waits_since = clock_ms(tcb);
     work->waits = (uint8_t)waits;
@@ -207,7 +207,7 @@ void tcp_waits_stop(Tcb *tcb, TcpWaits waits)
 
 SimTime tcp_waited(const Tcb *tcb, TcpWaits waits)
 {
-    uint32_t ms = tcb->snd.spent[waits - TCP_BUSY];
+    uint32_t ms = tcb->tally != NULL ? tcb->tally->spent[waits - TCP_BUSY] : 0;
 
     if (tcb->work->waits == waits)
         ms += clock_ms(tcb) - tcb->work->waits_since;

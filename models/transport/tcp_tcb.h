@@ -114,6 +114,12 @@ typedef struct TcpTuning {
     uint32_t rtt_seq; /* ... up to here */
 } TcpTuning;
 
+/* What a connection has carried: allocated with the first text. */
+typedef struct TcpTally {
+    uint64_t bytes_acked, bytes_received;
+    uint32_t spent[3]; /* ms: see TcpWaits, from TCP_BUSY on */
+} TcpTally;
+
 /* What a sender knows of losses: allocated at the first sign of one.  The
  * counts are of segments in flight. */
 typedef struct TcpRecovery {
@@ -222,6 +228,7 @@ struct Tcb {
     TcpWork *work; /* never NULL: tcp_no_work, or owned; begun by tcp_work() */
     const TcpConfig *config; /* the host's, or its own: tcp_own_settings() */
     TcpTuning *tuning;       /* NULL: none yet */
+    TcpTally *tally;         /* NULL: no text yet; begun by tcp_tally() */
     void *cc; /* what its congestion control knows, or NULL: see TcpCc */
 
     struct {
@@ -230,8 +237,7 @@ struct Tcb {
             max_wnd;    /* the largest the peer has offered: RFC 5961 s5, SWS */
         uint32_t end;   /* after the last byte the user wrote */
         uint32_t small; /* end of the last segment sent below the MSS (Nagle) */
-        uint32_t buffer;   /* bytes of the send buffer, which may grow */
-        uint32_t spent[3]; /* ms: see TcpWaits, from TCP_BUSY on */
+        uint32_t buffer; /* bytes of the send buffer, which may grow */
     } snd;
     struct {
         uint32_t nxt;
@@ -308,7 +314,6 @@ struct Tcb {
     SimTime sent_at;      /* the last text (or SYN) sent */
     SimTime opened_at;    /* ESTABLISHED */
     SimTime challenge_at; /* the last ACK that is rate limited */
-    uint64_t bytes_acked, bytes_received;
 };
 
 /* A half-open or TIME-WAIT connection at rest: what restores a whole one. */
