@@ -18,7 +18,7 @@ enum {
     SHORT_RUNS = 10000,
     LONG = 60, /* seconds after which no cell may be empty */
     RUN_BYTES_MAX = 4096,
-    HANG_SECONDS = 20, /* a run takes milliseconds */
+    HANG_SECONDS = 120, /* a run takes milliseconds */
 };
 
 static char where[128]; /* what a signal's handler writes */
