@@ -133,12 +133,15 @@ END_TEST
 
 START_TEST(each_script_is_a_test)
 {
-    g_autofree char *list = read_file("local.mk");
+    g_autofree char *text = read_file("local.mk");
+    const char *list = strstr(text, "\nPACKET_TESTS = ");
     GPtrArray *names = list_scripts();
 
+    ck_assert_ptr_nonnull(list);
+    ck_assert_ptr_nonnull(strstr(list, "\nTESTS += $(PACKET_TESTS)\n"));
     for (guint n = 0; n < names->len; n++) {
         g_autofree char *entry =
-            g_strdup_printf("tests/tcp/%s", (char *)names->pdata[n]);
+            g_strdup_printf("\ttests/tcp/%s", (char *)names->pdata[n]);
 
         ck_assert_msg(strstr(list, entry) != NULL, "%s is not in local.mk",
                       entry);

@@ -2,10 +2,6 @@
 # with the folder.
 check_PROGRAMS += tests/tcp/run_script
 tests_tcp_run_script_SOURCES = \
-	tests/tcp/linux-idle-restart-off.tcp \
-	tests/tcp/linux-idle-restart.tcp \
-	tests/tcp/linux-window-unused.tcp \
-	tests/tcp/linux-write-more.tcp \
 	tests/tcp/run_script.c \
 	tests/tcp/script.c \
 	tests/tcp/script.h \
@@ -112,6 +108,8 @@ PACKET_TESTS = \
 	tests/tcp/linux-first-report.tcp \
 	tests/tcp/linux-half-open-forgotten.tcp \
 	tests/tcp/linux-half-window.tcp \
+	tests/tcp/linux-idle-restart-off.tcp \
+	tests/tcp/linux-idle-restart.tcp \
 	tests/tcp/linux-pacing.tcp \
 	tests/tcp/linux-pushed-ack.tcp \
 	tests/tcp/linux-quick-acks.tcp \
@@ -139,6 +137,8 @@ PACKET_TESTS = \
 	tests/tcp/linux-time-wait-syn-newer-timestamp.tcp \
 	tests/tcp/linux-time-wait-syn-old-number.tcp \
 	tests/tcp/linux-time-wait-syn-older-timestamp.tcp \
+	tests/tcp/linux-window-unused.tcp \
+	tests/tcp/linux-write-more.tcp \
 	tests/tcp/mss-always.tcp \
 	tests/tcp/mss-default.tcp \
 	tests/tcp/mss-option.tcp \
@@ -343,3 +343,6 @@ PACKET_TESTS = \
 	tests/tcp/write-more.tcp \
 	tests/tcp/zero-window-accepts.tcp \
 	tests/tcp/zero-window-probe.tcp
+TESTS += $(PACKET_TESTS)
+EXTRA_DIST += $(PACKET_TESTS) tests/tcp/README.md tests/tcp/matrix.tsv \
+	tests/tcp/requirements.tsv
