@@ -81,7 +81,8 @@ static void send_segment(Tcb *tcb, Packet *packet /* taken */, bool again,
         tcp_put_user_timeout(tcb, header);
     if (tcb->work->urgent != NULL)
         tcp_put_urgent(tcb, header);
-    tcp_tell_sent(tcb, packet, again, why, timer);
+    if (again || sim_wants(tcp_sim(tcb), REC_TCP_SEGMENT_SENT))
+        tcp_tell_sent(tcb, packet, again, why, timer);
     host_send(tcb->conn.tcp->host, packet);
 }
 
