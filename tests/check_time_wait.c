@@ -113,9 +113,10 @@ static void expect_answer(MeasuredFile *file, int number, const char *text)
                           ? TCP_SYN | TCP_ACK
                           : TCP_ACK);
     ck_assert_uint_eq(caught->header.ack,
-                      THEIR_ISS + 2 + (uint32_t)measured_number(file, ack));
+                      THEIR_ISS + 2 +
+                          (uint32_t)(int64_t)measured_number(file, ack));
     ck_assert_uint_eq(caught->header.seq,
-                      5002 + (uint32_t)measured_number(file, seq));
+                      5002 + (uint32_t)(int64_t)measured_number(file, seq));
 }
 
 /* What became of the connection, and whether its 60 s began again. */
