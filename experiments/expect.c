@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/range.h"
+#include "where.h"
 
 static const char grammar[] =
     "^(\\w+)\\s*\\(\\s*([^()\\s]+)\\s*\\)\\s*(is|<|>)\\s*(.+?)"
@@ -68,71 +68,6 @@ static bool read_tolerance(Expectation *expectation, const char *text,
     return quantity_real(value_kind(expectation), text, tolerance, why);
 }
 
-/* --- where KEY is VALUE --------------------------------------------------- */
-
-static bool find_value(const PlanAxis *axis, const char *text, unsigned *value,
-                       char **why)
-{
-    char **canonical = range_expand(axis->key, text, why);
-
-    if (canonical == NULL)
-        return false;
-    for (*value = 0; *value < axis->count; ++*value)
-        if (strcmp(axis->values[*value], canonical[0]) == 0)
-            break;
-    g_strfreev(canonical);
-    if (*value < axis->count)
-        return true;
-    *why =
-        g_strdup_printf("\"%s\" is not among the values of %s in the [sweep]",
-                        text, axis->target);
-    return false;
-}
-
-static bool read_condition(Expectation *expectation, const Plan *plan,
-                           const char *text, char **why)
-{
-    const char *is = strstr(text, " is ");
-    ExpectCondition condition;
-    char *target;
-    int axis;
-
-    if (is == NULL) {
-        *why = g_strdup_printf("\"%s\" is no condition; KEY is VALUE would be "
-                               "right",
-                               text);
-        return false;
-    }
-    target = g_strstrip(g_strndup(text, (gsize)(is - text)));
-    axis = plan_find_axis(plan, target);
-    if (axis < 0)
-        *why = g_strdup_printf("\"%s\" is no axis of the [sweep]", target);
-    g_free(target);
-    if (axis < 0)
-        return false;
-    condition.axis = (unsigned)axis;
-    if (!find_value(plan_axis(plan, condition.axis), is + strlen(" is "),
-                    &condition.value, why))
-        return false;
-    g_array_append_val(expectation->conditions, condition);
-    return true;
-}
-
-static bool read_conditions(Expectation *expectation, const Plan *plan,
-                            const char *text, char **why)
-{
-    char **parts;
-    bool good = true;
-
-    if (text == NULL || text[0] == '\0')
-        return true;
-    parts = g_strsplit(text, ",", -1);
-    for (unsigned i = 0; good && parts[i] != NULL; i++)
-        good = read_condition(expectation, plan, g_strstrip(parts[i]), why);
-    g_strfreev(parts);
-    return good;
-}
-
 /* --- reading -------------------------------------------------------------- */
 
 static bool read_estimate(Expectation *expectation, const char *statistic,
@@ -163,7 +98,7 @@ static bool read_parts(Expectation *expectation, const Plan *plan, char **parts,
     return read_estimate(expectation, parts[1], parts[2], why) &&
            read_value(expectation, parts[4], why) &&
            read_tolerance(expectation, parts[5], why) &&
-           read_conditions(expectation, plan, parts[6], why);
+           where_read(expectation->conditions, plan, parts[6], why);
 }
 
 static bool read_text(Expectation *expectation, const Plan *plan, char **why)
@@ -200,8 +135,7 @@ Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
     expectation->name = g_strdup(entry->key);
     expectation->text = g_strdup(entry->value);
     expectation->origin = entry->origin;
-    expectation->conditions =
-        g_array_new(FALSE, FALSE, sizeof(ExpectCondition));
+    expectation->conditions = where_new();
     if (read_text(expectation, plan, &why))
         return expectation;
     config_fail(error, CONFIG_ERROR_VALUE, entry->origin, "expect", entry->key,
@@ -216,14 +150,7 @@ Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
 bool expect_applies(const Expectation *expectation, const Plan *plan,
                     unsigned point)
 {
-    for (unsigned i = 0; i < expectation->conditions->len; i++) {
-        const ExpectCondition *condition =
-            &g_array_index(expectation->conditions, ExpectCondition, i);
-
-        if (plan_value_index(plan, point, condition->axis) != condition->value)
-            return false;
-    }
-    return true;
+    return where_applies(expectation->conditions, plan, point);
 }
 
 static double tolerance(const Expectation *expectation,

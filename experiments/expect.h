@@ -20,10 +20,6 @@ typedef enum ToleranceKind {
     TOLERANCE_ERRORS, /* standard errors of the mean */
 } ToleranceKind;
 
-typedef struct ExpectCondition {
-    unsigned axis, value; /* index of each */
-} ExpectCondition;
-
 typedef struct Expectation {
     char *name, *text;
     ConfigOrigin origin;
@@ -34,7 +30,7 @@ typedef struct Expectation {
     double value; /* in the metric's base unit */
     ToleranceKind tolerance_kind;
     double tolerance;
-    GArray *conditions; /* of ExpectCondition */
+    GArray *conditions; /* of WhereCondition */
 } Expectation;
 
 /* Reads ENTRY of [expect]; the axes of PLAN are known. */

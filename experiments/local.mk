@@ -8,6 +8,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan.c experiments/plan.h \
 	experiments/plan_effective.c \
 	experiments/plan_keys.c \
+	experiments/plan_plot.c experiments/plan_plot.h \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
 	experiments/plot_theory.c \
@@ -20,7 +21,8 @@ libfirstbyte_a_SOURCES += \
 	experiments/syn_path.c experiments/syn_path.h \
 	experiments/theory.c experiments/theory.h \
 	experiments/units.h \
-	experiments/way.c experiments/way.h
+	experiments/way.c experiments/way.h \
+	experiments/where.c experiments/where.h
 
 # Installed under pkgdatadir as they stand here.
 experimentsdir = $(pkgdatadir)/experiments

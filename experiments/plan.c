@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "plan_plot.h"
 #include "plan_sweep.h"
 
 /* Group kinds that are an experiment's, not the topology's. */
@@ -106,96 +107,7 @@ static bool read_workloads(Plan *plan, GError **error)
         "to, arrivals and count are its keys");
 }
 
-/* --- plots ---------------------------------------------------------------- */
-
-static void plot_free(gpointer data)
-{
-    PlanPlot *plot = data;
-
-    config_clear_struct(plot_keys, &plot->config);
-    g_free(plot->name);
-    g_free(plot);
-}
-
-static bool find_plot_axis(const Plan *plan, const ConfigGroup *group,
-                           const char *key, const char *target, int *axis,
-                           GError **error)
-{
-    char *message;
-
-    *axis = plan_find_axis(plan, target);
-    if (*axis >= 0)
-        return true;
-    message = g_strdup_printf("\"%s\" is no axis of the [sweep]; one of its "
-                              "keys would be right",
-                              target);
-    fail_at(group, key, error, message);
-    g_free(message);
-    return false;
-}
-
-static bool check_plot(const Plan *plan, const ConfigGroup *group,
-                       PlanPlot *plot, GError **error)
-{
-    const PlotConfig *config = &plot->config;
-    int x;
-
-    plot->metric = metric_id(config->metric);
-    if (plot->metric == METRICS)
-        return fail_at(group, "metric", error,
-                       "no such metric; firstbyte describe metrics lists them");
-    if (!find_plot_axis(plan, group, "x", config->x, &x, error))
-        return false;
-    plot->x = (unsigned)x;
-    plot->series = -1;
-    if (config->series != NULL &&
-        !find_plot_axis(plan, group, "series", config->series, &plot->series,
-                        error))
-        return false;
-    if ((config->theory == THEORY_SYN_BACKOFF &&
-         plot->metric != METRIC_HANDSHAKE_LATENCY) ||
-        (config->theory == THEORY_LITTLE &&
-         plot->metric != METRIC_TIME_WAIT_POPULATION) ||
-        (config->theory == THEORY_LOSS_RATE &&
-         plot->metric != METRIC_WORK_GOODPUT))
-        return fail_at(group, "theory", error,
-                       "it is about another metric; none would be right");
-    return true;
-}
-
-static bool good_file_name(const char *name)
-{
-    return name[0] != '\0' && name[0] != '.' &&
-           name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
-                             "XYZ0123456789_.-")] == '\0';
-}
-
-static bool read_plot(Plan *plan, const ConfigGroup *group, GError **error)
-{
-    PlanPlot *plot = g_new0(PlanPlot, 1);
-
-    plot->name = g_strdup(group->name);
-    g_ptr_array_add(plan->plots, plot);
-    if (!good_file_name(plot->name))
-        return config_fail(error, CONFIG_ERROR_NAME, group->origin, "plot",
-                           NULL,
-                           "\"%s\" names no file; [plot NAME] with letters, "
-                           "digits, '-' and '_' would be right",
-                           plot->name);
-    return read_named(group, plot_keys, &plot->config, error) &&
-           check_plot(plan, group, plot, error);
-}
-
-static bool read_plots(Plan *plan, GError **error)
-{
-    for (unsigned i = 0; i < plan->config->groups->len; i++) {
-        const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
-
-        if (strcmp(group->kind, "plot") == 0 && !read_plot(plan, group, error))
-            return false;
-    }
-    return true;
-}
+/* --- expectations -------------------------------------------------------- */
 
 static bool read_expectations(Plan *plan, GError **error)
 {
@@ -342,7 +254,7 @@ static bool read_all(Plan *plan, char **sets, GError **error)
         return false;
     plan->topology = topology_new(plan->config, own_kinds, error);
     return plan->topology != NULL && check_points(plan, error) &&
-           read_plots(plan, error) && read_expectations(plan, error);
+           plan_plots_read(plan, error) && read_expectations(plan, error);
 }
 
 Plan *plan_read(const char *file, char **sets, GError **error)
@@ -352,7 +264,7 @@ Plan *plan_read(const char *file, char **sets, GError **error)
     plan->file = g_strdup(file);
     plan->workloads = g_ptr_array_new_with_free_func(g_free);
     plan->axes = g_ptr_array_new_with_free_func(plan_axis_free);
-    plan->plots = g_ptr_array_new_with_free_func(plot_free);
+    plan->plots = g_ptr_array_new_with_free_func(plan_plot_free);
     plan->expectations =
         g_ptr_array_new_with_free_func((GDestroyNotify)expect_free);
     if (read_all(plan, sets, error))

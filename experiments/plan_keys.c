@@ -1,11 +1,8 @@
 /* plan_keys.c - the keys of an experiment's groups, and the texts that only
- * they have: stopping rules, lists of statistics, seeds. */
+ * they have: stopping rules, seeds. */
 #include "plan.h"
 
 #include <string.h>
-
-const char *const statistic_names[STATISTICS + 1] = {
-    "mean", "p50", "p90", "p99", "min", "max", "failures", NULL};
 
 /* --- seed: 64 bits -------------------------------------------------------- */
 
@@ -116,55 +113,6 @@ static char *format_until(const void *field)
     return text;
 }
 
-/* --- y: a list of statistics ---------------------------------------------- */
-
-static bool parse_statistic(const char *word, uint32_t *bits, char **why)
-{
-    const char *near;
-
-    for (unsigned i = 0; i < STATISTICS; i++) {
-        if (strcmp(word, statistic_names[i]) == 0) {
-            *bits |= 1u << i;
-            return true;
-        }
-    }
-    near = config_did_you_mean(word, statistic_names);
-    *why =
-        near != NULL
-            ? g_strdup_printf("\"%s\" is no statistic; did you mean \"%s\"?",
-                              word, near)
-            : g_strdup_printf("\"%s\" is no statistic; one or more of: mean, "
-                              "p50, p90, p99, min, max, failures",
-                              word);
-    return false;
-}
-
-static bool parse_statistics(const char *text, void *field, char **why)
-{
-    char **words = g_strsplit(text, ",", -1);
-    uint32_t bits = 0;
-    bool good = true;
-
-    for (unsigned i = 0; good && words[i] != NULL; i++)
-        good = parse_statistic(g_strstrip(words[i]), &bits, why);
-    if (good)
-        *(uint32_t *)field = bits;
-    g_strfreev(words);
-    return good;
-}
-
-static char *format_statistics(const void *field)
-{
-    uint32_t bits = *(const uint32_t *)field;
-    GString *text = g_string_new(NULL);
-
-    for (unsigned i = 0; i < STATISTICS; i++)
-        if (bits >> i & 1)
-            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "",
-                                   statistic_names[i]);
-    return g_string_free(text, FALSE);
-}
-
 /* --- the tables ----------------------------------------------------------- */
 
 #define KEY(field) offsetof(ExperimentConfig, field)
@@ -262,71 +210,6 @@ const ConfigKey measure_keys[] = {
      .max = 1e6,
      .choices = "end",
      .sentence = "The run stops here; end: when nothing is left to happen.",
-     .source = ""},
-    {.key = NULL},
-};
-#undef KEY
-
-#define KEY(field) offsetof(PlotConfig, field)
-const ConfigKey plot_keys[] = {
-    {.key = "title",
-     .type = CONFIG_TEXT,
-     .offset = KEY(title),
-     .def = "",
-     .sentence = "Title; without it the experiment's.",
-     .source = ""},
-    {.key = "metric",
-     .type = CONFIG_TEXT,
-     .offset = KEY(metric),
-     .def = NULL,
-     .sentence = "Metric on the vertical axis.",
-     .source = ""},
-    {.key = "x",
-     .type = CONFIG_TEXT,
-     .offset = KEY(x),
-     .def = NULL,
-     .sentence = "Axis of the sweep on the horizontal axis.",
-     .source = ""},
-    {.key = "y",
-     .type = CONFIG_CUSTOM,
-     .offset = KEY(y),
-     .def = "mean",
-     .sentence = "Statistics to draw: mean (with its interval), p50, p90, p99, "
-                 "min, max, failures.",
-     .source = "",
-     .parse = parse_statistics,
-     .format = format_statistics},
-    {.key = "series",
-     .type = CONFIG_TEXT,
-     .offset = KEY(series),
-     .def = "",
-     .sentence = "Axis of the sweep that has a colour for each value.",
-     .source = ""},
-    {.key = "theory",
-     .type = CONFIG_CHOICE,
-     .offset = KEY(theory),
-     .def = "none",
-     .choices = "none|syn-backoff|littles-law|loss-rate",
-     .sentence =
-         "Result to draw over it, where it applies: exact are syn-backoff of "
-         "tcp.handshake.latency and littles-law of tcp.time_wait.population; "
-         "loss-rate is the formula for work.goodput of the point's congestion "
-         "control.",
-     .source = "loss-rate: Padhye et al. 1998 for newreno, RFC 9438 s5.1 for "
-               "cubic"},
-    {.key = "x.scale",
-     .type = CONFIG_CHOICE,
-     .offset = KEY(x_scale),
-     .def = "auto",
-     .choices = "auto|linear|log",
-     .sentence = "Horizontal scale; auto: log from a hundredfold range.",
-     .source = ""},
-    {.key = "y.scale",
-     .type = CONFIG_CHOICE,
-     .offset = KEY(y_scale),
-     .def = "auto",
-     .choices = "auto|linear|log",
-     .sentence = "Vertical scale; auto: log from a twentyfold range.",
      .source = ""},
     {.key = NULL},
 };
