@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "experiments/build.h"
-#include "experiments/run.h"
+#include "experiments/schedule.h"
 #include "experiments/store.h"
 
 enum { DIFFERENCES_SHOWN = 20 };
@@ -48,14 +48,17 @@ static int verify(Store *store, const Plan *plan, unsigned threads,
                   const unsigned *replications)
 {
     Verification verification = {store, plan, 0, 0};
-    RunOptions options = {.threads = threads, .replications = replications};
+    RunOptions options = {.replications = replications};
     RunListener listener = {.data = &verification, .result = compare};
     PointSummary *summaries = g_new(PointSummary, plan->points);
     GError *error = NULL;
 
     for (unsigned i = 0; i < plan->points; i++)
         summary_init(&summaries[i]);
-    run_all(plan, &options, &listener, summaries, &error);
+    options.executor = executor_threads_new(plan, threads, false, &error);
+    if (options.executor != NULL)
+        run_all(plan, &options, &listener, summaries, &error);
+    executor_free(options.executor);
     for (unsigned i = 0; i < plan->points; i++)
         summary_clear(&summaries[i]);
     g_free(summaries);

@@ -76,9 +76,9 @@ bool experiment_run(Experiment *experiment, const Plan *plan,
                     const ExperimentOptions *options, GError **error)
 {
     Session session = {.options = options};
-    RunListener listener = {&session, keep_result, keep_point, pass_progress,
-                            pass_stop};
-    RunOptions run = {.threads = options->threads, .samples = options->samples};
+    RunListener listener = {&session,      keep_result, keep_point,
+                            pass_progress, pass_stop,   NULL};
+    RunOptions run = {0};
     GError *why = NULL;
     bool good;
 
@@ -87,8 +87,12 @@ bool experiment_run(Experiment *experiment, const Plan *plan,
                                  options->samples, options->force, error);
     if (session.store == NULL)
         return false;
+    run.executor =
+        executor_threads_new(plan, options->threads, options->samples, &why);
     experiment->whole =
+        run.executor != NULL &&
         run_all(plan, &run, &listener, experiment->summaries, &why);
+    executor_free(run.executor);
     good =
         why == NULL && store_finish(session.store, experiment->summaries, &why);
     store_free(session.store);

@@ -4,7 +4,7 @@
 #define FIRSTBYTE_EXPERIMENTS_EXPERIMENT_H
 
 #include "expect.h"
-#include "run.h"
+#include "schedule.h"
 
 typedef struct ExperimentOptions {
     const char *folder; /* of the results */

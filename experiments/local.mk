@@ -1,6 +1,7 @@
 # Files of the room experiments.
 libfirstbyte_a_SOURCES += \
 	experiments/build.c experiments/build.h \
+	experiments/executor.h experiments/executor_threads.c \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
 	experiments/littles_law.c experiments/littles_law.h \
@@ -13,6 +14,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
 	experiments/plot_theory.c \
 	experiments/run.c experiments/run.h \
+	experiments/schedule.c experiments/schedule.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
 	experiments/store_csv.c \
 	experiments/store_files.c \

@@ -30,6 +30,7 @@
 #define FIRSTBYTE_EXPERIMENTS_STORE_H
 
 #include "run.h"
+#include "summarise.h"
 
 enum { STORE_SCHEMA = 1, STORE_APPLICATION = 0x66627974 };
 

@@ -1,0 +1,261 @@
+/* schedule.c - asks an executor for runs, and counts them in their order. */
+#include "schedule.h"
+
+#include <math.h>
+
+/* A point while its runs are being made. */
+typedef struct Progress {
+    PlanPoint *point;   /* NULL before its first run and after its last */
+    unsigned issued;    /* replications given to workers */
+    unsigned accepted;  /* handed on */
+    unsigned in_flight; /* issued and not come back */
+    bool done;
+    GQueue early; /* of RunResult *, that came before their turn */
+} Progress;
+
+typedef struct Runner {
+    const Plan *plan;
+    const RunOptions *options;
+    const RunListener *listener;
+    PointSummary *summaries;
+    Progress *points;
+    GQueue before; /* of RunResult *: runs that were recorded */
+    unsigned in_flight, first_open, runs, points_done;
+    gint64 begun;
+    bool stopping, failed;
+    GError **error;
+} Runner;
+
+static unsigned most_runs(const Runner *runner, unsigned point)
+{
+    if (runner->options->replications != NULL)
+        return runner->options->replications[point];
+    return runner->plan->replicate.max;
+}
+
+/* How far workers may go: to the minimum at once, then a little ahead of what
+ * the stopping rule has seen. */
+static unsigned may_issue(const Runner *runner, unsigned point)
+{
+    const Progress *progress = &runner->points[point];
+    unsigned most = most_runs(runner, point);
+    unsigned ahead = progress->accepted + 2 * runner->options->executor->slots;
+
+    if (progress->done)
+        return 0;
+    if (runner->options->replications != NULL)
+        return most;
+    return MIN(most, MAX(runner->plan->replicate.min, ahead));
+}
+
+static void issue(Runner *runner, unsigned number)
+{
+    Progress *progress = &runner->points[number];
+    const RunListener *listener = runner->listener;
+    uint32_t replication = progress->issued++;
+    RunResult *before = NULL;
+
+    if (listener->recorded != NULL)
+        before = listener->recorded(listener->data, number, replication);
+    if (progress->point == NULL)
+        progress->point = plan_point_new(runner->plan, number, NULL);
+    g_assert(progress->point != NULL); /* checked by plan_read() */
+    progress->in_flight++;
+    runner->in_flight++;
+    if (before != NULL)
+        g_queue_push_tail(&runner->before, before);
+    else
+        runner->options->executor->submit(runner->options->executor,
+                                          progress->point, replication);
+}
+
+/* Keeps the workers busy, with the earliest points that still need runs. */
+static void issue_some(Runner *runner)
+{
+    unsigned number = runner->first_open;
+
+    while (!runner->stopping && number < runner->plan->points &&
+           runner->in_flight < 2 * runner->options->executor->slots) {
+        if (runner->points[number].issued < may_issue(runner, number))
+            issue(runner, number);
+        else
+            number++;
+    }
+}
+
+static bool enough(const Runner *runner, unsigned number)
+{
+    const Progress *progress = &runner->points[number];
+
+    if (progress->accepted >= most_runs(runner, number))
+        return true;
+    return runner->options->replications == NULL &&
+           summary_converged(&runner->summaries[number],
+                             &runner->plan->replicate);
+}
+
+static void point_is_done(Runner *runner, unsigned number)
+{
+    Progress *progress = &runner->points[number];
+    PointSummary *summary = &runner->summaries[number];
+
+    progress->done = true;
+    runner->points_done++;
+    summary->converged = summary_converged(summary, &runner->plan->replicate);
+    while (runner->first_open < runner->plan->points &&
+           runner->points[runner->first_open].done)
+        runner->first_open++;
+    if (!runner->failed && runner->listener->point_done != NULL &&
+        !runner->listener->point_done(runner->listener->data, progress->point,
+                                      summary, runner->error))
+        runner->failed = runner->stopping = true;
+}
+
+/* RESULT (taken) is the next of its point. */
+static void accept(Runner *runner, RunResult *result)
+{
+    unsigned number = result->point;
+    Progress *progress = &runner->points[number];
+
+    progress->accepted++;
+    runner->runs++;
+    runner->summaries[number].lossy |= result->lossy;
+    summary_add(&runner->summaries[number], result->metrics, result->failures);
+    if (!runner->listener->result(runner->listener->data, result,
+                                  runner->error))
+        runner->failed = runner->stopping = true;
+    run_result_free(result);
+    if (enough(runner, number))
+        point_is_done(runner, number);
+}
+
+/* The run of PROGRESS that is next in order, if it has come back. */
+static RunResult *take_next(Progress *progress)
+{
+    for (GList *link = progress->early.head; link != NULL; link = link->next) {
+        RunResult *result = link->data;
+
+        if (result->replication == progress->accepted) {
+            g_queue_delete_link(&progress->early, link);
+            return result;
+        }
+    }
+    return NULL;
+}
+
+static void came_back(Runner *runner, RunResult *result /* taken */)
+{
+    Progress *progress = &runner->points[result->point];
+    RunResult *next;
+
+    runner->in_flight--;
+    progress->in_flight--;
+    g_queue_push_tail(&progress->early, result);
+    while (!progress->done && !runner->failed &&
+           (next = take_next(progress)) != NULL)
+        accept(runner, next);
+    if (!progress->done || progress->in_flight > 0)
+        return;
+    /* Runs beyond where the rule stopped are forgotten. */
+    g_queue_clear_full(&progress->early, (GDestroyNotify)run_result_free);
+    plan_point_free(progress->point);
+    progress->point = NULL;
+}
+
+/* How many runs point NUMBER will have had: the half-width shrinks with the
+ * square root of their number. */
+static double expected_runs(const Runner *runner, unsigned number)
+{
+    const Progress *progress = &runner->points[number];
+    const ReplicateConfig *config = &runner->plan->replicate;
+    const MetricSummary *metric;
+    double half, wanted, runs;
+
+    if (progress->done)
+        return progress->accepted;
+    if (runner->options->replications != NULL)
+        return most_runs(runner, number);
+    if (!config->until.on || progress->accepted < 2)
+        return config->min;
+    metric = &runner->summaries[number].metrics[config->until.metric];
+    half = summary_half_width(metric, config->until.level);
+    wanted =
+        config->until.width * (config->until.relative ? fabs(metric->mean) : 1);
+    runs = wanted > 0 && isfinite(half)
+               ? progress->accepted * pow(half / wanted, 2)
+               : config->min;
+    return CLAMP(runs, MAX(config->min, progress->accepted), config->max);
+}
+
+static void tell_progress(const Runner *runner)
+{
+    RunProgress progress = {.points_done = runner->points_done,
+                            .points = runner->plan->points,
+                            .runs = runner->runs};
+
+    if (runner->listener->progress == NULL)
+        return;
+    progress.seconds = (double)(g_get_monotonic_time() - runner->begun) * 1e-6;
+    for (unsigned i = 0; i < runner->plan->points; i++)
+        progress.runs_expected += expected_runs(runner, i);
+    runner->listener->progress(runner->listener->data, &progress);
+}
+
+static RunResult *next_result(Runner *runner)
+{
+    Executor *executor = runner->options->executor;
+    RunResult *result = g_queue_pop_head(&runner->before);
+
+    return result != NULL ? result
+                          : executor->take(executor, G_USEC_PER_SEC / 10);
+}
+
+static void run_until_done(Runner *runner)
+{
+    gint64 told = 0;
+
+    issue_some(runner);
+    while (runner->in_flight > 0) {
+        RunResult *result = next_result(runner);
+
+        if (result != NULL)
+            came_back(runner, result);
+        if (runner->listener->stop != NULL &&
+            runner->listener->stop(runner->listener->data))
+            runner->stopping = true;
+        issue_some(runner);
+        if (g_get_monotonic_time() - told > G_USEC_PER_SEC / 5) {
+            tell_progress(runner);
+            told = g_get_monotonic_time();
+        }
+    }
+    tell_progress(runner);
+}
+
+static void progress_clear(Progress *progress)
+{
+    g_queue_clear_full(&progress->early, (GDestroyNotify)run_result_free);
+    plan_point_free(progress->point);
+}
+
+bool run_all(const Plan *plan, const RunOptions *options,
+             const RunListener *listener, PointSummary *summaries,
+             GError **error)
+{
+    Runner runner = {.plan = plan,
+                     .options = options,
+                     .listener = listener,
+                     .summaries = summaries,
+                     .points = g_new0(Progress, plan->points),
+                     .begun = g_get_monotonic_time(),
+                     .error = error};
+
+    for (unsigned i = 0; i < plan->points; i++)
+        if (most_runs(&runner, i) == 0)
+            runner.points[i].done = true;
+    run_until_done(&runner);
+    for (unsigned i = 0; i < plan->points; i++)
+        progress_clear(&runner.points[i]);
+    g_free(runner.points);
+    return !runner.failed && !runner.stopping;
+}
