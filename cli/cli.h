@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "sim/config.h"
+#include "sim/describe.h"
 
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_WRONG = 2 };
 
@@ -40,6 +41,8 @@ bool cli_apply_sets(Config *config, char **sets, GError **error);
 /* The --seed option's TEXT (NULL: FALLBACK) as a number. */
 bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed,
               GError **error);
+/* A row for each shipped experiment; the caller frees. */
+Description *cli_describe_experiments(void);
 /* FD is a terminal, and nobody asked for NO_COLOR. */
 bool cli_colours(int fd);
 

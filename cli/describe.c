@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "experiments/plan.h"
+#include "experiments/shipped.h"
 #include "models/observers/measure.h"
 #include "models/tell.h"
 #include "sim/describe.h"
@@ -124,6 +125,22 @@ static bool describe_records(const char *name, GString *out)
     return found;
 }
 
+Description *cli_describe_experiments(void)
+{
+    static const char *const heads[] = {"experiment", "title", NULL};
+    Description *description = description_new(heads);
+    GPtrArray *list = shipped_list();
+
+    for (guint i = 0; i < list->len; i++) {
+        const ShippedExperiment *shipped = g_ptr_array_index(list, i);
+        const char *cells[] = {shipped->name, shipped->title};
+
+        description_add(description, cells, shipped->question, "");
+    }
+    g_ptr_array_unref(list);
+    return description;
+}
+
 static bool describe_whole(Description *description, const char *name,
                            GString *out)
 {
@@ -154,13 +171,15 @@ static bool describe(const char *what, const char *name, GString *out)
         return describe_whole(description_of_metrics(metric_keys), name, out);
     if (strcmp(what, "records") == 0)
         return describe_records(name, out);
+    if (strcmp(what, "experiments") == 0)
+        return describe_whole(cli_describe_experiments(), name, out);
     return describe_whole(description_of_units(), name, out);
 }
 
 int cli_describe(int argc, char **argv)
 {
-    static const char *const whats[] = {"keys", "metrics", "records", "units",
-                                        NULL};
+    static const char *const whats[] = {"keys",  "metrics",     "records",
+                                        "units", "experiments", NULL};
     const GOptionEntry entries[] = {G_OPTION_ENTRY_NULL};
     GString *out;
     int status = CLI_DONE;
@@ -172,7 +191,7 @@ int cli_describe(int argc, char **argv)
     if (argc > 1 && !g_strv_contains(whats, argv[1])) {
         fprintf(stderr,
                 "firstbyte: describe: there is no \"%s\"; keys, metrics, "
-                "records and units are described\n",
+                "records, units and experiments are described\n",
                 argv[1]);
         return CLI_WRONG;
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "experiments/experiment.h"
+#include "experiments/shipped.h"
 #include "experiments/store.h"
 #include "experiments/units.h"
 
@@ -220,12 +221,13 @@ static void add_seed(RunCommand *command)
 
 static int run_file(RunCommand *command, const char *name)
 {
-    char *file = experiment_find_file(name);
     GError *error = NULL;
-    Plan *plan;
+    char *file = shipped_find(name, &error);
+    Plan *plan = NULL;
     int status;
 
-    plan = plan_read(file != NULL ? file : name, command->sets, &error);
+    if (file != NULL)
+        plan = plan_read(file, command->sets, &error);
     g_free(file);
     if (plan == NULL)
         return cli_complain(error, CLI_WRONG);
@@ -234,6 +236,22 @@ static int run_file(RunCommand *command, const char *name)
     status = command->dry_run ? say_plan(plan) : run_plan(command, plan);
     plan_free(plan);
     return status;
+}
+
+/* What there is to be run. */
+static int list_experiments(void)
+{
+    Description *description = cli_describe_experiments();
+    GString *out = g_string_new(NULL);
+
+    description_text(description, 80, out);
+    fprintf(stderr,
+            "firstbyte: run: which experiment?  A file of yours, or one of "
+            "these:\n\n%s",
+            out->str);
+    g_string_free(out, TRUE);
+    description_free(description);
+    return CLI_WRONG;
 }
 
 int cli_run(int argc, char **argv)
@@ -260,10 +278,12 @@ int cli_run(int argc, char **argv)
     };
     int status = CLI_WRONG;
 
-    if (cli_options("run", entries, &argc, &argv, 1, 1)) {
+    if (cli_options("run", entries, &argc, &argv, 0, 1)) {
         command.shows_progress = !command.quiet && isatty(STDERR_FILENO);
         add_seed(&command);
-        if (command.threads >= 1 && command.threads <= 1024)
+        if (argc == 1)
+            status = list_experiments();
+        else if (command.threads >= 1 && command.threads <= 1024)
             status = run_file(&command, argv[1]);
         else
             fprintf(stderr,

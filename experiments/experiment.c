@@ -10,23 +10,6 @@
 #include "store.h"
 #include "syn_path.h"
 
-char *experiment_find_file(const char *name)
-{
-    static const char *const folders[] = {FIRSTBYTE_DATADIR "/experiments",
-                                          FIRSTBYTE_SRCDIR "/experiments"};
-
-    if (g_file_test(name, G_FILE_TEST_EXISTS))
-        return g_strdup(name);
-    for (unsigned i = 0; i < G_N_ELEMENTS(folders); i++) {
-        char *file = g_build_filename(folders[i], name, NULL);
-
-        if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
-            return file;
-        g_free(file);
-    }
-    return NULL;
-}
-
 /* --- running -------------------------------------------------------------- */
 
 typedef struct Session {

@@ -21,9 +21,6 @@ typedef struct Experiment {
     bool whole;              /* every run was made; false: it was stopped */
 } Experiment;
 
-/* The file called NAME: as given, else among the shipped experiments; NULL when
- * nowhere.  The caller g_free()s. */
-char *experiment_find_file(const char *name);
 /* Runs PLAN into a results folder.  What was done when it was stopped, or when
  * the disk was full, is there.  False: ERROR says why. */
 bool experiment_run(Experiment *experiment, const Plan *plan,

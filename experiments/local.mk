@@ -15,6 +15,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_theory.c \
 	experiments/run.c experiments/run.h \
 	experiments/schedule.c experiments/schedule.h \
+	experiments/shipped.c experiments/shipped.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
 	experiments/store_csv.c \
 	experiments/store_files.c \
@@ -26,10 +27,9 @@ libfirstbyte_a_SOURCES += \
 	experiments/way.c experiments/way.h \
 	experiments/where.c experiments/where.h
 
-# Installed under pkgdatadir as they stand here.
-experimentsdir = $(pkgdatadir)/experiments
-dist_experiments_DATA = \
-	experiments/handshake-loss.ini \
-	experiments/throughput-loss.ini \
-	experiments/time-wait-late.ini \
-	experiments/time-wait.ini
+# The shipped experiments: installed under pkgdatadir as they stand here.
+nobase_dist_pkgdata_DATA = \
+	experiments/handshake-loss/handshake-loss.ini \
+	experiments/throughput-loss/throughput-loss.ini \
+	experiments/time-wait-late/time-wait-late.ini \
+	experiments/time-wait/time-wait.ini

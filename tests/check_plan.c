@@ -1,5 +1,6 @@
 /* check_plan.c - what an experiment file may say, and what is said about
  * mistakes. */
+#include "experiments/shipped.h"
 #include "tests/experiment_fixture.h"
 #include "tests/run_tests.h"
 
@@ -139,19 +140,49 @@ END_TEST
 /* What is shipped is right, and says what it expects. */
 START_TEST(shipped_experiments_are_read)
 {
-    static const char *const names[] = {"handshake-loss.ini",
-                                        "throughput-loss.ini",
-                                        "time-wait-late.ini", "time-wait.ini"};
-    char *file =
-        g_build_filename(FIRSTBYTE_SRCDIR, "experiments", names[_i], NULL);
-    GError *error = NULL;
-    Plan *plan = plan_read(file, NULL, &error);
+    GPtrArray *list = shipped_list();
 
-    ck_assert_msg(plan != NULL, "%s", error != NULL ? error->message : "");
-    ck_assert_uint_ge(plan->expectations->len, 2);
-    ck_assert_uint_ge(plan->plots->len, 1);
-    plan_free(plan);
-    g_free(file);
+    ck_assert_uint_ge(list->len, 4);
+    for (guint i = 0; i < list->len; i++) {
+        const ShippedExperiment *shipped = g_ptr_array_index(list, i);
+        GError *error = NULL;
+        Plan *plan = plan_read(shipped->file, NULL, &error);
+
+        ck_assert_msg(plan != NULL, "%s", error != NULL ? error->message : "");
+        ck_assert_msg(plan->expectations->len >= 2, "%s", shipped->name);
+        ck_assert_msg(plan->plots->len >= 1, "%s", shipped->name);
+        ck_assert_str_eq(plan->experiment.title, shipped->title);
+        ck_assert_str_eq(plan->experiment.question, shipped->question);
+        plan_free(plan);
+    }
+    g_ptr_array_unref(list);
+}
+END_TEST
+
+/* By name, as a file, as its folder; what is nowhere is told with what is near.
+ */
+START_TEST(shipped_experiments_are_found)
+{
+    static const char *const spellings[] = {
+        "handshake-loss", "handshake-loss.ini",
+        FIRSTBYTE_SRCDIR "/experiments/handshake-loss",
+        FIRSTBYTE_SRCDIR "/experiments/handshake-loss/handshake-loss.ini"};
+    GError *error = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(spellings); i++) {
+        char *file = shipped_find(spellings[i], &error);
+
+        ck_assert_msg(file != NULL, "%s", spellings[i]);
+        ck_assert(g_str_has_suffix(file, "/handshake-loss/handshake-loss.ini"));
+        g_free(file);
+    }
+    ck_assert_ptr_null(shipped_find("handshake-los.ini", &error));
+    ck_assert_str_eq(error->message,
+                     "handshake-los.ini: no such file or shipped experiment; "
+                     "did you mean \"handshake-loss\"?");
+    g_clear_error(&error);
+    ck_assert_ptr_null(shipped_find("elsewhere/handshake-loss", &error));
+    g_clear_error(&error);
 }
 END_TEST
 
@@ -166,6 +197,7 @@ int main(void)
     tcase_add_loop_test(tcase, every_mistake_is_named, 0,
                         G_N_ELEMENTS(mistakes));
     tcase_add_test(tcase, without_a_workload_there_is_nothing_to_do);
-    tcase_add_loop_test(tcase, shipped_experiments_are_read, 0, 4);
+    tcase_add_test(tcase, shipped_experiments_are_read);
+    tcase_add_test(tcase, shipped_experiments_are_found);
     return run_tests("plan", tcase, NULL);
 }
