@@ -13,6 +13,8 @@ static const char *add_link(const Link *link, Way *way)
 
     if (config->noise.on)
         return "a line has noise";
+    if (config->burst.on)
+        return "a line loses packets in bursts";
     if (config->rule_count > 0)
         return "a line drops packets by rule";
     way->delay += config->delay + occupied;

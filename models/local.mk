@@ -21,6 +21,7 @@ STACK_SOURCES += \
 
 # link
 STACK_SOURCES += \
+	models/link/burst.c models/link/burst.h \
 	models/link/late.c models/link/late.h \
 	models/link/linecode.c models/link/linecode.h \
 	models/link/link.c models/link/link.h models/link/link_config.c \

@@ -36,6 +36,13 @@ static const struct {
      "t.ini:1: [node a]: a node without a link; add [link a -- ...]"},
     {AB "delay = 10\n", "t.ini:6: [link a -- b] delay: "},
     {AB "loss = 130 %\n", "t.ini:6: [link a -- b] loss: "},
+    {AB "loss = 60 %\nloss_burst = 20 ms\nloss_in_burst = 50 %\n",
+     "t.ini:6: [link a -- b] loss: more than in a burst (loss_in_burst); 50 % "
+     "at most"},
+    {AB "loss = 60 %\nloss_burst = 5\n",
+     "t.ini:7: [link a -- b] loss_burst: \"5\" is no mean length of a burst; "
+     "write a time from 1 us to 24 h (\"50 ms\"), \"5 packets\" (2 or more), "
+     "or \"none\""},
     {AB "[link a -- cc]\n",
      "t.ini:6: [link a -- cc]: there is no node 'cc'; add [node cc]"},
     {"[node alice]\nkind = client\n[node bob]\nkind = client\n"

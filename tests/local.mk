@@ -31,6 +31,7 @@ CHECKS += \
 # link and net
 CHECKS += \
 	tests/check_arp \
+	tests/check_burst \
 	tests/check_link \
 	tests/check_link_config \
 	tests/check_link_late \

@@ -188,7 +188,29 @@ static bool read_all(Topology *topology, const Config *config,
     return true;
 }
 
-static void make_lines(Topology *topology)
+/* Each direction's settings as a whole; what was set for one direction alone is
+ * told of the pair's group. */
+static bool check_settings(const LineGroup *group, GError **error)
+{
+    const char *key;
+    bool good = true;
+
+    for (unsigned side = 0; good && side < 2; side++) {
+        g_autofree char *why = link_config_wrong(&group->config[side], &key);
+        const ConfigEntry *entry =
+            why != NULL ? config_entry(group->source, key) : NULL;
+        g_autofree char *text = config_group_text(group->source);
+
+        good = why == NULL;
+        if (!good)
+            config_fail(error, CONFIG_ERROR_VALUE,
+                        entry != NULL ? entry->origin : group->source->origin,
+                        text, key, "%s", why);
+    }
+    return good;
+}
+
+static bool make_lines(Topology *topology, GError **error)
 {
     uint32_t next = 0;
 
@@ -198,6 +220,8 @@ static void make_lines(Topology *topology)
         uint32_t as = end_count(topology, group->a, group->a_member);
         uint32_t bs = end_count(topology, group->b, group->b_member);
 
+        if (!check_settings(group, error))
+            return false;
         for (uint32_t j = 0; j < MAX(as, bs); j++)
             topology->lines[next++] = (Line){
                 .node = {end_node(topology, group->a, group->a_member, j),
@@ -207,6 +231,7 @@ static void make_lines(Topology *topology)
         link_config_finish(&group->config[0]);
         link_config_finish(&group->config[1]);
     }
+    return true;
 }
 
 bool lines_read(Topology *topology, const Config *config, GError **error)
@@ -215,8 +240,7 @@ bool lines_read(Topology *topology, const Config *config, GError **error)
     if (!read_all(topology, config, " -- ", read_line, error) ||
         !read_all(topology, config, " -> ", read_direction, error))
         return false;
-    make_lines(topology);
-    return true;
+    return make_lines(topology, error);
 }
 
 void lines_clear(Topology *topology)

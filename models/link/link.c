@@ -13,10 +13,11 @@ void link_init(Link *link, Sim *sim, const LinkConfig *config, const char *name,
                    .from_node = from_node,
                    .to_node = to_node};
     event_init(&link->head, head_arrives);
-    if (config->rule_count > 0 || config->tarries) {
+    if (config->rule_count > 0 || config->tarries || config->burst.on) {
         link->extra = g_new0(LinkExtra, 1);
         link->extra->link = link;
         late_init(&link->extra->late, late_arrives);
+        burst_init(&link->extra->burst, sim, name);
     }
 }
 
@@ -163,14 +164,18 @@ static void identity(const Link *link, const Packet *packet,
     counter[3] = link->sim->replication;
 }
 
-static PacketFate draw_fate(const Link *link, const Packet *packet)
+static PacketFate draw_fate(Link *link, const Packet *packet)
 {
     const LinkConfig *config = link->config;
+    uint64_t threshold = config->loss_threshold;
     uint32_t counter[4], words[4];
 
+    if (config->burst.on)
+        threshold = burst_threshold(&link->extra->burst, &config->burst,
+                                    packet->starts);
     identity(link, packet, counter);
     philox(link->key, counter, words);
-    if (words[0] < config->loss_threshold)
+    if (words[0] < threshold)
         return FATE_LOST;
     if (config->noise.on &&
         noise_damages(&config->noise, noise_frame_len(packet) * 8ull,

@@ -24,10 +24,15 @@
  * case. A copy has an identity of its own (PACKET_COPY), so that further lines
  * decide about it by itself.
  *
- * Not modelled: correlated loss and jitter, half duplex. */
+ * With `loss_burst` losses come together (burst.h): whether the line is bad is
+ * a matter of the line alone, whether a packet is lost then still of the
+ * packet.
+ *
+ * Not modelled: correlated jitter, half duplex. */
 #ifndef FIRSTBYTE_MODELS_LINK_LINK_H
 #define FIRSTBYTE_MODELS_LINK_LINK_H
 
+#include "burst.h"
 #include "late.h"
 #include "linecode.h"
 #include "models/packet.h"
@@ -80,6 +85,7 @@ typedef struct LinkConfig {
     SimTime jitter;         /* most that a packet takes longer */
     bool reorder;           /* a packet may overtake those that are later */
     double loss;            /* chance that a packet is lost */
+    BurstConfig burst;      /* whether losses come together */
     double duplicate;       /* chance that it arrives twice */
     double detour;          /* chance that it takes a longer way ... */
     SimTime detour_delay;   /* ... at most so much longer */
@@ -101,6 +107,9 @@ typedef struct LinkConfig {
 } LinkConfig;
 
 extern const ConfigKey link_keys[];
+/* NULL, or what is wrong with the settings as a whole, and with what instead
+ * would be right (g_free); *KEY is the key to blame. */
+char *link_config_wrong(const LinkConfig *config, const char **key);
 /* Fills the derived fields; to be called once, when the others are set. */
 void link_config_finish(LinkConfig *config);
 
@@ -108,6 +117,7 @@ void link_config_finish(LinkConfig *config);
 typedef struct LinkExtra {
     uint32_t rule_counts[RULE_CLASSES]; /* packets seen of each class */
     Late late;                          /* beyond `delay` */
+    Burst burst;                        /* good and bad periods */
     Link *link;
 } LinkExtra;
 
@@ -120,7 +130,7 @@ struct Link {
     uint32_t waiting_packets, waiting_bytes;
     Event head;         /* the first packet arrives */
     StreamKey key;      /* of this link and direction */
-    LinkExtra *extra;   /* NULL: no rules, no jitter, no duplication */
+    LinkExtra *extra;   /* NULL: no rules, no bursts, never late */
     uint32_t from_node; /* who sends: where queue and rules drop, for records */
     uint32_t to_node;   /* whose port TO is, for records */
 };

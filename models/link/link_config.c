@@ -236,8 +236,36 @@ const ConfigKey link_keys[] = {
      .min = 0,
      .max = 1,
      .sentence = "Chance that a packet is lost on the line, independent of all "
-                 "others.",
+                 "others, or with loss_burst the mean of it.",
      .source = ""},
+    {.key = "loss_burst",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(burst.time),
+     .def = "none",
+     .sentence =
+         "Losses come together, in bad periods of this mean length: a time "
+         "(\"50 ms\", exponential, the same periods whatever is sent) or "
+         "\"5 packets\" (geometric); between them the line is good for as long "
+         "as the mean loss needs.",
+     .source = "Gilbert 1960, Elliott 1963; netem's gemodel",
+     .parse = burst_parse,
+     .format = burst_format},
+    {.key = "loss_in_burst",
+     .type = CONFIG_FRACTION,
+     .offset = KEY(burst.inside),
+     .def = "100 %",
+     .min = 0,
+     .max = 1,
+     .sentence = "Chance that a packet is lost in a bad period.",
+     .source = "Gilbert 1960: 1 - h"},
+    {.key = "loss_between_bursts",
+     .type = CONFIG_FRACTION,
+     .offset = KEY(burst.between),
+     .def = "0 %",
+     .min = 0,
+     .max = 1,
+     .sentence = "Chance that a packet is lost in a good period.",
+     .source = "Elliott 1963: 1 - k"},
     {.key = "duplicate",
      .type = CONFIG_FRACTION,
      .offset = KEY(duplicate),
@@ -333,12 +361,18 @@ const ConfigKey link_keys[] = {
     {.key = NULL},
 };
 
+char *link_config_wrong(const LinkConfig *config, const char **key)
+{
+    return burst_config_wrong(&config->burst, config->loss, key);
+}
+
 void link_config_finish(LinkConfig *config)
 {
     uint64_t ns = config->rate != 0 ? 8000000000u / config->rate : 0;
     double ber = 0;
 
     config->loss_threshold = probability_u32(config->loss);
+    burst_config_finish(&config->burst, config->loss);
     config->duplicate_threshold = probability_u32(config->duplicate);
     config->detour_threshold = probability_u32(config->detour);
     config->tarries = config->jitter > 0 || config->duplicate_threshold > 0 ||
