@@ -7,6 +7,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/littles_law.c experiments/littles_law.h \
 	experiments/loss_rate.c experiments/loss_rate.h \
 	experiments/plan.c experiments/plan.h \
+	experiments/plan_axis.c experiments/plan_axis.h \
 	experiments/plan_effective.c \
 	experiments/plan_keys.c \
 	experiments/plan_plot.c experiments/plan_plot.h \

@@ -5,12 +5,13 @@
 
 #include "expect.h"
 #include "plan_plot.h"
+#include "plan_axis.h"
 #include "plan_sweep.h"
 
 /* Group kinds that are an experiment's, not the topology's. */
-static const char *const own_kinds[] = {"experiment", "workload", "sweep",
-                                        "replicate",  "measure",  "plot",
-                                        "expect",     NULL};
+static const char *const own_kinds[] = {"experiment", "workload",  "sweep",
+                                        "case",       "replicate", "measure",
+                                        "plot",       "expect",    NULL};
 
 /* Fills STRUCT_ from the group KIND, which need not be there. */
 static bool read_group(const Config *config, const char *kind,
@@ -206,15 +207,22 @@ static PlanPoint *point_from(const Plan *plan, unsigned number, Config *config,
 
 PlanPoint *plan_point_new(const Plan *plan, unsigned number, GError **error)
 {
-    return point_from(plan, number, plan_sweep_config(plan, number, -1, NULL),
-                      error);
+    return point_from(plan, number, plan_sweep_config(plan, number), error);
 }
 
 PlanPoint *plan_point_new_at(const Plan *plan, unsigned number, unsigned axis,
                              const char *value, GError **error)
 {
+    if (!plan_axis_is_plain(plan_axis(plan, axis))) {
+        config_fail(error, CONFIG_ERROR_VALUE, plan_axis(plan, axis)->origin,
+                    "sweep", plan_axis(plan, axis)->target,
+                    "\"%s\" does not say what the other keys of this axis "
+                    "are; one of its values would be right",
+                    value);
+        return NULL;
+    }
     return point_from(plan, number,
-                      plan_sweep_config(plan, number, (int)axis, value), error);
+                      plan_sweep_config_at(plan, number, axis, value), error);
 }
 
 void plan_point_free(PlanPoint *point)

@@ -1,7 +1,8 @@
 /* plan.h - an experiment file, checked: what is to be run at which points.
  *
- * Groups of an experiment: [experiment], [workload NAME], [sweep], [replicate],
- * [measure], [plot NAME], [expect]; every other group is the topology's.  The
+ * Groups of an experiment: [experiment], [workload NAME], [sweep], [case NAME],
+ * [replicate], [measure], [plot NAME], [expect]; every other group is the
+ * topology's.  The
  * topology file that [experiment] names is read first and the experiment's own
  * topology groups are laid over it, key by key.
  *
@@ -78,11 +79,23 @@ typedef struct PlanPlot {
     int series; /* axis, or -1 */
 } PlanPlot;
 
-typedef struct PlanAxis {
-    char *target; /* "link home -- isp.loss" */
-    char *kind, *name, *key_name;
+/* A key and the value that it has at one value of an axis. */
+typedef struct PlanSetting {
+    ConfigTarget target;
     const ConfigKey *key;
-    char **values; /* canonical, NULL-ended */
+    char *value; /* canonical */
+    ConfigOrigin origin;
+} PlanSetting;
+
+/* A line of [sweep]: COUNT values, each with a label and the keys that it sets:
+ * the one that the line names, those of the `with` lines below it, or those of
+ * a [case NAME]. */
+typedef struct PlanAxis {
+    char *target;         /* as written: "link home -- isp.loss", "case" */
+    const ConfigKey *key; /* that the labels are values of; of `case` a text */
+    char **values;        /* labels: canonical values of KEY, or names of cases;
+                             NULL-ended, no two the same */
+    GPtrArray **settings; /* for each value, of PlanSetting * */
     unsigned count;
     ConfigOrigin origin;
 } PlanAxis;
@@ -122,7 +135,8 @@ typedef struct PlanPoint {
 Plan *plan_read(const char *file, char **sets, GError **error);
 void plan_free(Plan *plan);
 PlanPoint *plan_point_new(const Plan *plan, unsigned number, GError **error);
-/* The same, but with VALUE on AXIS, which need not be one of the sweep's. */
+/* The same, but with VALUE on AXIS, which need not be one of the sweep's.  NULL
+ * where the axis sets more than its own key. */
 PlanPoint *plan_point_new_at(const Plan *plan, unsigned number, unsigned axis,
                              const char *value, GError **error);
 void plan_point_free(PlanPoint *point);
@@ -133,9 +147,11 @@ static inline PlanAxis *plan_axis(const Plan *plan, unsigned axis)
 /* Which of AXIS's values point NUMBER has. */
 unsigned plan_value_index(const Plan *plan, unsigned number, unsigned axis);
 const char *plan_value(const Plan *plan, unsigned number, unsigned axis);
+/* Whether a value of AXIS says all that there is: no `with`, no case. */
+bool plan_axis_is_plain(const PlanAxis *axis);
 /* "tcp.profile = rfc, link a -- b.loss = 5 %"; the caller g_free()s. */
 char *plan_point_text(const Plan *plan, unsigned number);
-/* The axis that TARGET ("tcp.profile") is, or -1. */
+/* The axis that TARGET ("tcp.profile", "case") names, or -1. */
 int plan_find_axis(const Plan *plan, const char *target);
 /* The effective experiment: every key that is not inherited, defaults filled
  * in, the topology inlined, such that reading it gives the same runs.  Of [tcp]

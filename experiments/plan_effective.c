@@ -24,12 +24,24 @@ static void fill_group(Config *config, const char *kind, const char *name,
     }
 }
 
-static bool profile_is_swept(const Plan *plan)
+/* Whether a value of an axis sets KEY of a group KIND; NAME NULL: of any. */
+static bool is_swept(const Plan *plan, const char *kind, const char *name,
+                     const char *key)
 {
-    for (unsigned i = 0; i < plan->axes->len; i++)
-        if (strcmp(plan_axis(plan, i)->kind, "tcp") == 0 &&
-            strcmp(plan_axis(plan, i)->key_name, "profile") == 0)
-            return true;
+    for (unsigned i = 0; i < plan->axes->len; i++) {
+        const PlanAxis *axis = plan_axis(plan, i);
+
+        for (unsigned j = 0; j < axis->count; j++)
+            for (unsigned k = 0; k < axis->settings[j]->len; k++) {
+                const PlanSetting *setting =
+                    g_ptr_array_index(axis->settings[j], k);
+
+                if (strcmp(setting->target.kind, kind) == 0 &&
+                    strcmp(setting->target.key, key) == 0 &&
+                    (name == NULL || strcmp(setting->target.name, name) == 0))
+                    return true;
+            }
+    }
     return false;
 }
 
@@ -41,7 +53,8 @@ static bool is_filled(const Plan *plan, const ConfigGroup *group)
         return true;
     if (strcmp(group->kind, "link") == 0)
         return strstr(group->name, " -- ") != NULL;
-    if (strcmp(group->kind, "tcp") == 0 && profile_is_swept(plan))
+    if (strcmp(group->kind, "tcp") == 0 &&
+        is_swept(plan, "tcp", NULL, "profile"))
         return false;
     return group->name[0] == '\0';
 }
@@ -74,14 +87,30 @@ static void fill_topology(const Plan *plan, Config *config)
     config_free(effective);
 }
 
-/* CONFIG's workloads with all keys, where they are not swept for the first
- * time. */
+/* A key that some cases set and others do not has its default there: what it
+ * is at the first point must not stand in the file. */
+static void fill_swept(const Plan *plan, Config *config, const char *name)
+{
+    const ConfigGroup *group = config_find(config, "workload", name);
+
+    for (const ConfigKey *key = workload_keys; key->key != NULL; key++)
+        if (key->def != NULL && config_entry(group, key->key) == NULL &&
+            is_swept(plan, "workload", name, key->key))
+            config_set_value(config, "workload", name, key->key, key->def,
+                             by_default);
+}
+
+/* CONFIG's workloads with all keys. */
 static void fill_workloads(const Plan *plan, const PlanPoint *point,
                            Config *config)
 {
-    for (unsigned i = 0; i < point->workload_count; i++)
-        fill_group(config, "workload", point->workloads[i].name, workload_keys,
-                   &point->workloads[i].config);
+    for (unsigned i = 0; i < point->workload_count; i++) {
+        const PlanWorkload *workload = &point->workloads[i];
+
+        fill_swept(plan, config, workload->name);
+        fill_group(config, "workload", workload->name, workload_keys,
+                   &workload->config);
+    }
 }
 
 Config *plan_effective(const Plan *plan)

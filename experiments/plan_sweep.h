@@ -8,10 +8,10 @@ enum { PLAN_POINTS_MAX = 1000000 };
 
 /* Fills PLAN's axes and number of points from its [sweep]. */
 bool plan_sweep_read(Plan *plan, GError **error);
-void plan_axis_free(gpointer axis);
-/* PLAN's config with the values of point NUMBER, that of AXIS (-1: none)
- * replaced by VALUE.  The caller config_free()s. */
-Config *plan_sweep_config(const Plan *plan, unsigned number, int axis,
-                          const char *value);
+/* PLAN's config with the values of point NUMBER.  The caller config_free()s. */
+Config *plan_sweep_config(const Plan *plan, unsigned number);
+/* The same with VALUE on AXIS, which is plain. */
+Config *plan_sweep_config_at(const Plan *plan, unsigned number, unsigned axis,
+                             const char *value);
 
 #endif

@@ -109,7 +109,7 @@ static bool add_series(Drawing *drawing, unsigned series)
     bool good = true;
     double low, high;
 
-    if (x->kind != QUANTITY_FRACTION) {
+    if (x->kind != QUANTITY_FRACTION || !plan_axis_is_plain(x->axis)) {
         for (unsigned i = 0; good && i < x->axis->count; i++)
             good =
                 add_point(drawing, x->values[i],

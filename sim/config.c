@@ -221,8 +221,8 @@ static const char *find_dot(const char *text)
     const char *dot = strchr(text, '.');
     char *group, *bad;
 
-    if (dot != NULL && memchr(text, ' ', (size_t)(dot - text)) != NULL)
-        dot = strrchr(dot, '.');
+    while (dot != NULL && g_ascii_isdigit(dot[1]))
+        dot = strchr(dot + 1, '.');
     if (dot == NULL || dot[1] == '\0')
         return NULL;
     group = config_collapse(text, (size_t)(dot - text));
@@ -232,6 +232,35 @@ static const char *find_dot(const char *text)
     g_free(group);
     g_free(bad);
     return dot;
+}
+
+bool config_target_read(ConfigTarget *target, const char *text)
+{
+    char *left = config_collapse(text, strlen(text));
+    const char *dot = find_dot(left);
+    char *header, *name;
+
+    *target = (ConfigTarget){0};
+    if (dot != NULL) {
+        header = config_collapse(left, (size_t)(dot - left));
+        name = strchr(header, ' ');
+        target->kind = g_strndup(header, strcspn(header, " "));
+        target->name = g_strdup(name != NULL ? name + 1 : "");
+        target->key = config_collapse(dot + 1, strlen(dot + 1));
+        g_free(header);
+    }
+    g_free(left);
+    if (dot != NULL && part_is_good(target->key, config_bad_key))
+        return true;
+    config_target_clear(target);
+    return false;
+}
+
+void config_target_clear(ConfigTarget *target)
+{
+    g_clear_pointer(&target->kind, g_free);
+    g_clear_pointer(&target->name, g_free);
+    g_clear_pointer(&target->key, g_free);
 }
 
 /* Sets KEY of the group HEADER, which is good, if the others are. */

@@ -106,12 +106,22 @@ bool config_read_text(Config *config, const char *text, size_t len,
  * The group is made when it is not there; whether it and the key may be there
  * is for whoever applies the config to say, with ORIGIN.
  *
- * Names may hold dots, and so may the keys of [sweep].  A group without a name
- * ends at the first dot ("sweep.link a -- b.loss"), one with a name at the last
- * ("node client.1.resolver"). */
+ * The group ends at the first dot that no digit follows: a name may end in the
+ * number of one of several nodes ("node client.1.resolver"), and the keys of
+ * some groups hold dots themselves ("sweep.link a -- b.loss",
+ * "plot latency.x.scale", "case slow.tcp.profile"). */
 bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
                 GError **error);
-/* The same, already taken apart; each part must be what a file could hold. */
+/* "GROUP.KEY" taken apart by the same rule, blanks collapsed. */
+typedef struct ConfigTarget {
+    char *kind, *name, *key;
+} ConfigTarget;
+/* False, TARGET then all NULL, when TEXT is none; config_target_clear() it
+ * otherwise. */
+bool config_target_read(ConfigTarget *target, const char *text);
+void config_target_clear(ConfigTarget *target);
+/* config_set(), already taken apart; each part must be what a file could hold.
+ */
 void config_set_value(Config *config, const char *kind, const char *name,
                       const char *key, const char *value, ConfigOrigin origin);
 /* Lays FROM over CONFIG: what stands in both has FROM's value. */

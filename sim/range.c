@@ -20,7 +20,7 @@ typedef struct Range {
 typedef struct Values {
     const ConfigKey *key;
     GPtrArray *texts;
-    GHashTable *seen; /* the same texts */
+    GHashTable *seen; /* the same texts; NULL: they may repeat */
     char **why;
 } Values;
 
@@ -37,8 +37,7 @@ static bool refuse(char **why, const char *format, ...)
 
 /* --- one value ------------------------------------------------------------ */
 
-/* TEXT as KEY's type writes it, in range; NULL, with *WHY, otherwise. */
-static char *canonical(const ConfigKey *key, const char *text, char **why)
+char *range_value(const ConfigKey *key, const char *text, char **why)
 {
     union {
         SimTime time;
@@ -60,12 +59,12 @@ static char *canonical(const ConfigKey *key, const char *text, char **why)
 
 static bool add_value(Values *values, const char *text)
 {
-    char *value = canonical(values->key, text, values->why);
+    char *value = range_value(values->key, text, values->why);
 
     if (value == NULL)
         return false;
     g_ptr_array_add(values->texts, value);
-    if (!g_hash_table_add(values->seen, value))
+    if (values->seen != NULL && !g_hash_table_add(values->seen, value))
         return refuse(values->why, "%s stands there twice; write it once",
                       text);
     if (values->texts->len > RANGE_MAX)
@@ -239,24 +238,40 @@ static bool add_item(Values *values, char *item)
     return add_range(values, g_strchomp(item), g_strchug(dots + 2));
 }
 
-char **range_expand(const ConfigKey *key, const char *text, char **why)
+/* Adds what TEXT means to VALUES; the texts, or NULL. */
+static char **expand(Values *values, const char *text)
 {
-    Values values = {.key = key, .why = why};
     char **items = g_strsplit(text, strchr(text, '|') != NULL ? "|" : ",", -1);
     bool good = true;
 
-    values.texts = g_ptr_array_new_with_free_func(g_free);
-    values.seen = g_hash_table_new(g_str_hash, g_str_equal);
+    values->texts = g_ptr_array_new_with_free_func(g_free);
     if (items[0] == NULL)
-        good = add_item(&values, (char[]){""});
+        good = add_item(values, (char[]){""});
     for (char **item = items; *item != NULL && good; item++)
-        good = add_item(&values, g_strstrip(*item));
-    g_hash_table_unref(values.seen);
+        good = add_item(values, g_strstrip(*item));
     g_strfreev(items);
     if (!good) {
-        g_ptr_array_unref(values.texts);
+        g_ptr_array_unref(values->texts);
         return NULL;
     }
-    g_ptr_array_add(values.texts, NULL);
-    return (char **)g_ptr_array_free(values.texts, FALSE);
+    g_ptr_array_add(values->texts, NULL);
+    return (char **)g_ptr_array_free(values->texts, FALSE);
+}
+
+char **range_expand(const ConfigKey *key, const char *text, char **why)
+{
+    Values values = {.key = key, .why = why};
+    char **texts;
+
+    values.seen = g_hash_table_new(g_str_hash, g_str_equal);
+    texts = expand(&values, text);
+    g_hash_table_unref(values.seen);
+    return texts;
+}
+
+char **range_repeat(const ConfigKey *key, const char *text, char **why)
+{
+    Values values = {.key = key, .why = why};
+
+    return expand(&values, text);
 }

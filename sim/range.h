@@ -1,10 +1,11 @@
 /* range.h - the values of a sweep: a list and ranges, as a user writes them.
  *
- *   loss = 0 %, 1 %, 5 %              a list
- *   loss = 0 % .. 30 % step 5 %       from end to end, both included; downwards
- * too delay = 1 ms .. 1 s log 7         7 points at equal ratios, ends as
- * written, the others rounded to 4 significant digits rate = 1 Mbit/s .. 9
- * Mbit/s step 2 Mbit/s, unlimited      both
+ *   loss = 0 %, 1 %, 5 %             a list
+ *   loss = 0 % .. 30 % step 5 %      from end to end, both included; downwards
+ *                                    too
+ *   delay = 1 ms .. 1 s log 7        7 points at equal ratios, ends as written,
+ *                                    the others to 4 significant digits
+ *   rate = 1 Mbit/s .. 9 Mbit/s step 2 Mbit/s, unlimited      both
  *
  * What is no number is a list; of values that hold commas themselves it is
  * written with bars: "drop = none | SYN 1, data 5". */
@@ -22,5 +23,9 @@ enum { RANGE_MAX = 10000 };
  * are right is for whoever applies them to say.  NULL, with *WHY (g_free) "what
  * is wrong; what would be right", otherwise. */
 char **range_expand(const ConfigKey *key, const char *text, char **why);
+/* The same, but a value may stand there several times. */
+char **range_repeat(const ConfigKey *key, const char *text, char **why);
+/* One such value, which may hold commas, bars and dots. */
+char *range_value(const ConfigKey *key, const char *text, char **why);
 
 #endif

@@ -334,10 +334,10 @@ END_TEST
 static const char set_text[] = "[topology]\n"
                                "[sweep]\n"
                                "[tcp]\n"
-                               "[tcp web.example]\n"
+                               "[tcp web.2]\n"
                                "[node client]\ncount = 1000\n"
                                "[node client.1]\nkind = client\n"
-                               "[link laptop.home -- isp]\nloss = 0 %\n";
+                               "[link laptop.12 -- isp.3]\nloss = 0 %\n";
 
 typedef struct SetCase {
     const char *assignment, *kind, *name, *key, *value;
@@ -348,22 +348,22 @@ static const SetCase set_cases[] = {
     {"tcp.profile=rfc", "tcp", "", "profile", "rfc"},
     {" tcp . profile = rfc ", "tcp", "", "profile", "rfc"},
     {"tcp.rto_initial=2 s", "tcp", "", "rto_initial", "2 s"},
-    {"tcp web.example.rto_initial=2 s", "tcp", "web.example", "rto_initial",
-     "2 s"},
+    {"tcp web.2.rto_initial=2 s", "tcp", "web.2", "rto_initial", "2 s"},
     {"node client.count=5", "node", "client", "count", "5"},
     {"node client.1.resolver=dns", "node", "client.1", "resolver", "dns"},
-    {"link laptop.home  --  isp.loss=1 %", "link", "laptop.home -- isp", "loss",
+    {"link laptop.12  --  isp.3.loss=1 %", "link", "laptop.12 -- isp.3", "loss",
      "1 %"},
     {"topology.title=a = b", "topology", "", "title", "a = b"},
     {"topology.title=", "topology", "", "title", ""},
-    {"sweep.link laptop.home -- isp.loss=0 %, 1 %", "sweep", "",
-     "link laptop.home -- isp.loss", "0 %, 1 %"},
+    {"sweep.link laptop.1 -- isp.loss=0 %, 1 %", "sweep", "",
+     "link laptop.1 -- isp.loss", "0 %, 1 %"},
     /* groups that are not */
     {"link home -- isp.loss = 1 %", "link", "home -- isp", "loss", "1 %"},
-    {"link a.x -- b.loss=1 %", "link", "a.x -- b", "loss", "1 %"},
+    {"link a.1 -- b.loss=1 %", "link", "a.1 -- b", "loss", "1 %"},
     {"node client.2.resolver=dns", "node", "client.2", "resolver", "dns"},
     {"tcp server.rto_initial=2 s", "tcp", "server", "rto_initial", "2 s"},
-    {"tcp www.example.com.mss=3", "tcp", "www.example.com", "mss", "3"},
+    {"plot latency.x.scale=log", "plot", "latency", "x.scale", "log"},
+    {"case slow.tcp client.1.mss=3", "case", "slow", "tcp client.1.mss", "3"},
     {"plot.link a -- b.loss=x", "plot", "", "link a -- b.loss", "x"},
 };
 

@@ -126,6 +126,7 @@ CHECKS += \
 CHECKS += \
 	tests/check_experiment \
 	tests/check_loss_rate \
+	tests/check_axes \
 	tests/check_plan \
 	tests/check_send \
 	tests/check_sweep \
