@@ -7,6 +7,7 @@
 
 #include "experiments/plan.h"
 #include "experiments/shipped.h"
+#include "models/observers/gauge.h"
 #include "models/observers/measure.h"
 #include "models/tell.h"
 #include "sim/describe.h"
@@ -152,6 +153,16 @@ static bool describe_whole(Description *description, const char *name,
     return found;
 }
 
+static bool describe_metrics(const char *name, GString *out)
+{
+    bool found = describe_whole(description_of_metrics(metric_keys), name, out);
+
+    if (name == NULL)
+        g_string_append(out, "\nFor [measure] sample alone\n");
+    found |= describe_whole(description_of_gauges(), name, out);
+    return found;
+}
+
 /* For whoever keeps cli/firstbyte.1: not in the list that users are shown. */
 static int print_manual(void)
 {
@@ -168,7 +179,7 @@ static bool describe(const char *what, const char *name, GString *out)
     if (strcmp(what, "keys") == 0)
         return describe_keys(name, out);
     if (strcmp(what, "metrics") == 0)
-        return describe_whole(description_of_metrics(metric_keys), name, out);
+        return describe_metrics(name, out);
     if (strcmp(what, "records") == 0)
         return describe_records(name, out);
     if (strcmp(what, "experiments") == 0)

@@ -2,6 +2,7 @@
 #include "manual.h"
 
 #include "cli.h"
+#include "models/observers/gauge.h"
 #include "models/observers/measure.h"
 #include "models/tell.h"
 #include "sim/describe.h"
@@ -55,6 +56,12 @@ static void metrics(GString *out)
     Description *description = description_of_metrics(metric_keys);
 
     section(out, "METRICS");
+    description_roff(description, out);
+    description_free(description);
+    section(out, "GAUGES");
+    g_string_append(out, "What\n.B [measure] sample\nmay name beside metrics, "
+                         "with what it is of in parentheses.\n");
+    description = description_of_gauges();
     description_roff(description, out);
     description_free(description);
 }

@@ -10,6 +10,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan_axis.c experiments/plan_axis.h \
 	experiments/plan_effective.c \
 	experiments/plan_keys.c \
+	experiments/plan_measure.c experiments/plan_measure.h \
 	experiments/plan_plot.c experiments/plan_plot.h \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
@@ -21,6 +22,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/store_csv.c \
 	experiments/store_files.c \
 	experiments/store_read.c \
+	experiments/store_series.c \
 	experiments/summarise.c experiments/summarise.h \
 	experiments/syn_path.c experiments/syn_path.h \
 	experiments/theory.c experiments/theory.h \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "plan_measure.h"
 #include "plan_plot.h"
 #include "plan_axis.h"
 #include "plan_sweep.h"
@@ -74,14 +75,11 @@ static bool read_settings(Plan *plan, GError **error)
                     error) ||
         !read_group(config, "replicate", replicate_keys, &plan->replicate,
                     error) ||
-        !read_group(config, "measure", measure_keys, &plan->measure, error))
+        !plan_measure_read(plan, error))
         return false;
     if (plan->replicate.max < plan->replicate.min)
         return fail_at(config_find(config, "replicate", ""), "max", error,
                        "less than min; at least as many would be right");
-    if (plan->measure.until != 0 && plan->measure.until <= plan->measure.from)
-        return fail_at(config_find(config, "measure", ""), "until", error,
-                       "not after from; a later time would be right");
     return true;
 }
 
@@ -147,7 +145,8 @@ static bool check_workload(const PlanPoint *point, const PlanWorkload *workload,
     return false;
 }
 
-static bool check_point(const PlanPoint *point, GError **error)
+static bool check_point(const Plan *plan, const PlanPoint *point,
+                        GError **error)
 {
     bool good = true;
     Network *network;
@@ -157,6 +156,7 @@ static bool check_point(const PlanPoint *point, GError **error)
     network = network_build(&sim, point->topology);
     for (unsigned i = 0; good && i < point->workload_count; i++)
         good = check_workload(point, &point->workloads[i], network, error);
+    good = good && plan_measure_check(plan, network, error);
     network_free(network);
     sim_clear(&sim);
     return good;
@@ -166,7 +166,7 @@ static bool check_points(const Plan *plan, GError **error)
 {
     for (unsigned i = 0; i < plan->points; i++) {
         PlanPoint *point = plan_point_new(plan, i, error);
-        bool good = point != NULL && check_point(point, error);
+        bool good = point != NULL && check_point(plan, point, error);
 
         plan_point_free(point);
         if (!good)
@@ -291,6 +291,7 @@ void plan_free(Plan *plan)
     g_ptr_array_free(plan->plots, TRUE);
     g_ptr_array_free(plan->axes, TRUE);
     g_ptr_array_free(plan->workloads, TRUE);
+    plan_measure_clear(plan);
     config_clear_struct(experiment_keys, &plan->experiment);
     if (plan->config != NULL)
         config_free(plan->config);

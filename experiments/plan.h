@@ -12,7 +12,7 @@
 #define FIRSTBYTE_EXPERIMENTS_PLAN_H
 
 #include "models/nodes/workload.h"
-#include "models/observers/measure.h"
+#include "models/observers/series.h"
 #include "topologies/topology.h"
 
 typedef enum Statistic {
@@ -50,6 +50,7 @@ typedef struct ReplicateConfig {
 
 typedef struct MeasureConfig {
     SimTime from, until; /* until 0: to the end */
+    char *sample;        /* see series.h; NULL: nothing */
 } MeasureConfig;
 
 typedef enum PlotScale { SCALE_AUTO, SCALE_LINEAR, SCALE_LOG } PlotScale;
@@ -108,6 +109,7 @@ typedef struct Plan {
     ExperimentConfig experiment;
     ReplicateConfig replicate;
     MeasureConfig measure;
+    SeriesPlan *series;      /* NULL: none */
     GPtrArray *workloads;    /* of char *: names */
     GPtrArray *axes;         /* of PlanAxis * */
     GPtrArray *plots;        /* of PlanPlot * */

@@ -191,26 +191,3 @@ const ConfigKey replicate_keys[] = {
     {.key = NULL},
 };
 #undef KEY
-
-#define KEY(field) offsetof(MeasureConfig, field)
-const ConfigKey measure_keys[] = {
-    {.key = "from",
-     .type = CONFIG_TIME,
-     .offset = KEY(from),
-     .def = "0 s",
-     .min = 0,
-     .max = 1e6,
-     .sentence = "What happens before this time is not measured.",
-     .source = ""},
-    {.key = "until",
-     .type = CONFIG_TIME,
-     .offset = KEY(until),
-     .def = "end",
-     .min = 1e-9,
-     .max = 1e6,
-     .choices = "end",
-     .sentence = "The run stops here; end: when nothing is left to happen.",
-     .source = ""},
-    {.key = NULL},
-};
-#undef KEY

@@ -12,12 +12,29 @@ static bool loses_packets(const Network *network)
     return false;
 }
 
+/* Runs SIM to its end, or until it is measured no more. */
+static void run_to_end(Sim *sim, const Plan *plan, const Network *network,
+                       Measure *measure, RunResult *result)
+{
+    SimTime until = plan->measure.until == 0 ? SIM_NEVER : plan->measure.until;
+    Series *series;
+    char *why;
+
+    if (plan->series == NULL) {
+        sim_run(sim, until);
+        return;
+    }
+    series = series_new(plan->series, network, measure, &why);
+    g_assert(series != NULL); /* checked by plan_read() */
+    series_run(series, sim, until);
+    result->series = series_finish(series);
+}
+
 static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
-                 RunResult *result)
+                 Measure *measure, RunResult *result)
 {
     Network *network = network_build(sim, point->topology);
     Workload **workloads = g_new(Workload *, point->workload_count);
-    SimTime until = plan->measure.until;
 
     result->lossy = loses_packets(network);
     for (unsigned i = 0; i < point->workload_count; i++) {
@@ -28,7 +45,7 @@ static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
         g_assert(workloads[i] != NULL); /* checked by plan_read() */
         workload_start(workloads[i]);
     }
-    sim_run(sim, until == 0 ? SIM_NEVER : until);
+    run_to_end(sim, plan, network, measure, result);
     result->ended = sim_now(sim);
     sim->wanted = 0; /* how the network is taken down is no part of the run */
     network_free(network);
@@ -64,7 +81,7 @@ RunResult *run_once(const Plan *plan, const PlanPoint *point,
     fingerprint_observe(&fingerprint, &sim);
     measure_init(&measure, &sim, plan->measure.from,
                  until == 0 ? SIM_NEVER : until, result->samples);
-    play(&sim, plan, point, result);
+    play(&sim, plan, point, &measure, result);
     take_measurements(result, &measure);
     fingerprint_text(&fingerprint, result->fingerprint);
     result->records = fingerprint.records;
@@ -80,5 +97,7 @@ void run_result_free(RunResult *result)
         metric_clear(&result->metrics[id]);
     if (result->samples != NULL)
         g_array_free(result->samples, TRUE);
+    if (result->series != NULL)
+        g_ptr_array_unref(result->series);
     g_free(result);
 }

@@ -19,6 +19,9 @@ typedef struct RunResult {
     Metric metrics[METRICS];
     uint64_t failures[METRICS];
     GArray *samples; /* of MeasureSample, or NULL */
+    /* Of each of the plan's series a GArray of double: sample I of the time
+     * series_time(plan->series, plan->measure.from, I).  NULL: it has none. */
+    GPtrArray *series;
 } RunResult;
 
 /* Runs REPLICATION of POINT here and now; may be called on any thread. */

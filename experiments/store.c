@@ -32,6 +32,11 @@ static const char schema[] =
     " PRIMARY KEY(point, replication, metric)) WITHOUT ROWID;"
     "CREATE TABLE sample(point INTEGER, replication INTEGER, samples BLOB,"
     " PRIMARY KEY(point, replication)) WITHOUT ROWID;"
+    "CREATE TABLE series(series INTEGER PRIMARY KEY, name TEXT, unit TEXT,"
+    " sentence TEXT, every INTEGER, first INTEGER);"
+    "CREATE TABLE series_sample(point INTEGER, replication INTEGER,"
+    " series INTEGER, samples BLOB, PRIMARY KEY(point, replication, series))"
+    " WITHOUT ROWID;"
     "CREATE TABLE clock(point INTEGER, replication INTEGER, seconds REAL,"
     " events INTEGER, PRIMARY KEY(point, replication)) WITHOUT ROWID;"
     "CREATE TABLE build(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;";
@@ -199,6 +204,7 @@ static bool fill_new(Store *store, const char *text, const char *digest,
            execute(store, "BEGIN", error) && execute(store, schema, error) &&
            add_meta(store, digest, error) && add_build(store, threads, error) &&
            add_metrics(store, error) && add_axes(store, error) &&
+           store_series_add_keys(store, error) &&
            store_add_file_rows(store, error) &&
            execute(store, "COMMIT", error) && execute(store, "BEGIN", error) &&
            prepare_all(store, error);
@@ -298,6 +304,7 @@ bool store_add_run(Store *store, const RunResult *result, GError **error)
     sqlite3_bind_int64(store->add_run, 5, result->ended);
     good = store_step(store, store->add_run, error) &&
            add_clock(store, result, error) &&
+           store_series_add(store, result, error) &&
            (result->samples == NULL || add_samples(store, result, error));
     for (int id = 0; good && id < METRICS; id++)
         if (result->metrics[id].count > 0 || result->failures[id] > 0)
@@ -358,7 +365,7 @@ bool store_finish(Store *store, const PointSummary *summaries, GError **error)
     return execute(store, "COMMIT; BEGIN", error) &&
            store_write_summary(store, summaries, error) &&
            (!store->samples || store_write_samples(store, error)) &&
-           execute(store, "COMMIT", error);
+           store_write_series(store, error) && execute(store, "COMMIT", error);
 }
 
 /* --- reading -------------------------------------------------------------- */
@@ -412,6 +419,7 @@ void store_free(Store *store)
     sqlite3_finalize(store->add_value);
     sqlite3_finalize(store->add_sample);
     sqlite3_finalize(store->add_clock);
+    sqlite3_finalize(store->add_series);
     sqlite3_finalize(store->find_run);
     sqlite3_finalize(store->find_value);
     sqlite3_close(store->db);

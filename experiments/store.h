@@ -5,6 +5,7 @@
  *   results.sqlite   every run
  *   summary.csv      a row for each point and metric
  *   samples.csv      with --samples: a row for each sample
+ *   series.csv       with [measure] sample: a row for each value of it
  *
  * results.sqlite, schema 1 (PRAGMA user_version; application_id 0x66627974).
  * Times are ns, other values the base unit of their metric.
@@ -22,6 +23,11 @@
  *                histogram: metric_to_bytes() of sim/metric.h
  *   sample       point, replication, samples; with --samples: (int64 metric,
  *                int64 value) pairs, little-endian, in the order of the run
+ *   series       series, name, unit, sentence, every, first: of [measure]
+ *                sample; when its values are, the first and from then on
+ *   series_sample  point, replication, series, samples: its values, each a
+ *                little-endian IEEE 754 double of the base unit, NaN where
+ *                there was nothing to sample
  *   clock        point, replication, seconds, events: of computer and engine
  *   build        key, value: compiler, threads, when
  *
@@ -64,6 +70,10 @@ bool store_summaries(Store *store, PointSummary *summaries, GError **error);
 unsigned *store_replications(Store *store, GError **error);
 /* What differs between RESULT and the run of STORE; NULL: nothing. */
 char *store_difference(Store *store, const RunResult *result);
+/* The values of series SERIES (of the plan's) in each run of POINT, by
+ * replication: an array of GArray of double; the caller unrefs. */
+GPtrArray *store_series(const Store *store, unsigned point, unsigned series,
+                        GError **error);
 /* Version of the program that wrote it. */
 const char *store_version(const Store *store);
 

@@ -9,8 +9,7 @@
 
 #include "units.h"
 
-/* TEXT as a CSV field (RFC 4180). */
-static void add_field(GString *csv, const char *text)
+void store_csv_field(GString *csv, const char *text)
 {
     if (strpbrk(text, ",\"\r\n") == NULL) {
         g_string_append(csv, text);
@@ -25,8 +24,7 @@ static void add_field(GString *csv, const char *text)
     g_string_append_c(csv, '"');
 }
 
-/* Empty where there is no number. */
-static void add_number(GString *csv, double value)
+void store_csv_number(GString *csv, double value)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -35,18 +33,18 @@ static void add_number(GString *csv, double value)
         g_string_append(csv, g_ascii_formatd(text, sizeof text, "%.9g", value));
 }
 
-static void add_axes(GString *csv, const Plan *plan)
+void store_csv_axes(GString *csv, const Plan *plan)
 {
     for (unsigned i = 0; i < plan->axes->len; i++) {
-        add_field(csv, plan_axis(plan, i)->target);
+        store_csv_field(csv, plan_axis(plan, i)->target);
         g_string_append_c(csv, ',');
     }
 }
 
-static void add_point(GString *csv, const Plan *plan, unsigned number)
+void store_csv_point(GString *csv, const Plan *plan, unsigned number)
 {
     for (unsigned i = 0; i < plan->axes->len; i++) {
-        add_field(csv, plan_value(plan, number, i));
+        store_csv_field(csv, plan_value(plan, number, i));
         g_string_append_c(csv, ',');
     }
 }
@@ -63,16 +61,16 @@ static void add_summary(GString *csv, const Plan *plan, unsigned number,
     double half = summary_half_width(summary, level);
     double scale = unit_scale(metric_keys[id].unit);
 
-    add_point(csv, plan, number);
+    store_csv_point(csv, plan, number);
     g_string_append_printf(
         csv, "%s,%s,%u,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
         metric_keys[id].name, unit_name(metric_keys[id].unit),
         point->replications, summary_count(summary, id), summary->failures);
-    add_number(csv, summary_value(summary, STATISTIC_MEAN) / scale);
-    add_number(csv, (summary->mean - half) / scale);
-    add_number(csv, (summary->mean + half) / scale);
+    store_csv_number(csv, summary_value(summary, STATISTIC_MEAN) / scale);
+    store_csv_number(csv, (summary->mean - half) / scale);
+    store_csv_number(csv, (summary->mean + half) / scale);
     for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
-        add_number(csv, summary_value(summary, columns[i]) / scale);
+        store_csv_number(csv, summary_value(summary, columns[i]) / scale);
     g_string_append_printf(csv, ",%s\n", point->converged ? "yes" : "no");
 }
 
@@ -83,7 +81,7 @@ bool store_write_summary(const Store *store, const PointSummary *summaries,
     GString *csv = g_string_new(NULL);
     bool good;
 
-    add_axes(csv, plan);
+    store_csv_axes(csv, plan);
     g_string_append(csv, "metric,unit,replications,n,failures,mean,ci_low,"
                          "ci_high,p50,p90,p99,min,max,converged\n");
     for (unsigned i = 0; i < plan->points; i++) {
@@ -113,11 +111,11 @@ static void add_samples(GString *csv, const Plan *plan, sqlite3_stmt *row)
 
         memcpy(pair, pairs + 2 * i, sizeof pair);
         key = &metric_keys[GINT64_FROM_LE(pair[0])];
-        add_point(csv, plan, number);
+        store_csv_point(csv, plan, number);
         g_string_append_printf(csv, "%s,%" G_GINT64_FORMAT, key->name,
                                (gint64)replication);
-        add_number(csv,
-                   (double)GINT64_FROM_LE(pair[1]) / unit_scale(key->unit));
+        store_csv_number(csv, (double)GINT64_FROM_LE(pair[1]) /
+                                  unit_scale(key->unit));
         g_string_append_c(csv, '\n');
     }
 }
@@ -134,7 +132,7 @@ bool store_write_samples(const Store *store, GError **error)
     FILE *file = fopen(path, "w");
     bool good = rows != NULL && file != NULL;
 
-    add_axes(csv, store->plan);
+    store_csv_axes(csv, store->plan);
     g_string_append(csv, "metric,replication,value\n");
     do {
         good = good && fwrite(csv->str, 1, csv->len, file) == csv->len;

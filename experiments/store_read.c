@@ -203,5 +203,5 @@ char *store_difference(Store *store, const RunResult *result)
     sqlite3_reset(store->find_run);
     for (int id = 0; why == NULL && id < METRICS; id++)
         why = value_difference(store, result, id);
-    return why;
+    return why != NULL ? why : store_series_difference(store, result);
 }

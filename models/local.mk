@@ -137,9 +137,12 @@ libfirstbyte_a_SOURCES += \
 libfirstbyte_a_SOURCES += \
 	models/observers/diagram.c models/observers/diagram.h \
 	models/observers/fingerprint.c models/observers/fingerprint.h \
+	models/observers/gauge.c models/observers/gauge.h \
 	models/observers/har.c models/observers/har.h \
 	models/observers/measure.c models/observers/measure.h \
+	models/observers/metrics.c \
 	models/observers/pcap.c models/observers/pcap.h \
+	models/observers/series.c models/observers/series.h \
 	models/observers/story.c models/observers/story.h \
 	models/observers/story_internal.h models/observers/story_app.c \
 	models/observers/story_packets.c models/observers/story_tcp.c \

@@ -52,6 +52,12 @@ bool sim_step(Sim *sim);
 /* sim_run() returns after the event that calls this. */
 void sim_stop(Sim *sim);
 
+/* No event is pending: nothing will happen any more. */
+static inline bool sim_is_over(const Sim *sim)
+{
+    return equeue_len(&sim->queue) == 0;
+}
+
 static inline SimTime sim_now(const Sim *sim) { return sim->now; }
 
 static inline void event_init(Event *event, EventFunc *run)

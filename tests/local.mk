@@ -129,6 +129,7 @@ CHECKS += \
 	tests/check_axes \
 	tests/check_plan \
 	tests/check_send \
+	tests/check_series \
 	tests/check_sweep \
 	tests/check_theory
 

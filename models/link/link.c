@@ -53,6 +53,27 @@ SimTime link_wait(const Link *link)
     return until > now ? until - now : 0;
 }
 
+LinkQueue link_queue(const Link *link, SimTime at)
+{
+    /* A queue with a limit knows where the waiting ones begin, or did when it
+     * looked. */
+    const Packet *packet = link->waiting != NULL ? link->waiting : link->first;
+    LinkQueue queue = {.wait = MAX(busy_until(link) - at, 0)};
+
+    for (; packet != NULL; packet = packet->next) {
+        if (packet->starts <= at)
+            continue;
+        queue.packets++;
+        queue.bytes += link_counted_bytes(link->config, packet);
+    }
+    return queue;
+}
+
+SimTime link_busy(const Link *link, SimTime at)
+{
+    return link->given - MAX(busy_until(link) - at, 0);
+}
+
 uint32_t link_counted_bytes(const LinkConfig *config, const Packet *packet)
 {
     uint32_t len = packet_len(packet);
@@ -194,10 +215,12 @@ static SimTime serialisation(const LinkConfig *config, uint32_t bytes)
 static void transmit(Link *link, Packet *packet /* taken */, uint32_t bytes)
 {
     const LinkConfig *config = link->config;
+    SimTime takes = serialisation(config, bytes);
 
     packet->next = NULL;
     packet->starts = sim_now(link->sim) + link_wait(link);
-    packet->at = packet->starts + serialisation(config, bytes) + config->delay;
+    packet->at = packet->starts + takes + config->delay;
+    link->given += takes;
     if (config->loss_threshold != 0 || config->noise.on)
         packet->fate = (uint8_t)draw_fate(link, packet);
     else

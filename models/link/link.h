@@ -128,6 +128,7 @@ struct Link {
     Packet *first, *last; /* in flight or waiting, in order of arrival */
     Packet *waiting;      /* the first not being sent yet, as far as looked */
     uint32_t waiting_packets, waiting_bytes;
+    SimTime given;      /* how long all that it was ever given takes to send */
     Event head;         /* the first packet arrives */
     StreamKey key;      /* of this link and direction */
     LinkExtra *extra;   /* NULL: no rules, no bursts, never late */
@@ -143,6 +144,17 @@ void link_clear(Link *link);
 /* How long a packet given to link_send() now would wait before its first bit.
  */
 SimTime link_wait(const Link *link);
+/* What waits at AT, at or after the last event, for the line to be free:
+ * without the packet that is being sent. */
+typedef struct LinkQueue {
+    uint32_t packets;
+    uint64_t bytes; /* as the queue counts them */
+    SimTime wait;   /* of a packet that came at AT */
+} LinkQueue;
+LinkQueue link_queue(const Link *link, SimTime at);
+/* How long LINK has been sending until AT, at or after the last event: an
+ * unlimited rate takes no time. */
+SimTime link_busy(const Link *link, SimTime at);
 /* The frame bytes that the rate and the queue count. */
 uint32_t link_counted_bytes(const LinkConfig *config, const Packet *packet);
 void link_send(Link *link, Packet *packet /* taken */);

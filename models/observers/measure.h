@@ -60,6 +60,9 @@ static inline bool metric_is_population(MetricId id)
            id <= METRIC_ESTABLISHED_POPULATION;
 }
 
+/* It counts: one sample for each run, added when it is over. */
+bool metric_is_total(MetricId id);
+
 extern const MetricKey metric_keys[METRICS + 1]; /* ends with name NULL */
 /* The id of the metric called NAME; METRICS when there is none. */
 MetricId metric_id(const char *name);
@@ -89,6 +92,16 @@ typedef struct Measure {
 /* Begins to listen; measures what happens from FROM on and before UNTIL. */
 void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
                   GArray *samples);
+/* What metric ID was since MARK was set last, which is set to AT, not before
+ * the last event and not after the next: of a total, how many there were; else
+ * the mean of the samples, of a population weighted by time; NAN without any.
+ */
+typedef struct MeasureMark {
+    __int128 sum;
+    uint64_t count;
+} MeasureMark; /* all zero: the beginning */
+double measure_since(Measure *measure, MetricId id, MeasureMark *mark,
+                     SimTime at);
 /* The run is over: populations and totals become metrics, which are the
  * caller's to metric_clear(). */
 void measure_finish(Measure *measure);

@@ -212,6 +212,11 @@ uint64_t tcp_stray_errors(const Tcp *tcp);
 bool tcp_has_port(const Tcp *tcp, uint16_t port);
 /* Connections of TCP in STATE, parked ones too. */
 uint32_t tcp_count(const Tcp *tcp, TcpState state);
+/* Bytes of text that TCP has taken in order, of all connections ever. */
+uint64_t tcp_bytes_received(const Tcp *tcp);
+/* The whole connection (not parked) of TCP, with PORT at either end (0: any),
+ * that was opened first: by its opener's count; NULL: there is none. */
+const Tcb *tcp_first(const Tcp *tcp, uint16_t port);
 /* Calls EACH for every connection of TCP, parked ones too, in no order that
  * means anything (but the same in the same run). */
 typedef struct TcpConnection {

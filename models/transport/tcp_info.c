@@ -119,3 +119,29 @@ void tcp_each(const Tcp *tcp,
                  data);
     }
 }
+
+uint64_t tcp_bytes_received(const Tcp *tcp) { return tcp->received; }
+
+static bool opened_before(const TcpConn *a, const TcpConn *b)
+{
+    if (a->flow.serial != b->flow.serial)
+        return a->flow.serial < b->flow.serial;
+    return a->flow.opener < b->flow.opener;
+}
+
+const Tcb *tcp_first(const Tcp *tcp, uint16_t port)
+{
+    const TcpConn *first = NULL;
+
+    for (uint32_t i = 0; tcp->slots != NULL && i <= tcp->mask; i++) {
+        const TcpConn *conn = tcp->slots[i].conn;
+
+        if (conn == NULL || conn->parked ||
+            (port != 0 && conn->local_port != port &&
+             conn->remote_port != port))
+            continue;
+        if (first == NULL || opened_before(conn, first))
+            first = conn;
+    }
+    return (const Tcb *)first; /* which begins with it */
+}

@@ -17,6 +17,7 @@ void tcp_inbox_add(Tcb *tcb, Slice text /* taken */)
     tcb->rcv.right = seq_max(tcb->rcv.right, tcb->rcv.nxt);
     tcb->rcv.memory += memory;
     tcp_tally(tcb)->bytes_received += text.len;
+    tcb->conn.tcp->received += text.len;
     tcb->tell_readable = tcb->vtable != NULL || tcb->tell_accept;
     /* Lengths without content run together. */
     if (last != NULL && last->text.bytes == NULL && text.bytes == NULL &&

@@ -364,6 +364,7 @@ struct Tcp {
     uint16_t next_port;
     uint32_t counts[TCP_STATES];
     uint64_t stray_errors; /* see tcp_stray_errors() */
+    uint64_t received;     /* see tcp_bytes_received() */
 };
 
 /* A segment that has arrived, with the RFC's names. */

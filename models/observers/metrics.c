@@ -1,0 +1,192 @@
+/* metrics.c - the vocabulary of what is measured. */
+#include "measure.h"
+
+#include <string.h>
+
+const MetricKey metric_keys[METRICS + 1] = {
+    [METRIC_HANDSHAKE_LATENCY] = {"tcp.handshake.latency", QUANTITY_TIME,
+                                  "From connect() to ESTABLISHED at the "
+                                  "opener; handshakes that fail are "
+                                  "counted apart.",
+                                  "RFC 9293 s3.5"},
+    [METRIC_HANDSHAKE_SYNS] = {"tcp.handshake.syns", QUANTITY_COUNT,
+                               "SYNs sent for a handshake that succeeded.",
+                               "RFC 9293 s3.5"},
+    [METRIC_RETRANSMISSIONS] = {"tcp.retransmissions", QUANTITY_COUNT,
+                                "Segments sent again in a run, for any reason.",
+                                "RFC 9293 s3.8.1"},
+    [METRIC_RETRANSMISSIONS_SYN] = {"tcp.retransmissions.syn", QUANTITY_COUNT,
+                                    "SYNs sent again in a run.",
+                                    "RFC 9293 s3.8.3"},
+    [METRIC_RETRANSMISSIONS_SYN_ACK] =
+        {"tcp.retransmissions.syn_ack", QUANTITY_COUNT,
+         "SYN-ACKs sent again in a run, by the server's timer or because the "
+         "SYN came again.",
+         "RFC 9293 s3.8.3"},
+    [METRIC_RETRANSMISSIONS_RTO] =
+        {"tcp.retransmissions.rto", QUANTITY_COUNT,
+         "Segments sent again in a run because the retransmission timer ran "
+         "out.",
+         "RFC 6298 s5"},
+    [METRIC_RETRANSMISSIONS_PROBE] =
+        {"tcp.retransmissions.probe", QUANTITY_COUNT,
+         "Segments sent again in a run as a tail loss probe.", "RFC 8985 s7"},
+    [METRIC_RETRANSMISSIONS_FAST] =
+        {"tcp.retransmissions.fast", QUANTITY_COUNT,
+         "Segments sent again in a run by fast retransmit and recovery.",
+         "RFC 5681 s3.2"},
+    [METRIC_RECOVERIES_FAST] =
+        {"tcp.recoveries.fast", QUANTITY_COUNT,
+         "Fast recoveries begun in a run, by duplicate ACKs, SACK or RACK.",
+         "RFC 6675, RFC 8985"},
+    [METRIC_RECOVERIES_TIMEOUT] = {"tcp.recoveries.timeout", QUANTITY_COUNT,
+                                   "Retransmission time-outs in a run.",
+                                   "RFC 6298 s5"},
+    [METRIC_RECOVERIES_PROBE] =
+        {"tcp.recoveries.probe", QUANTITY_COUNT,
+         "Losses in a run that a tail loss probe made good.", "RFC 8985 s7.4"},
+    [METRIC_RECOVERIES_ECN] = {"tcp.recoveries.ecn", QUANTITY_COUNT,
+                               "Windows reduced in a run because of ECN marks.",
+                               "RFC 3168 s6.1.2"},
+    [METRIC_RECOVERIES_UNDONE] =
+        {"tcp.recoveries.undone", QUANTITY_COUNT,
+         "Recoveries in a run that turned out to be spurious and were undone.",
+         "RFC 2883, RFC 3522, RFC 5682"},
+    [METRIC_LATE_TIME_WAIT] =
+        {"tcp.late.time_wait", QUANTITY_COUNT,
+         "Segments in a run that came to a connection in TIME-WAIT, but for "
+         "SYNs.",
+         "RFC 9293 s3.6.1"},
+    [METRIC_LATE_TAKEN] =
+        {"tcp.late.taken", QUANTITY_BYTES,
+         "Text in a run that TCP took for a connection's although an earlier "
+         "one between the same ports had sent it.",
+         "RFC 9293 s3.4.1, RFC 7323 s5.1"},
+    [METRIC_TIME_WAIT_POPULATION] =
+        {"tcp.time_wait.population", QUANTITY_COUNT,
+         "Connections in TIME-WAIT on all hosts, weighted by time.",
+         "RFC 9293 s3.6.1"},
+    [METRIC_HALF_OPEN_POPULATION] =
+        {"tcp.half_open.population", QUANTITY_COUNT,
+         "Connections in SYN-RECEIVED on all hosts, weighted by time.",
+         "RFC 9293 s3.3.2"},
+    [METRIC_ESTABLISHED_POPULATION] =
+        {"tcp.established.population", QUANTITY_COUNT,
+         "Ends of connections in ESTABLISHED on all hosts, weighted by time.",
+         "RFC 9293 s3.3.2"},
+    [METRIC_DNS_LATENCY] =
+        {"dns.lookup.latency", QUANTITY_TIME,
+         "From the question at a client's stub resolver to its answer; "
+         "look-ups that end without an address are counted apart.",
+         "RFC 1034 s5.3.1"},
+    [METRIC_DNS_RETRIES] = {"dns.retries", QUANTITY_COUNT,
+                            "Queries asked again in a run after a time-out.",
+                            "RFC 1035 s7.2"},
+    [METRIC_HTTP_FIRST_BYTE] =
+        {"http.first_byte", QUANTITY_TIME,
+         "From the beginning of a request to the first byte of its response.",
+         "RFC 9112 s2.1"},
+    [METRIC_HTTP_RESPONSE] =
+        {"http.response", QUANTITY_TIME,
+         "From the beginning of a request to the last byte of its response; "
+         "requests without a whole response are counted apart.",
+         "RFC 9112 s6"},
+    [METRIC_PAGE_FIRST_BYTE] = {"page.first_byte", QUANTITY_TIME,
+                                "From Enter to the first byte of the page.",
+                                ""},
+    [METRIC_PAGE_FIRST_PAINT] =
+        {"page.first_paint", QUANTITY_TIME,
+         "From Enter to the first paint: the page and its style sheets are "
+         "there.",
+         ""},
+    [METRIC_PAGE_COMPLETE] =
+        {"page.complete", QUANTITY_TIME,
+         "From Enter to the last part of the page; pages that fail are counted "
+         "apart.",
+         ""},
+    [METRIC_WORK_LATENCY] =
+        {"work.latency", QUANTITY_TIME,
+         "From the arrival of a workload's item to its outcome; items that "
+         "fail are counted apart.",
+         ""},
+    [METRIC_WORK_GOODPUT] =
+        {"work.goodput", QUANTITY_RATE,
+         "Bytes of a workload's item of kind send over the time from "
+         "ESTABLISHED, at the sender, until the last one was read.",
+         "RFC 2647 s3.17"},
+    [METRIC_ARP_FAILURES] = {"arp.failures", QUANTITY_COUNT,
+                             "Addresses that nobody answered for in a run.",
+                             "RFC 826"},
+    [METRIC_QUEUE_DELAY] = {"link.queue.delay", QUANTITY_TIME,
+                            "How long a packet waited for its line to be free.",
+                            ""},
+    [METRIC_PACKETS_SENT] = {"link.packets", QUANTITY_COUNT,
+                             "Packets handed to a line in a run, on each line "
+                             "again.",
+                             ""},
+    [METRIC_MARKS] = {"marks", QUANTITY_COUNT,
+                      "Packets in a run that a long queue marked with CE.",
+                      "RFC 3168 s5"},
+    [METRIC_DROPS] = {"drops", QUANTITY_COUNT,
+                      "Packets dropped in a run, for any reason.", ""},
+    [METRIC_DROPS_LOST] = {"drops.lost", QUANTITY_COUNT,
+                           "Packets lost on a line in a run.", ""},
+    [METRIC_DROPS_BY_RULE] = {"drops.by_rule", QUANTITY_COUNT,
+                              "Packets that a line's `drop` key named.", ""},
+    [METRIC_DROPS_QUEUE] = {"drops.queue_full", QUANTITY_COUNT,
+                            "Packets that found a line's queue full.", ""},
+    [METRIC_DROPS_DAMAGED] =
+        {"drops.check_sequence", QUANTITY_COUNT,
+         "Frames whose check sequence did not match, in a run.",
+         "IEEE 802.3 s3.2.9"},
+    [METRIC_DROPS_BACKLOG] = {"drops.backlog", QUANTITY_COUNT,
+                              "SYNs that found a listener's queue full.", ""},
+    [METRIC_DROPS_OTHER] = {"drops.other", QUANTITY_COUNT,
+                            "Packets dropped for one of the other reasons of "
+                            "`firstbyte describe records`.",
+                            ""},
+    [METRICS] = {.name = NULL},
+};
+
+static const MetricId total_ids[] = {
+    METRIC_RETRANSMISSIONS,
+    METRIC_RETRANSMISSIONS_SYN,
+    METRIC_RETRANSMISSIONS_SYN_ACK,
+    METRIC_RETRANSMISSIONS_RTO,
+    METRIC_RETRANSMISSIONS_PROBE,
+    METRIC_RETRANSMISSIONS_FAST,
+    METRIC_RECOVERIES_FAST,
+    METRIC_RECOVERIES_TIMEOUT,
+    METRIC_RECOVERIES_PROBE,
+    METRIC_RECOVERIES_ECN,
+    METRIC_RECOVERIES_UNDONE,
+    METRIC_LATE_TIME_WAIT,
+    METRIC_LATE_TAKEN,
+    METRIC_DNS_RETRIES,
+    METRIC_ARP_FAILURES,
+    METRIC_PACKETS_SENT,
+    METRIC_MARKS,
+    METRIC_DROPS,
+    METRIC_DROPS_LOST,
+    METRIC_DROPS_BY_RULE,
+    METRIC_DROPS_QUEUE,
+    METRIC_DROPS_DAMAGED,
+    METRIC_DROPS_BACKLOG,
+    METRIC_DROPS_OTHER,
+};
+
+MetricId metric_id(const char *name)
+{
+    for (MetricId id = 0; id < METRICS; id++)
+        if (strcmp(metric_keys[id].name, name) == 0)
+            return id;
+    return METRICS;
+}
+
+bool metric_is_total(MetricId id)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(total_ids); i++)
+        if (total_ids[i] == id)
+            return true;
+    return false;
+}

@@ -1,0 +1,260 @@
+/* series.c - reads what is to be sampled, and samples it. */
+#include "series.h"
+
+#include <math.h>
+#include <string.h>
+
+/* --- reading -------------------------------------------------------------- */
+
+static void key_free(gpointer data)
+{
+    SeriesKey *key = data;
+
+    g_free(key->name);
+    g_free(key->object);
+    g_free(key);
+}
+
+/* TEXT without blanks around and with single ones inside. */
+static char *single_blanks(const char *text)
+{
+    char **words = g_strsplit_set(text, " \t", -1);
+    GString *out = g_string_new(NULL);
+
+    for (char **word = words; *word != NULL; word++)
+        if (**word != '\0')
+            g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", *word);
+    g_strfreev(words);
+    return g_string_free(out, FALSE);
+}
+
+/* Gives KEY the gauge or the metric called NAME. */
+static bool find_word(SeriesKey *key, const char *name, char **why)
+{
+    key->gauge = gauge_key(name);
+    key->metric = metric_id(name);
+    if (key->gauge != NULL)
+        key->word = &key->gauge->word;
+    else if (key->metric != METRICS && key->object == NULL)
+        key->word = &metric_keys[key->metric];
+    else if (key->metric != METRICS)
+        *why = g_strdup_printf("%s is of the whole run; without parentheses it "
+                               "would be right",
+                               name);
+    else
+        *why = g_strdup_printf("there is no metric or gauge \"%s\"; firstbyte "
+                               "describe metrics lists them",
+                               name);
+    return key->word != NULL;
+}
+
+/* Reads "NAME" or "NAME(OBJECT)". */
+static bool read_key(SeriesPlan *plan, const char *text, char **why)
+{
+    SeriesKey *key = g_new0(SeriesKey, 1);
+    char *blanks = single_blanks(text);
+    char *open = strchr(blanks, '('), *close = strchr(blanks, ')');
+    bool good = (open == NULL) == (close == NULL) &&
+                (open == NULL || (open < close && close[1] == '\0'));
+
+    g_ptr_array_add(plan->keys, key);
+    if (good && open != NULL) {
+        *open = *close = '\0';
+        key->object = single_blanks(open + 1);
+        g_strchomp(blanks);
+    }
+    if (!good)
+        *why = g_strdup_printf("\"%s\" is nothing that can be sampled; write "
+                               "NAME or NAME(NODE), NAME(NODE -> NODE)",
+                               text);
+    good = good && find_word(key, blanks, why);
+    if (good)
+        key->name = key->object != NULL
+                        ? g_strdup_printf("%s(%s)", blanks, key->object)
+                        : g_strdup(blanks);
+    g_free(blanks);
+    return good;
+}
+
+static bool read_every(SeriesPlan *plan, const char *text, char **why)
+{
+    if (!quantity_int(QUANTITY_TIME, text, &plan->every, why))
+        return false;
+    if (plan->every >= SIM_US)
+        return true;
+    *why = g_strdup_printf("every %s: samples are at least 1 us apart", text);
+    return false;
+}
+
+static bool read_keys(SeriesPlan *plan, const char *text, char **why)
+{
+    char **parts = g_strsplit(text, ",", -1);
+    bool good = true;
+
+    for (unsigned i = 0; good && parts[i] != NULL; i++) {
+        good = read_key(plan, parts[i], why);
+        for (unsigned j = 0; good && j < i; j++)
+            if (strcmp(series_key(plan, j)->name, series_key(plan, i)->name) ==
+                0) {
+                *why = g_strdup_printf("%s stands there twice; once would be "
+                                       "right",
+                                       series_key(plan, i)->name);
+                good = false;
+            }
+    }
+    g_strfreev(parts);
+    return good;
+}
+
+SeriesPlan *series_plan_new(const char *text, char **why)
+{
+    SeriesPlan *plan = g_new0(SeriesPlan, 1);
+    const char *every = g_strrstr(text, " every ");
+    char *names;
+    bool good;
+
+    plan->keys = g_ptr_array_new_with_free_func(key_free);
+    if (every == NULL) {
+        *why = g_strdup_printf("\"%s\" does not say how often; write NAME, "
+                               "NAME... every 100 ms",
+                               text);
+        series_plan_free(plan);
+        return NULL;
+    }
+    names = g_strndup(text, (gsize)(every - text));
+    good = read_every(plan, every + strlen(" every "), why) &&
+           read_keys(plan, names, why);
+    g_free(names);
+    if (good)
+        return plan;
+    series_plan_free(plan);
+    return NULL;
+}
+
+void series_plan_free(SeriesPlan *plan)
+{
+    if (plan == NULL)
+        return;
+    g_ptr_array_free(plan->keys, TRUE);
+    g_free(plan);
+}
+
+SimTime series_time(const SeriesPlan *plan, SimTime from, unsigned number)
+{
+    return ((from + plan->every - 1) / plan->every + (SimTime)number) *
+           plan->every;
+}
+
+/* --- sampling ------------------------------------------------------------- */
+
+/* One series while it is taken. */
+typedef struct Taken {
+    const SeriesKey *key;
+    GaugeTarget target;
+    double before;    /* of a gauge that grows: when it was last read */
+    MeasureMark mark; /* of a metric, likewise */
+    GArray *values;   /* of double */
+} Taken;
+
+struct Series {
+    const SeriesPlan *plan;
+    Measure *measure;
+    unsigned count, taken; /* series; samples of each */
+    Taken *series;
+};
+
+static void series_free(Series *series)
+{
+    for (unsigned i = 0; i < series->count; i++)
+        if (series->series[i].values != NULL)
+            g_array_unref(series->series[i].values);
+    g_free(series->series);
+    g_free(series);
+}
+
+Series *series_new(const SeriesPlan *plan, const Network *network,
+                   Measure *measure, char **why)
+{
+    Series *series = g_new0(Series, 1);
+
+    series->plan = plan;
+    series->measure = measure;
+    series->count = plan->keys->len;
+    series->series = g_new0(Taken, series->count);
+    for (unsigned i = 0; i < series->count; i++) {
+        Taken *taken = &series->series[i];
+
+        taken->key = series_key(plan, i);
+        taken->values = g_array_new(FALSE, FALSE, sizeof(double));
+        if (taken->key->gauge == NULL ||
+            gauge_find(taken->key->gauge, network, taken->key->object,
+                       &taken->target, why))
+            continue;
+        series_free(series);
+        return NULL;
+    }
+    return series;
+}
+
+static double read_gauge(const Series *series, Taken *taken, SimTime at)
+{
+    const GaugeKey *gauge = taken->key->gauge;
+    double value = gauge->read(&taken->target, gauge->code, at);
+    double grown = value - taken->before;
+
+    if (gauge->scale == 0)
+        return value;
+    taken->before = value;
+    if (series->taken == 0)
+        return NAN;
+    return grown * gauge->scale / (double)series->plan->every;
+}
+
+static void take(Series *series, SimTime at)
+{
+    for (unsigned i = 0; i < series->count; i++) {
+        Taken *taken = &series->series[i];
+        double value = taken->key->gauge != NULL
+                           ? read_gauge(series, taken, at)
+                           : measure_since(series->measure, taken->key->metric,
+                                           &taken->mark, at);
+
+        if (taken->key->gauge == NULL && series->taken == 0)
+            value = NAN;
+        if (isnan(value))
+            value = NAN; /* one and the same */
+        g_array_append_val(taken->values, value);
+    }
+    series->taken++;
+}
+
+void series_run(Series *series, Sim *sim, SimTime until)
+{
+    SimTime from = series->measure->from;
+
+    for (;;) {
+        SimTime at = series_time(series->plan, from, series->taken);
+
+        if (at > until)
+            break;
+        sim_run(sim, at);
+        if (sim->stopped ||
+            (until == SIM_NEVER && sim_is_over(sim) && at > sim_now(sim)))
+            return;
+        take(series, at);
+    }
+    sim_run(sim, until);
+}
+
+GPtrArray *series_finish(Series *series)
+{
+    GPtrArray *all =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+
+    for (unsigned i = 0; i < series->count; i++) {
+        g_ptr_array_add(all, series->series[i].values);
+        series->series[i].values = NULL;
+    }
+    series_free(series);
+    return all;
+}
