@@ -17,6 +17,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_theory.c \
 	experiments/run.c experiments/run.h \
 	experiments/schedule.c experiments/schedule.h \
+	experiments/series_mean.c experiments/series_mean.h \
 	experiments/shipped.c experiments/shipped.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
 	experiments/store_csv.c \

@@ -5,6 +5,7 @@
 
 #include "experiments/executor.h"
 #include "experiments/experiment.h"
+#include "experiments/series_mean.h"
 #include "experiments/store.h"
 #include "tests/experiment_fixture.h"
 #include "tests/run_tests.h"
@@ -258,6 +259,41 @@ START_TEST(results_have_every_value_and_verify_compares_them)
 }
 END_TEST
 
+/* Student's t at 95 %: 12.706 for one degree of freedom, 4.303 for two
+ * (Fisher's table). */
+START_TEST(a_mean_is_of_the_runs_that_have_a_value)
+{
+    static const double values[3][2] = {{1, 5}, {2, NAN}, {6, 7}};
+    GPtrArray *runs =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    const SeriesMoment *moment;
+    GArray *moments;
+
+    for (unsigned i = 0; i < 3; i++) {
+        GArray *run = g_array_new(FALSE, FALSE, sizeof(double));
+
+        g_array_append_vals(run, values[i], 2);
+        if (i == 0)
+            g_array_append_val(run, values[0][0]);
+        g_ptr_array_add(runs, run);
+    }
+    moments = series_mean(runs, 0.95);
+    ck_assert_uint_eq(moments->len, 3);
+    moment = &g_array_index(moments, SeriesMoment, 0);
+    ck_assert_uint_eq(moment->runs, 3);
+    ck_assert_double_eq_tol(moment->mean, 3, 1e-12);
+    ck_assert_double_eq_tol(moment->half, 4.303 * sqrt(7.0 / 3), 1e-3);
+    moment = &g_array_index(moments, SeriesMoment, 1);
+    ck_assert_double_eq_tol(moment->mean, 6, 1e-12);
+    ck_assert_double_eq_tol(moment->half, 12.706, 1e-3);
+    moment = &g_array_index(moments, SeriesMoment, 2);
+    ck_assert_double_eq(moment->mean, 1);
+    ck_assert_double_infinite(moment->half);
+    g_array_unref(moments);
+    g_ptr_array_unref(runs);
+}
+END_TEST
+
 /* What is wrong with a value of `sample`, after "FILE:18: [measure] sample: ".
  */
 static const struct {
@@ -318,6 +354,7 @@ int main(void)
     tcase_add_test(tests, connections_are_counted_in_each_state);
     tcase_add_test(tests, sampling_changes_nothing);
     tcase_add_test(tests, results_have_every_value_and_verify_compares_them);
+    tcase_add_test(tests, a_mean_is_of_the_runs_that_have_a_value);
     tcase_add_loop_test(tests, a_mistake_is_told_where_it_is, 0,
                         G_N_ELEMENTS(mistakes));
     return run_tests("series", tests, NULL);
