@@ -275,6 +275,27 @@ START_TEST(what_is_too_large_for_the_path_has_not_arrived)
 }
 END_TEST
 
+/* An announced size of 12 bytes left no room for the timestamps: the first
+ * window was rounded to whole segments of nothing. */
+START_TEST(the_least_segment_has_room_for_options_and_text)
+{
+    const ConfigKey *key = config_key(tcp_keys, "mss");
+    char *why = NULL;
+
+    begin((TcpProfile)_i);
+    ck_assert(!config_parse(key, "12", &stage.tcp_config, &why));
+    ck_assert_str_eq(why, "\"12\" is out of range; write 88 to 65495, or mtu");
+    g_free(why);
+    ck_assert(config_parse(key, "88", &stage.tcp_config, &why));
+    listens_and_opens(60000);
+    stage_write(&stage, 200, false);
+    stage_wait(&stage, 0);
+    arrives(TCP_ACK, 1, 88, 1, 60000);
+    tcp_abort(stage.tcb);
+    end();
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("found");
@@ -301,6 +322,8 @@ int main(void)
     tcase_add_loop_test(tcase, text_of_a_syn_that_met_ours_is_read_once, 0,
                         TCP_PROFILES);
     tcase_add_loop_test(tcase, what_is_too_large_for_the_path_has_not_arrived,
+                        0, TCP_PROFILES);
+    tcase_add_loop_test(tcase, the_least_segment_has_room_for_options_and_text,
                         0, TCP_PROFILES);
     return run_tests("found", tcase, NULL);
 }

@@ -24,6 +24,9 @@
     KEY(name, TIME, linux_, low, high, never, text, __VA_ARGS__, )
 #define COUNT(name, linux_, low, high, text, ...)                              \
     KEY(name, COUNT, linux_, low, high, NULL, text, __VA_ARGS__, )
+/* A number that is WORD when it is 0. */
+#define COUNT_OR(word, name, linux_, low, high, text, ...)                     \
+    KEY(name, COUNT, linux_, low, high, word, text, __VA_ARGS__, )
 #define BYTES(name, linux_, low, high, text, ...)                              \
     KEY(name, BYTES, linux_, low, high, NULL, text, __VA_ARGS__, )
 #define BOOL(name, linux_, text, ...)                                          \
@@ -145,9 +148,11 @@ const ConfigKey tcp_keys[] = {
          "MAX_PERSIST_TIMEOUT",
          RFC("240 s"), FREEBSD("60 s"), SIMULATORS("60 s")),
 
-    COUNT(mss, "0", 0, 65495,
-          "Largest segment that we announce, bytes; 0: from the MTU.",
-          "RFC 9293 s3.7.1; ns-3 SegmentSize; INET mss", SIMULATORS("536")),
+    COUNT_OR("mtu", mss, "mtu", 88, 65495,
+             "Largest segment that we announce, bytes; mtu: what fits into the "
+             "line's.",
+             "RFC 9293 s3.7.1; Linux TCP_MIN_MSS; ns-3 SegmentSize; INET mss",
+             SIMULATORS("536")),
     BOOL(path_mtu_discovery, "yes",
          "Segments say that they may not be fragmented.",
          "RFC 1191 s3; Linux ip_no_pmtu_disc; FreeBSD path_mtu_discovery"),
@@ -466,7 +471,8 @@ const ConfigKey tcp_keys[] = {
          "Linux tcp_tw_reuse_delay"),
     TIME(keepalive_idle, "0 s", 0, 32767,
          "Idle time before keepalive probes; 0: off.",
-         "RFC 9293 MUST-25, MUST-27, MUST-28; FreeBSD always_keepalive, keepidle",
+         "RFC 9293 MUST-25, MUST-27, MUST-28; FreeBSD always_keepalive, "
+         "keepidle",
          FREEBSD("2 h")),
     TIME(keepalive_interval, "75 s", 0.001, 32767,
          "Time between keepalive probes.", "Linux tcp_keepalive_intvl"),

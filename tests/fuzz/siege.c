@@ -32,6 +32,16 @@ static void died(int number)
     raise(number);
 }
 
+/* Read by the sanitizers where there are any: what they find ends by SIGABRT,
+ * so that the line with the seed and the run is printed. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) { return "abort_on_error=1"; }
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+    return "abort_on_error=1:print_stacktrace=1";
+}
+
 /* The bytes of RUN: the lengths are many short ones, few long ones. */
 static size_t bytes_of(uint64_t seed, uint32_t run, uint8_t *bytes)
 {
