@@ -9,6 +9,7 @@
 
 #include "experiments/experiment.h"
 #include "experiments/shipped.h"
+#include "experiments/stop_rule.h"
 #include "experiments/store.h"
 #include "experiments/units.h"
 
@@ -70,8 +71,8 @@ static MetricId main_metric(const Plan *plan)
 {
     if (plan->plots->len > 0)
         return ((PlanPlot *)g_ptr_array_index(plan->plots, 0))->metric;
-    if (plan->replicate.until.on)
-        return plan->replicate.until.metric;
+    if (plan->until->count > 0)
+        return plan->until->clauses[0].estimand.metric;
     return METRIC_WORK_LATENCY;
 }
 
@@ -80,8 +81,7 @@ static void print_point(const Experiment *experiment, unsigned number,
 {
     const PointSummary *point = &experiment->summaries[number];
     const MetricSummary *summary = &point->metrics[id];
-    const ReplicateConfig *replicate = &experiment->plan->replicate;
-    double level = replicate->until.on ? replicate->until.level : 0.95;
+    double level = experiment->plan->until->level;
     double scale = unit_scale(metric_keys[id].unit);
     char *where = plan_point_text(experiment->plan, number);
 
@@ -189,8 +189,7 @@ static int say_plan(const Plan *plan)
                plan_axis(plan, i)->target);
     printf("%s, %u to %u replications each\n", plan->axes->len > 0 ? ")" : "",
            plan->replicate.min,
-           plan->replicate.until.on ? plan->replicate.max
-                                    : plan->replicate.min);
+           plan->until->count > 0 ? plan->replicate.max : plan->replicate.min);
     return CLI_DONE;
 }
 

@@ -6,9 +6,12 @@
 
 #include "where.h"
 
-static const char grammar[] =
-    "^(\\w+)\\s*\\(\\s*([^()\\s]+)\\s*\\)\\s*(is|<|>)\\s*(.+?)"
-    "(?:\\s*\\+-\\s*(.+?))?(?:\\s+where\\s+(.+))?$";
+/* 1: the estimand, 2: the relation, 3: value, 4: tolerance, 5: conditions. */
+static const char grammar[] = "^((?:\\w[\\w.]*\\s*\\([^()]*\\))|"
+                              "(?:difference\\s*\\(.*?\\)\\s*\\)\\s*to\\s.+?"
+                              "\\sis\\s.+?(?:,.+?\\sis\\s.+?)*?))"
+                              "\\s*(\\bis\\b|differs\\s+from|<|>)\\s*(.+?)"
+                              "(?:\\s*\\+-\\s*(.+?))?(?:\\s+where\\s+(.+))?$";
 
 void expect_free(Expectation *expectation)
 {
@@ -18,26 +21,19 @@ void expect_free(Expectation *expectation)
     g_free(expectation);
 }
 
-/* What a value of EXPECTATION is measured in. */
-static QuantityKind value_kind(const Expectation *expectation)
-{
-    if (expectation->statistic == STATISTIC_FAILURES)
-        return QUANTITY_FRACTION;
-    if (metric_keys[expectation->metric].unit == QUANTITY_COUNT)
-        return QUANTITY_NUMBER; /* a mean of whole numbers is none */
-    return metric_keys[expectation->metric].unit;
-}
-
 static bool read_value(Expectation *expectation, const char *text, char **why)
 {
+    MetricId metric = expectation->estimand.metric;
+
     expectation->theory = strcmp(text, "theory") == 0;
     if (!expectation->theory)
-        return quantity_real(value_kind(expectation), text, &expectation->value,
-                             why);
-    if (expectation->statistic == STATISTIC_MEAN &&
-        (expectation->metric == METRIC_HANDSHAKE_LATENCY ||
-         expectation->metric == METRIC_TIME_WAIT_POPULATION ||
-         expectation->metric == METRIC_WORK_GOODPUT))
+        return quantity_real(estimand_unit(&expectation->estimand), text,
+                             &expectation->value, why);
+    if (expectation->estimand.kind == ESTIMAND_MEAN &&
+        expectation->estimand.axes == 0 &&
+        (metric == METRIC_HANDSHAKE_LATENCY ||
+         metric == METRIC_TIME_WAIT_POPULATION ||
+         metric == METRIC_WORK_GOODPUT))
         return true;
     *why = g_strdup("there is a theory of mean(tcp.handshake.latency), "
                     "mean(tcp.time_wait.population) and mean(work.goodput) "
@@ -52,6 +48,10 @@ static bool read_tolerance(Expectation *expectation, const char *text,
 
     if (text == NULL || text[0] == '\0')
         return true;
+    if (strcmp(text, "interval") == 0) {
+        expectation->tolerance_kind = TOLERANCE_INTERVAL;
+        return true;
+    }
     if (g_str_has_suffix(text, " se")) {
         char *number = g_strndup(text, strlen(text) - strlen(" se"));
         bool good = quantity_real(QUANTITY_NUMBER, number, tolerance, why);
@@ -65,40 +65,22 @@ static bool read_tolerance(Expectation *expectation, const char *text,
         return quantity_real(QUANTITY_FRACTION, text, tolerance, why);
     }
     expectation->tolerance_kind = TOLERANCE_ABSOLUTE;
-    return quantity_real(value_kind(expectation), text, tolerance, why);
+    return quantity_real(estimand_unit(&expectation->estimand), text, tolerance,
+                         why);
 }
 
 /* --- reading -------------------------------------------------------------- */
 
-static bool read_estimate(Expectation *expectation, const char *statistic,
-                          const char *metric, char **why)
-{
-    for (unsigned i = 0; i <= STATISTICS; i++) {
-        expectation->statistic = (Statistic)i;
-        if (i < STATISTICS && strcmp(statistic_names[i], statistic) == 0)
-            break;
-    }
-    expectation->metric = metric_id(metric);
-    if (expectation->statistic == STATISTICS)
-        *why =
-            g_strdup_printf("\"%s\" is no statistic; one of: mean, p50, p90, "
-                            "p99, min, max, failures",
-                            statistic);
-    else if (expectation->metric == METRICS)
-        *why = g_strdup_printf("there is no metric \"%s\"; firstbyte describe "
-                               "metrics lists them",
-                               metric);
-    return *why == NULL;
-}
-
 static bool read_parts(Expectation *expectation, const Plan *plan, char **parts,
                        char **why)
 {
-    expectation->relation = parts[3][0] == 'i' ? '=' : parts[3][0];
-    return read_estimate(expectation, parts[1], parts[2], why) &&
-           read_value(expectation, parts[4], why) &&
-           read_tolerance(expectation, parts[5], why) &&
-           where_read(expectation->conditions, plan, parts[6], why);
+    expectation->relation = parts[2][0] == 'i'   ? '='
+                            : parts[2][0] == 'd' ? '#'
+                                                 : parts[2][0];
+    return estimand_parse(&expectation->estimand, plan, parts[1], why) &&
+           read_value(expectation, parts[3], why) &&
+           read_tolerance(expectation, parts[4], why) &&
+           where_read(expectation->conditions, plan, parts[5], why);
 }
 
 static bool read_text(Expectation *expectation, const Plan *plan, char **why)
@@ -108,12 +90,12 @@ static bool read_text(Expectation *expectation, const Plan *plan, char **why)
     bool good = g_regex_match(regex, expectation->text, 0, &match);
 
     if (good) {
-        char *parts[7];
+        char *parts[6];
 
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < 6; i++)
             parts[i] = g_match_info_fetch(match, i);
         good = read_parts(expectation, plan, parts, why);
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < 6; i++)
             g_free(parts[i]);
     } else {
         *why =
@@ -154,45 +136,64 @@ bool expect_applies(const Expectation *expectation, const Plan *plan,
 }
 
 static double tolerance(const Expectation *expectation,
-                        const MetricSummary *summary, double wanted)
+                        const Estimate *estimate, double wanted)
 {
     switch (expectation->tolerance_kind) {
     case TOLERANCE_NONE:
+    case TOLERANCE_INTERVAL:
         break;
     case TOLERANCE_SHARE:
         return fabs(wanted) * expectation->tolerance;
     case TOLERANCE_ABSOLUTE:
         return expectation->tolerance;
     case TOLERANCE_ERRORS:
-        return expectation->tolerance * summary_standard_error(summary) +
-               fabs(wanted) * 1e-9;
+        return expectation->tolerance * estimate->error + fabs(wanted) * 1e-9;
     }
     /* Equal up to the rounding of a mean. */
     return fabs(wanted) * 1e-9;
 }
 
-bool expect_holds(const Expectation *expectation, const PointSummary *summary,
+/* False for what is NAN. */
+static bool relation_holds(const Expectation *expectation,
+                           const Estimate *estimate, double wanted)
+{
+    double slack = tolerance(expectation, estimate, wanted);
+    double low = estimate->value - slack, high = estimate->value + slack;
+
+    if (expectation->tolerance_kind == TOLERANCE_INTERVAL ||
+        expectation->relation == '#') {
+        low = estimate->low - slack;
+        high = estimate->high + slack;
+    }
+    if (expectation->relation == '=')
+        return low <= wanted && wanted <= high;
+    if (expectation->relation == '#')
+        return wanted < low || wanted > high;
+    if (expectation->tolerance_kind == TOLERANCE_NONE)
+        low = high = estimate->value;
+    return expectation->relation == '<' ? low < wanted : high > wanted;
+}
+
+bool expect_holds(const Expectation *expectation, const Estimate *estimate,
                   double theory, char **why)
 {
-    const MetricSummary *metric = &summary->metrics[expectation->metric];
+    QuantityKind unit = estimand_unit(&expectation->estimand);
     double wanted = expectation->theory ? theory : expectation->value;
-    double got = summary_value(metric, expectation->statistic);
-    double slack = tolerance(expectation, metric, wanted);
-    bool holds;
-    char *got_text, *wanted_text;
+    char *got, *low, *high, *text;
 
-    if (expectation->relation == '=')
-        holds = fabs(got - wanted) <= slack;
-    else if (expectation->relation == '<')
-        holds = got < wanted + (expectation->tolerance_kind ? slack : 0);
-    else
-        holds = got > wanted - (expectation->tolerance_kind ? slack : 0);
-    if (holds) /* false for NAN as well */
+    if (relation_holds(expectation, estimate, wanted))
         return true;
-    got_text = quantity_format_real(value_kind(expectation), got);
-    wanted_text = quantity_format_real(value_kind(expectation), wanted);
-    *why = g_strdup_printf("it is %s, expected %s", got_text, wanted_text);
-    g_free(got_text);
-    g_free(wanted_text);
+    got = quantity_format_real(unit, estimate->value);
+    low = quantity_format_real(unit, estimate->low);
+    high = quantity_format_real(unit, estimate->high);
+    text = quantity_format_real(unit, wanted);
+    *why = !(estimate->low < estimate->high)
+               ? g_strdup_printf("it is %s, expected %s", got, text)
+               : g_strdup_printf("it is %s (%s to %s), expected %s", got, low,
+                                 high, text);
+    g_free(got);
+    g_free(low);
+    g_free(high);
+    g_free(text);
     return false;
 }

@@ -1,31 +1,33 @@
 /* expect.h - [expect]: what the author says will come out, checked.
  *
- *   NAME = STATISTIC(METRIC) RELATION VALUE [+- TOLERANCE] [where CONDITIONS]
+ *   NAME = ESTIMAND RELATION VALUE [+- TOLERANCE] [where CONDITIONS]
  *
- * RELATION is `is`, `<` or `>`; CONDITIONS are KEY is VALUE, KEY is VALUE...;
- * VALUE is a quantity of the metric's unit, or `theory` (the exact mean:
- * theory.h of tcp.handshake.latency, littles_law.h of
- * tcp.time_wait.population); TOLERANCE a share ("1 %"), a quantity, or standard
- * errors ("4 se"). */
+ * ESTIMAND is estimand.h's.  RELATION is `is`, `<`, `>`, or `differs from`,
+ * which says that the estimate's interval does not hold VALUE.  VALUE is a
+ * quantity of the estimand's unit, or `theory` (the exact mean: theory.h of
+ * tcp.handshake.latency, littles_law.h of tcp.time_wait.population; and the
+ * formula of loss_rate.h of work.goodput).  TOLERANCE is a share ("1 %"), a
+ * quantity, standard errors of the estimate ("4 se"), or `interval`: as much as
+ * the estimate's interval allows.  CONDITIONS are KEY is VALUE, KEY is VALUE...
+ */
 #ifndef FIRSTBYTE_EXPERIMENTS_EXPECT_H
 #define FIRSTBYTE_EXPERIMENTS_EXPECT_H
 
-#include "plan.h"
-#include "summarise.h"
+#include "estimate.h"
 
 typedef enum ToleranceKind {
     TOLERANCE_NONE,
     TOLERANCE_SHARE,
     TOLERANCE_ABSOLUTE,
-    TOLERANCE_ERRORS, /* standard errors of the mean */
+    TOLERANCE_ERRORS, /* standard errors of the estimate */
+    TOLERANCE_INTERVAL,
 } ToleranceKind;
 
 typedef struct Expectation {
     char *name, *text;
     ConfigOrigin origin;
-    Statistic statistic;
-    MetricId metric;
-    char relation; /* '=', '<', '>' */
+    Estimand estimand;
+    char relation; /* '=', '<', '>', '#': differs from */
     bool theory;
     double value; /* in the metric's base unit */
     ToleranceKind tolerance_kind;
@@ -39,9 +41,9 @@ Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
 void expect_free(Expectation *expectation);
 bool expect_applies(const Expectation *expectation, const Plan *plan,
                     unsigned point);
-/* Whether SUMMARY of a point, whose exact mean is THEORY (NAN: none), is as
+/* Whether ESTIMATE of a point, whose exact value is THEORY (NAN: none), is as
  * expected.  Otherwise *WHY (g_free) says what came out. */
-bool expect_holds(const Expectation *expectation, const PointSummary *summary,
+bool expect_holds(const Expectation *expectation, const Estimate *estimate,
                   double theory, char **why);
 
 #endif

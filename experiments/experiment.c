@@ -135,14 +135,16 @@ static bool holds_at(const Experiment *experiment,
 {
     char *why = NULL, *where;
     double theory = NAN;
+    Estimate estimate;
 
     if (experiment->summaries[number].replications == 0)
         return true; /* stopped before: nothing came out */
     if (expectation->theory)
-        theory =
-            theory_mean(experiment->plan, number, expectation->metric, &why);
-    if (why == NULL &&
-        expect_holds(expectation, &experiment->summaries[number], theory, &why))
+        theory = theory_mean(experiment->plan, number,
+                             expectation->estimand.metric, &why);
+    estimate = estimate_of(experiment->plan, experiment->summaries, number,
+                           &expectation->estimand);
+    if (why == NULL && expect_holds(expectation, &estimate, theory, &why))
         return true;
     where = plan_point_text(experiment->plan, number);
     g_string_append_printf(report, "expect %s: does not hold%s%s: %s\n",

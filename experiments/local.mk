@@ -1,6 +1,8 @@
 # Files of the room experiments.
 libfirstbyte_a_SOURCES += \
 	experiments/build.c experiments/build.h \
+	experiments/estimand.c experiments/estimand.h \
+	experiments/estimate.c experiments/estimate.h \
 	experiments/executor.h experiments/executor_threads.c \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
@@ -15,10 +17,13 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
 	experiments/plot_theory.c \
+	experiments/proportion.c experiments/proportion.h \
 	experiments/run.c experiments/run.h \
 	experiments/schedule.c experiments/schedule.h \
 	experiments/series_mean.c experiments/series_mean.h \
 	experiments/shipped.c experiments/shipped.h \
+	experiments/stop_rule.c experiments/stop_rule.h \
+	experiments/stopping.c experiments/stopping.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
 	experiments/store_csv.c \
 	experiments/store_files.c \

@@ -8,6 +8,7 @@
 #include "plan_plot.h"
 #include "plan_axis.h"
 #include "plan_sweep.h"
+#include "stop_rule.h"
 
 /* Group kinds that are an experiment's, not the topology's. */
 static const char *const own_kinds[] = {"experiment", "workload",  "sweep",
@@ -108,6 +109,21 @@ static bool read_workloads(Plan *plan, GError **error)
 
 /* --- expectations -------------------------------------------------------- */
 
+/* The axes are known. */
+static bool read_stop_rule(Plan *plan, GError **error)
+{
+    char *why = NULL;
+
+    plan->until = stop_rule_new(plan, plan->replicate.until, &why);
+    if (plan->until == NULL)
+        fail_at(config_find(plan->config, "replicate", ""), "until", error,
+                why);
+    g_free(why);
+    for (unsigned i = 0; plan->until != NULL && i < plan->until->count; i++)
+        estimand_want(plan, &plan->until->clauses[i].estimand);
+    return plan->until != NULL;
+}
+
 static bool read_expectations(Plan *plan, GError **error)
 {
     const ConfigGroup *group = config_find(plan->config, "expect", "");
@@ -119,6 +135,7 @@ static bool read_expectations(Plan *plan, GError **error)
         if (expectation == NULL)
             return false;
         g_ptr_array_add(plan->expectations, expectation);
+        estimand_want(plan, &expectation->estimand);
     }
     return true;
 }
@@ -262,6 +279,7 @@ static bool read_all(Plan *plan, char **sets, GError **error)
         return false;
     plan->topology = topology_new(plan->config, own_kinds, error);
     return plan->topology != NULL && check_points(plan, error) &&
+           read_stop_rule(plan, error) &&
            plan_plots_read(plan, error) && read_expectations(plan, error);
 }
 
@@ -272,6 +290,7 @@ Plan *plan_read(const char *file, char **sets, GError **error)
     plan->file = g_strdup(file);
     plan->workloads = g_ptr_array_new_with_free_func(g_free);
     plan->axes = g_ptr_array_new_with_free_func(plan_axis_free);
+    plan->wanted = g_array_new(FALSE, FALSE, sizeof(Estimand));
     plan->plots = g_ptr_array_new_with_free_func(plan_plot_free);
     plan->expectations =
         g_ptr_array_new_with_free_func((GDestroyNotify)expect_free);
@@ -293,6 +312,9 @@ void plan_free(Plan *plan)
     g_ptr_array_free(plan->workloads, TRUE);
     plan_measure_clear(plan);
     config_clear_struct(experiment_keys, &plan->experiment);
+    config_clear_struct(replicate_keys, &plan->replicate);
+    stop_rule_free(plan->until);
+    g_array_free(plan->wanted, TRUE);
     if (plan->config != NULL)
         config_free(plan->config);
     g_free(plan->file);

@@ -32,19 +32,10 @@ typedef struct ExperimentConfig {
     char *topology; /* file; NULL: the groups are in the experiment itself */
 } ExperimentConfig;
 
-/* When a point has been repeated often enough. */
-typedef struct StopRule {
-    bool on;
-    MetricId metric; /* the half-width of the interval of its mean... */
-    bool relative;   /* ... as a share of the mean, else in its base unit... */
-    double width;    /* ... is to be below this */
-    double level;    /* of the interval: 0.95 */
-} StopRule;
-
 typedef struct ReplicateConfig {
     uint64_t seed;
     uint32_t min, max;
-    StopRule until;
+    char *until;   /* as written; Plan.until is what it means */
     uint32_t rare; /* replications with a repeat that lossy points need */
 } ReplicateConfig;
 
@@ -102,6 +93,7 @@ typedef struct PlanAxis {
 } PlanAxis;
 
 struct Expectation; /* expect.h */
+struct StopRule;    /* stop_rule.h */
 
 typedef struct Plan {
     char *file;     /* that was read */
@@ -114,6 +106,9 @@ typedef struct Plan {
     GPtrArray *axes;         /* of PlanAxis * */
     GPtrArray *plots;        /* of PlanPlot * */
     GPtrArray *expectations; /* of struct Expectation * */
+    struct StopRule *until;  /* never NULL */
+    GArray *wanted;          /* of Estimand: what rule, plots and expectations
+                                are about, each once (estimand_want()) */
     unsigned points;
     Topology *topology; /* without any of the sweep's values */
 } Plan;

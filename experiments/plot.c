@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "stop_rule.h"
 #include "store.h"
 #include "units.h"
 
@@ -133,7 +134,7 @@ bool plot_x_is_log(const Drawing *drawing)
 
 static double level_of(const Plan *plan)
 {
-    return plan->replicate.until.on ? plan->replicate.until.level : 0.95;
+    return plan->until->level;
 }
 
 static void add_values(Drawing *drawing, const MetricSummary *summary)

@@ -1,7 +1,7 @@
 /* schedule.c - asks an executor for runs, and counts them in their order. */
 #include "schedule.h"
 
-#include <math.h>
+#include "stopping.h"
 
 /* A point while its runs are being made. */
 typedef struct Progress {
@@ -90,8 +90,7 @@ static bool enough(const Runner *runner, unsigned number)
     if (progress->accepted >= most_runs(runner, number))
         return true;
     return runner->options->replications == NULL &&
-           summary_converged(&runner->summaries[number],
-                             &runner->plan->replicate);
+           stopping_holds(runner->plan, runner->summaries, number);
 }
 
 static void point_is_done(Runner *runner, unsigned number)
@@ -101,7 +100,8 @@ static void point_is_done(Runner *runner, unsigned number)
 
     progress->done = true;
     runner->points_done++;
-    summary->converged = summary_converged(summary, &runner->plan->replicate);
+    summary->converged =
+        stopping_holds(runner->plan, runner->summaries, number);
     while (runner->first_open < runner->plan->points &&
            runner->points[runner->first_open].done)
         runner->first_open++;
@@ -162,29 +162,16 @@ static void came_back(Runner *runner, RunResult *result /* taken */)
     progress->point = NULL;
 }
 
-/* How many runs point NUMBER will have had: the half-width shrinks with the
- * square root of their number. */
+/* How many runs point NUMBER will have had. */
 static double expected_runs(const Runner *runner, unsigned number)
 {
     const Progress *progress = &runner->points[number];
-    const ReplicateConfig *config = &runner->plan->replicate;
-    const MetricSummary *metric;
-    double half, wanted, runs;
 
     if (progress->done)
         return progress->accepted;
     if (runner->options->replications != NULL)
         return most_runs(runner, number);
-    if (!config->until.on || progress->accepted < 2)
-        return config->min;
-    metric = &runner->summaries[number].metrics[config->until.metric];
-    half = summary_half_width(metric, config->until.level);
-    wanted =
-        config->until.width * (config->until.relative ? fabs(metric->mean) : 1);
-    runs = wanted > 0 && isfinite(half)
-               ? progress->accepted * pow(half / wanted, 2)
-               : config->min;
-    return CLAMP(runs, MAX(config->min, progress->accepted), config->max);
+    return stopping_expected(runner->plan, runner->summaries, number);
 }
 
 static void tell_progress(const Runner *runner)

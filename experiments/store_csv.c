@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "estimate.h"
 #include "units.h"
 
 void store_csv_field(GString *csv, const char *text)
@@ -49,29 +50,39 @@ void store_csv_point(GString *csv, const Plan *plan, unsigned number)
     }
 }
 
-static void add_summary(GString *csv, const Plan *plan, unsigned number,
-                        const PointSummary *point, MetricId id)
+static void add_summary(GString *csv, const Store *store,
+                        const PointSummary *summaries, unsigned number,
+                        MetricId id)
 {
-    static const Statistic columns[] = {STATISTIC_P50, STATISTIC_P90,
-                                        STATISTIC_P99, STATISTIC_MIN,
-                                        STATISTIC_MAX};
-    const MetricSummary *summary = &point->metrics[id];
-    double level =
-        plan->replicate.until.on ? plan->replicate.until.level : 0.95;
-    double half = summary_half_width(summary, level);
+    static const Estimand columns[] = {
+        {.kind = ESTIMAND_QUANTILE, .p = 0.5},
+        {.kind = ESTIMAND_QUANTILE, .p = 0.9},
+        {.kind = ESTIMAND_QUANTILE, .p = 0.99},
+        {.kind = ESTIMAND_MIN},
+        {.kind = ESTIMAND_MAX},
+    };
+    const Plan *plan = store->plan;
+    Estimand mean = {.kind = ESTIMAND_MEAN, .metric = id};
+    Estimate estimate = estimate_of(plan, summaries, number, &mean);
     double scale = unit_scale(metric_keys[id].unit);
 
     store_csv_point(csv, plan, number);
     g_string_append_printf(
         csv, "%s,%s,%u,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
         metric_keys[id].name, unit_name(metric_keys[id].unit),
-        point->replications, summary_count(summary, id), summary->failures);
-    store_csv_number(csv, summary_value(summary, STATISTIC_MEAN) / scale);
-    store_csv_number(csv, (summary->mean - half) / scale);
-    store_csv_number(csv, (summary->mean + half) / scale);
-    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
-        store_csv_number(csv, summary_value(summary, columns[i]) / scale);
-    g_string_append_printf(csv, ",%s\n", point->converged ? "yes" : "no");
+        summaries[number].replications, estimate.n, estimate.failures);
+    store_csv_number(csv, estimate.value / scale);
+    store_csv_number(csv, estimate.low / scale);
+    store_csv_number(csv, estimate.high / scale);
+    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++) {
+        Estimand column = columns[i];
+
+        column.metric = id;
+        estimate = estimate_of(plan, summaries, number, &column);
+        store_csv_number(csv, estimate.value / scale);
+    }
+    g_string_append_printf(csv, ",%s\n",
+                           summaries[number].converged ? "yes" : "no");
 }
 
 bool store_write_summary(const Store *store, const PointSummary *summaries,
@@ -89,7 +100,7 @@ bool store_write_summary(const Store *store, const PointSummary *summaries,
             const MetricSummary *summary = &summaries[i].metrics[id];
 
             if (summary->pooled.count > 0 || summary->failures > 0)
-                add_summary(csv, plan, i, &summaries[i], id);
+                add_summary(csv, store, summaries, i, id);
         }
     }
     good = store_write_text(store, "summary.csv", csv->str, csv->len, error);

@@ -8,7 +8,7 @@ void summary_init(PointSummary *summary)
 {
     *summary = (PointSummary){0};
     for (MetricId id = 0; id < METRICS; id++)
-        metric_init(&summary->metrics[id].pooled);
+        proportion_init(&summary->metrics[id].items);
 }
 
 void summary_clear(PointSummary *summary)
@@ -20,9 +20,11 @@ void summary_clear(PointSummary *summary)
 static void add_one(MetricSummary *summary, const Metric *metric,
                     uint64_t failures)
 {
-    double mean, step;
+    double mean, step, count = (double)metric->count;
 
     summary->failures += failures;
+    summary->count_squares += count * count;
+    proportion_add(&summary->items, count + (double)failures, (double)failures);
     if (metric->count == 0)
         return;
     mean = metric_mean(metric);
@@ -97,24 +99,4 @@ uint64_t summary_count(const MetricSummary *summary, MetricId id)
 {
     return metric_is_population(id) ? summary->replications
                                     : summary->pooled.count;
-}
-
-bool summary_converged(const PointSummary *summary,
-                       const ReplicateConfig *config)
-{
-    const MetricSummary *metric;
-    double half, limit;
-
-    if (!config->until.on)
-        return summary->replications >= config->min;
-    metric = &summary->metrics[config->until.metric];
-    if (summary->replications < MAX(config->min, 2) || metric->replications < 2)
-        return false;
-    if (summary->lossy && summary->rare < config->rare)
-        return false;
-    half = summary_half_width(metric, config->until.level);
-    limit = config->until.width;
-    if (config->until.relative)
-        limit *= fabs(metric->mean);
-    return half < limit || half == 0;
 }

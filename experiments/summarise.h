@@ -9,12 +9,15 @@
 #define FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
 
 #include "plan.h"
+#include "proportion.h"
 
 typedef struct MetricSummary {
     Metric pooled;
     uint64_t failures;
     unsigned replications; /* that have a sample */
     double mean, m2;       /* of their means, by Welford's recurrence */
+    double count_squares;  /* sum over replications of samples squared */
+    Proportion items;      /* samples and failures */
 } MetricSummary;
 
 typedef struct PointSummary {
@@ -41,10 +44,4 @@ double summary_value(const MetricSummary *summary, Statistic statistic);
 /* How many observations the estimate of metric ID rests on: samples, but of a
  * population, which is observed all the time, runs. */
 uint64_t summary_count(const MetricSummary *summary, MetricId id);
-/* Whether CONFIG's stopping rule holds for what has been added so far.  A point
- * where packets may be lost needs CONFIG->rare replications that repeated one:
- * an interval that has not seen the rare event is confidently wrong. */
-bool summary_converged(const PointSummary *summary,
-                       const ReplicateConfig *config);
-
 #endif

@@ -8,6 +8,8 @@
 
 #include "experiments/experiment.h"
 #include "experiments/plot.h"
+#include "experiments/stop_rule.h"
+#include "experiments/stopping.h"
 #include "experiments/store.h"
 #include "tests/experiment_fixture.h"
 #include "tests/run_tests.h"
@@ -257,7 +259,7 @@ START_TEST(a_full_disk_is_said_and_harms_nothing)
     unsigned *counts;
     Store *store;
 
-    plan->replicate.until.on = false;
+    plan->until->count = 0;
     plan->replicate.min = plan->replicate.max = 400;
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -341,31 +343,27 @@ END_TEST
 
 START_TEST(a_lossy_point_has_to_see_the_rare_event)
 {
-    ReplicateConfig config = {.min = 2,
-                              .max = 100,
-                              .rare = 2,
-                              .until = {.on = true,
-                                        .metric = METRIC_HANDSHAKE_LATENCY,
-                                        .relative = true,
-                                        .width = 0.05,
-                                        .level = 0.95}};
-    PointSummary summary;
+    Plan *plan = read_plan(23, "min = 2");
+    PointSummary *summaries = g_new(PointSummary, plan->points);
+    PointSummary *summary = &summaries[0];
 
-    summary_init(&summary);
-    summary.lossy = true;
+    summary_init(summary);
+    summary->lossy = true;
     for (int i = 0; i < 50; i++)
-        add_replication(&summary, 20000, 0);
-    ck_assert(!summary_converged(&summary, &config));
-    summary.lossy = false;
-    ck_assert(summary_converged(&summary, &config));
-    summary.lossy = true;
-    add_replication(&summary, 20000, 1);
-    ck_assert(!summary_converged(&summary, &config));
-    add_replication(&summary, 20000, 1);
-    ck_assert(summary_converged(&summary, &config));
-    add_replication(&summary, 1020000, 1); /* wide again */
-    ck_assert(!summary_converged(&summary, &config));
-    summary_clear(&summary);
+        add_replication(summary, 20000, 0);
+    ck_assert(!stopping_holds(plan, summaries, 0));
+    summary->lossy = false;
+    ck_assert(stopping_holds(plan, summaries, 0));
+    summary->lossy = true;
+    add_replication(summary, 20000, 1);
+    ck_assert(!stopping_holds(plan, summaries, 0));
+    add_replication(summary, 20000, 1);
+    ck_assert(stopping_holds(plan, summaries, 0));
+    add_replication(summary, 1020000, 1); /* wide again */
+    ck_assert(!stopping_holds(plan, summaries, 0));
+    summary_clear(summary);
+    g_free(summaries);
+    plan_free(plan);
 }
 END_TEST
 

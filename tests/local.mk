@@ -124,6 +124,7 @@ CHECKS += \
 
 # experiments
 CHECKS += \
+	tests/check_estimand \
 	tests/check_experiment \
 	tests/check_loss_rate \
 	tests/check_axes \

@@ -1,0 +1,53 @@
+/* stopping.c - the rule, held against what has been added so far. */
+#include "stopping.h"
+
+#include <math.h>
+
+/* Half the interval's width as a share of what CLAUSE asks for. */
+static double excess(const Plan *plan, const PointSummary *summaries,
+                     unsigned point, const StopClause *clause)
+{
+    Estimate estimate = estimate_of(plan, summaries, point, &clause->estimand);
+    double half = estimate_half_width(&estimate);
+    double limit = clause->width;
+
+    if (clause->relative)
+        limit *= fabs(estimate.value);
+    return half == 0 ? 0 : half / limit; /* may be NAN or infinite */
+}
+
+bool stopping_holds(const Plan *plan, const PointSummary *summaries,
+                    unsigned point)
+{
+    const ReplicateConfig *config = &plan->replicate;
+    const PointSummary *summary = &summaries[point];
+
+    if (plan->until->count == 0)
+        return summary->replications >= config->min;
+    if (summary->replications < MAX(config->min, 2) ||
+        (summary->lossy && summary->rare < config->rare))
+        return false;
+    for (unsigned i = 0; i < plan->until->count; i++)
+        if (!(excess(plan, summaries, point, &plan->until->clauses[i]) < 1))
+            return false;
+    return true;
+}
+
+double stopping_expected(const Plan *plan, const PointSummary *summaries,
+                         unsigned point)
+{
+    const ReplicateConfig *config = &plan->replicate;
+    double done = summaries[point].replications;
+    double runs = MAX(config->min, done);
+
+    if (done < 2)
+        return runs;
+    /* The half-width shrinks with the square root of their number. */
+    for (unsigned i = 0; i < plan->until->count; i++) {
+        double over = excess(plan, summaries, point, &plan->until->clauses[i]);
+
+        if (isfinite(over))
+            runs = MAX(runs, done * over * over);
+    }
+    return MIN(runs, config->max);
+}

@@ -1,0 +1,17 @@
+/* stopping.h - whether a point has been repeated often enough. */
+#ifndef FIRSTBYTE_EXPERIMENTS_STOPPING_H
+#define FIRSTBYTE_EXPERIMENTS_STOPPING_H
+
+#include "estimate.h"
+#include "stop_rule.h"
+
+/* Whether PLAN's stopping rule holds for the runs of POINT so far.  A point
+ * where packets may be lost needs [replicate] rare replications that repeated
+ * one: an interval that has not seen the rare event is confidently wrong. */
+bool stopping_holds(const Plan *plan, const PointSummary *summaries,
+                    unsigned point);
+/* How many runs POINT will have had when it holds: a guess, for progress. */
+double stopping_expected(const Plan *plan, const PointSummary *summaries,
+                         unsigned point);
+
+#endif
