@@ -17,7 +17,7 @@ typedef struct RunCommand {
     char *folder, *seed;
     char **sets;
     gint threads;
-    gboolean samples, dry_run, force, quiet;
+    gboolean samples, dry_run, force, resume, quiet;
     bool shows_progress, interrupted;
     sigset_t signals; /* held back while runs are made, and asked for */
 } RunCommand;
@@ -146,11 +146,26 @@ static int finish(RunCommand *command, const Experiment *experiment)
     if (!experiment->whole) {
         fprintf(stderr,
                 "firstbyte: interrupted; what was done until then is in "
-                "%s\n",
+                "%s, and --resume goes on\n",
                 command->folder);
         return CLI_FAILED;
     }
     return holds ? CLI_DONE : CLI_FAILED;
+}
+
+/* Takes ERROR. */
+static int say_failure(const RunCommand *command, GError *error)
+{
+    bool refused = g_error_matches(error, STORE_ERROR, STORE_ERROR_REFUSED);
+    bool write = g_error_matches(error, STORE_ERROR, STORE_ERROR_WRITE);
+
+    cli_complain(error, CLI_FAILED);
+    if (write && store_is_there(command->folder))
+        fprintf(stderr,
+                "firstbyte: what was recorded until then is in %s; when there "
+                "is room, `firstbyte run --resume %s` goes on\n",
+                command->folder, command->folder);
+    return refused ? CLI_WRONG : CLI_FAILED;
 }
 
 static int run_plan(RunCommand *command, const Plan *plan)
@@ -159,6 +174,7 @@ static int run_plan(RunCommand *command, const Plan *plan)
                                  .threads = (unsigned)command->threads,
                                  .samples = command->samples,
                                  .force = command->force,
+                                 .resume = command->resume,
                                  .data = command,
                                  .progress = show_progress,
                                  .stop = was_interrupted};
@@ -168,15 +184,11 @@ static int run_plan(RunCommand *command, const Plan *plan)
     bool good;
 
     hold_signals(command);
+    signal(SIGXFSZ, SIG_IGN); /* a write that is too much fails instead */
     good = experiment_run(&experiment, plan, &options, &error);
     if (command->shows_progress)
         fputs("\r\033[K", stderr);
-    if (good)
-        status = finish(command, &experiment);
-    else
-        status = g_error_matches(error, STORE_ERROR, STORE_ERROR_REFUSED)
-                     ? cli_complain(error, CLI_WRONG)
-                     : cli_complain(error, CLI_FAILED);
+    status = good ? finish(command, &experiment) : say_failure(command, error);
     experiment_clear(&experiment);
     return status;
 }
@@ -218,10 +230,22 @@ static void add_seed(RunCommand *command)
     command->sets[count + 1] = NULL;
 }
 
+/* The experiment NAME; with --resume it may be a results folder, which is then
+ * gone on with.  The caller g_free()s.  NULL: ERROR says why. */
+static char *find_experiment(RunCommand *command, const char *name,
+                             GError **error)
+{
+    if (!command->resume || !store_is_there(name))
+        return shipped_find(name, error);
+    if (command->folder == NULL)
+        command->folder = g_strdup(name);
+    return g_build_filename(name, "experiment.ini", NULL);
+}
+
 static int run_file(RunCommand *command, const char *name)
 {
     GError *error = NULL;
-    char *file = shipped_find(name, &error);
+    char *file = find_experiment(command, name, &error);
     Plan *plan = NULL;
     int status;
 
@@ -270,7 +294,11 @@ int cli_run(int argc, char **argv)
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &command.dry_run,
          "Check everything, say how much it is, run nothing", NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &command.force,
-         "Replace the results of another experiment", NULL},
+         "Replace the results of another experiment, or unfinished ones", NULL},
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &command.resume,
+         "Go on where a run into the same folder ended; the folder may stand "
+         "for the experiment",
+         NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &command.quiet,
          "Say only what is wrong", NULL},
         G_OPTION_ENTRY_NULL,

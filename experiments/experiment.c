@@ -15,6 +15,7 @@
 typedef struct Session {
     Store *store;
     const ExperimentOptions *options;
+    GError *why; /* a commit between two runs failed */
 } Session;
 
 static bool keep_result(void *data, const RunResult *result, GError **error)
@@ -40,11 +41,22 @@ static void pass_progress(void *data, const RunProgress *progress)
         options->progress(options->data, progress);
 }
 
-static bool pass_stop(void *data)
+/* Called all the time, also while no run comes back. */
+static bool tick_and_pass_stop(void *data)
 {
-    const ExperimentOptions *options = ((Session *)data)->options;
+    Session *session = data;
+    const ExperimentOptions *options = session->options;
 
-    return options->stop != NULL && options->stop(options->data);
+    if (session->why == NULL)
+        store_tick(session->store, &session->why);
+    return session->why != NULL ||
+           (options->stop != NULL && options->stop(options->data));
+}
+
+static RunResult *find_recorded(void *data, unsigned point,
+                                uint32_t replication)
+{
+    return store_recorded(((Session *)data)->store, point, replication);
 }
 
 static void summaries_new(Experiment *experiment, const Plan *plan)
@@ -55,32 +67,47 @@ static void summaries_new(Experiment *experiment, const Plan *plan)
         summary_init(&experiment->summaries[i]);
 }
 
+/* Makes the runs that SESSION's store lacks. */
+static bool make_runs(Experiment *experiment, Session *session, GError **error)
+{
+    const ExperimentOptions *options = session->options;
+    RunListener listener = {session,       keep_result,        keep_point,
+                            pass_progress, tick_and_pass_stop, find_recorded};
+    RunOptions run = {.executor = executor_threads_new(
+                          experiment->plan, options->threads,
+                          store_has_samples(session->store), error)};
+    GError *why = NULL;
+
+    if (run.executor == NULL)
+        return false;
+    experiment->whole =
+        run_all(experiment->plan, &run, &listener, experiment->summaries, &why);
+    executor_free(run.executor);
+    if (why == NULL)
+        why = g_steal_pointer(&session->why);
+    g_clear_error(&session->why);
+    if (why == NULL)
+        return true;
+    g_propagate_error(error, why);
+    return false;
+}
+
 bool experiment_run(Experiment *experiment, const Plan *plan,
                     const ExperimentOptions *options, GError **error)
 {
+    StoreOptions store = {options->threads, options->samples, options->force,
+                          options->resume};
     Session session = {.options = options};
-    RunListener listener = {&session,      keep_result, keep_point,
-                            pass_progress, pass_stop,   NULL};
-    RunOptions run = {0};
-    GError *why = NULL;
     bool good;
 
     summaries_new(experiment, plan);
-    session.store = store_create(options->folder, plan, options->threads,
-                                 options->samples, options->force, error);
+    session.store = store_create(options->folder, plan, &store, error);
     if (session.store == NULL)
         return false;
-    run.executor =
-        executor_threads_new(plan, options->threads, options->samples, &why);
-    experiment->whole =
-        run.executor != NULL &&
-        run_all(plan, &run, &listener, experiment->summaries, &why);
-    executor_free(run.executor);
-    good =
-        why == NULL && store_finish(session.store, experiment->summaries, &why);
+    good = make_runs(experiment, &session, error) &&
+           store_finish(session.store, experiment->summaries, experiment->whole,
+                        error);
     store_free(session.store);
-    if (why != NULL)
-        g_propagate_error(error, why);
     return good;
 }
 

@@ -9,7 +9,8 @@
 typedef struct ExperimentOptions {
     const char *folder; /* of the results */
     unsigned threads;
-    bool samples, force;
+    bool samples;
+    bool force, resume; /* see StoreOptions */
     void *data; /* for the next two, which may be NULL: see RunListener */
     void (*progress)(void *data, const RunProgress *progress);
     bool (*stop)(void *data);

@@ -25,9 +25,14 @@ libfirstbyte_a_SOURCES += \
 	experiments/stop_rule.c experiments/stop_rule.h \
 	experiments/stopping.c experiments/stopping.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
+	experiments/store_compare.c \
+	experiments/store_create.c \
 	experiments/store_csv.c \
 	experiments/store_files.c \
+	experiments/store_lock.c experiments/store_lock.h \
+	experiments/store_look.c \
 	experiments/store_read.c \
+	experiments/store_schema.c experiments/store_schema.h \
 	experiments/store_series.c \
 	experiments/summarise.c experiments/summarise.h \
 	experiments/syn_path.c experiments/syn_path.h \

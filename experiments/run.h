@@ -16,6 +16,7 @@ typedef struct RunResult {
     bool lossy;       /* a line of the network loses packets at random */
     uint64_t events;  /* the engine's, not part of what is compared */
     double seconds;   /* of the computer, likewise */
+    bool recorded;    /* made before, and read from a results folder */
     Metric metrics[METRICS];
     uint64_t failures[METRICS];
     GArray *samples; /* of MeasureSample, or NULL */

@@ -3,60 +3,36 @@
 
 #include <string.h>
 
-#include "build.h"
-
 GQuark store_error_quark(void)
 {
     return g_quark_from_static_string("firstbyte-store-error");
 }
 
-static const char schema[] =
-    "PRAGMA application_id = 1717729652;"
-    "PRAGMA user_version = 1;"
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-    "CREATE TABLE file(name TEXT PRIMARY KEY, sha256 TEXT, bytes INTEGER)"
-    " WITHOUT ROWID;"
-    "CREATE TABLE metric(metric INTEGER PRIMARY KEY, name TEXT, unit TEXT,"
-    " sentence TEXT, source TEXT);"
-    "CREATE TABLE axis(axis INTEGER PRIMARY KEY, target TEXT);"
-    "CREATE TABLE point(point INTEGER PRIMARY KEY, config TEXT,"
-    " replications INTEGER, lossy INTEGER, converged INTEGER);"
-    "CREATE TABLE point_value(point INTEGER, axis INTEGER, value TEXT,"
-    " PRIMARY KEY(point, axis)) WITHOUT ROWID;"
-    "CREATE TABLE run(point INTEGER, replication INTEGER, fingerprint TEXT,"
-    " records INTEGER, ended INTEGER, PRIMARY KEY(point, replication))"
-    " WITHOUT ROWID;"
-    "CREATE TABLE value(point INTEGER, replication INTEGER, metric INTEGER,"
-    " count INTEGER, failures INTEGER, mean REAL, variance REAL, min INTEGER,"
-    " max INTEGER, p50 INTEGER, p90 INTEGER, p99 INTEGER, histogram BLOB,"
-    " PRIMARY KEY(point, replication, metric)) WITHOUT ROWID;"
-    "CREATE TABLE sample(point INTEGER, replication INTEGER, samples BLOB,"
-    " PRIMARY KEY(point, replication)) WITHOUT ROWID;"
-    "CREATE TABLE series(series INTEGER PRIMARY KEY, name TEXT, unit TEXT,"
-    " sentence TEXT, every INTEGER, first INTEGER);"
-    "CREATE TABLE series_sample(point INTEGER, replication INTEGER,"
-    " series INTEGER, samples BLOB, PRIMARY KEY(point, replication, series))"
-    " WITHOUT ROWID;"
-    "CREATE TABLE clock(point INTEGER, replication INTEGER, seconds REAL,"
-    " events INTEGER, PRIMARY KEY(point, replication)) WITHOUT ROWID;"
-    "CREATE TABLE build(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;";
+/* What a killed process or a full disk may lose. */
+enum { RUNS_TOGETHER = 1000, TOGETHER_USEC = G_USEC_PER_SEC / 2 };
+/* How long a commit waits for somebody who reads; then it is tried again with
+ * the next. */
+enum { READER_MSEC = 1000, LAST_READER_MSEC = 60000 };
 
-/* Runs in a transaction, at most: what a crash may lose. */
-enum { RUNS_TOGETHER = 32 };
+/* --- statements ----------------------------------------------------------- */
 
-/* Sets ERROR to what the database says about WHAT.  Returns false. */
-static bool fail(const Store *store, const char *what, GError **error)
+bool store_fail(const Store *store, const char *what, GError **error)
 {
+    int number = sqlite3_system_errno(store->db);
+    const char *message = sqlite3_errmsg(store->db);
+    bool full = (sqlite3_errcode(store->db) & 0xff) == SQLITE_FULL;
+
     g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
-                "%s/results.sqlite: %s: %s", store->folder, what,
-                sqlite3_errmsg(store->db));
+                "%s/results.sqlite: %s: %s%s%s", store->folder, what, message,
+                number != 0 && !full ? ": " : "",
+                number != 0 && !full ? g_strerror(number) : "");
     return false;
 }
 
-static bool execute(const Store *store, const char *sql, GError **error)
+bool store_execute(const Store *store, const char *sql, GError **error)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
-           fail(store, "cannot write", error);
+           store_fail(store, "cannot write", error);
 }
 
 sqlite3_stmt *store_prepare(const Store *store, const char *sql, GError **error)
@@ -64,7 +40,17 @@ sqlite3_stmt *store_prepare(const Store *store, const char *sql, GError **error)
     sqlite3_stmt *statement = NULL;
 
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
-        fail(store, "cannot prepare", error);
+        store_fail(store, "cannot prepare", error);
+    return statement;
+}
+
+sqlite3_stmt *store_prepare_insert(const Store *store, const char *table,
+                                   GError **error)
+{
+    char *sql = store_insert_sql(table);
+    sqlite3_stmt *statement = store_prepare(store, sql, error);
+
+    g_free(sql);
     return statement;
 }
 
@@ -73,162 +59,75 @@ bool store_step(const Store *store, sqlite3_stmt *statement, GError **error)
     bool good = sqlite3_step(statement) == SQLITE_DONE;
 
     if (!good)
-        fail(store, "cannot write", error);
+        store_fail(store, "cannot write", error);
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     return good;
 }
 
-/* --- creating ------------------------------------------------------------- */
-
-static void bind_text(sqlite3_stmt *statement, int column, const char *text)
+void store_bind_text(sqlite3_stmt *statement, int column, const char *text)
 {
     sqlite3_bind_text(statement, column, text, -1, SQLITE_TRANSIENT);
 }
 
-/* One row of key and value into TABLE. */
-static bool add_pair(const Store *store, const char *table, const char *key,
-                     const char *value, GError **error)
-{
-    char *sql =
-        g_strdup_printf("INSERT OR REPLACE INTO %s VALUES(?, ?)", table);
-    sqlite3_stmt *statement = store_prepare(store, sql, error);
-    bool good = statement != NULL;
-
-    g_free(sql);
-    if (good) {
-        bind_text(statement, 1, key);
-        bind_text(statement, 2, value);
-        good = store_step(store, statement, error);
-    }
-    sqlite3_finalize(statement);
-    return good;
-}
-
-static bool add_metrics(const Store *store, GError **error)
-{
-    sqlite3_stmt *statement =
-        store_prepare(store, "INSERT INTO metric VALUES(?, ?, ?, ?, ?)", error);
-    bool good = statement != NULL;
-
-    for (int id = 0; good && id < METRICS; id++) {
-        const MetricKey *key = &metric_keys[id];
-
-        sqlite3_bind_int(statement, 1, id);
-        bind_text(statement, 2, key->name);
-        bind_text(statement, 3, quantity_kind_name(key->unit));
-        bind_text(statement, 4, key->sentence);
-        bind_text(statement, 5, key->source);
-        good = store_step(store, statement, error);
-    }
-    sqlite3_finalize(statement);
-    return good;
-}
-
-static bool add_axes(const Store *store, GError **error)
-{
-    sqlite3_stmt *statement =
-        store_prepare(store, "INSERT INTO axis VALUES(?, ?)", error);
-    bool good = statement != NULL;
-
-    for (unsigned i = 0; good && i < store->plan->axes->len; i++) {
-        sqlite3_bind_int(statement, 1, (int)i);
-        bind_text(statement, 2, plan_axis(store->plan, i)->target);
-        good = store_step(store, statement, error);
-    }
-    sqlite3_finalize(statement);
-    return good;
-}
-
-static bool add_meta(const Store *store, const char *digest, GError **error)
-{
-    const char *title = store->plan->experiment.title;
-    char *seed =
-        g_strdup_printf("%" G_GUINT64_FORMAT, store->plan->replicate.seed);
-    bool good = add_pair(store, "meta", "schema", "1", error) &&
-                add_pair(store, "meta", "version", build_version(), error) &&
-                add_pair(store, "meta", "title", title ? title : "", error) &&
-                add_pair(store, "meta", "seed", seed, error) &&
-                add_pair(store, "meta", "experiment", digest, error);
-
-    g_free(seed);
-    return good;
-}
-
-static bool add_build(const Store *store, unsigned threads, GError **error)
-{
-    GDateTime *now = g_date_time_new_now_utc();
-    char *when = g_date_time_format_iso8601(now);
-    char *count = g_strdup_printf("%u", threads);
-    bool good = add_pair(store, "build", "compiler", __VERSION__, error) &&
-                add_pair(store, "build", "threads", count, error) &&
-                add_pair(store, "build", "begun", when, error);
-
-    g_free(count);
-    g_free(when);
-    g_date_time_unref(now);
-    return good;
-}
-
-static bool prepare_all(Store *store, GError **error)
-{
-    return (store->add_run = store_prepare(
-                store, "INSERT INTO run VALUES(?, ?, ?, ?, ?)", error)) &&
-           (store->add_value = store_prepare(
-                store,
-                "INSERT INTO value VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                "?)",
-                error)) &&
-           (store->add_sample = store_prepare(
-                store, "INSERT INTO sample VALUES(?, ?, ?)", error)) &&
-           (store->add_clock = store_prepare(
-                store, "INSERT INTO clock VALUES(?, ?, ?, ?)", error));
-}
-
-static bool open_database(Store *store, int flags, GError **error)
+bool store_open_database(Store *store, int flags, GError **error)
 {
     char *file = g_build_filename(store->folder, "results.sqlite", NULL);
     bool good = sqlite3_open_v2(file, &store->db, flags, NULL) == SQLITE_OK ||
-                fail(store, "cannot open", error);
+                store_fail(store, "cannot open", error);
 
+    sqlite3_busy_timeout(store->db, READER_MSEC);
     g_free(file);
     return good;
 }
 
-static bool fill_new(Store *store, const char *text, const char *digest,
-                     unsigned threads, GError **error)
+/* --- transactions --------------------------------------------------------- */
+
+bool store_begin(Store *store, GError **error)
 {
-    return store_write_files(store, text, error) &&
-           open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                         error) &&
-           execute(store, "BEGIN", error) && execute(store, schema, error) &&
-           add_meta(store, digest, error) && add_build(store, threads, error) &&
-           add_metrics(store, error) && add_axes(store, error) &&
-           store_series_add_keys(store, error) &&
-           store_add_file_rows(store, error) &&
-           execute(store, "COMMIT", error) && execute(store, "BEGIN", error) &&
-           prepare_all(store, error);
+    store->uncommitted = 0;
+    store->begun = g_get_monotonic_time();
+    return store_execute(store, "BEGIN", error);
 }
 
-Store *store_create(const char *folder, const Plan *plan, unsigned threads,
-                    bool samples, bool force, GError **error)
+/* The folder is no longer what its name says: removed or renamed. */
+static bool has_moved(const Store *store)
 {
-    Store *store = g_new0(Store, 1);
-    char *text = store_experiment_text(plan);
-    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-    bool good;
+    int moved = 0;
 
-    store->folder = g_strdup(folder);
-    store->plan = plan;
-    store->samples = samples;
-    good = store_check_folder(folder, digest, force, error) &&
-           fill_new(store, text, digest, threads, error);
-    g_free(text);
-    g_free(digest);
-    if (good)
-        return store;
-    store_free(store);
-    return NULL;
+    return sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED,
+                                &moved) == SQLITE_OK &&
+           moved != 0;
+}
+
+/* True as well when a reader was in the way: the transaction then goes on. */
+static bool commit(Store *store, GError **error)
+{
+    if (has_moved(store)) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
+                    "%s/results.sqlite: cannot write: the file was removed or "
+                    "renamed while runs were made",
+                    store->folder);
+        return false;
+    }
+    switch (sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL)) {
+    case SQLITE_OK:
+        return store_begin(store, error);
+    case SQLITE_BUSY:
+        store->begun = g_get_monotonic_time();
+        return true;
+    default:
+        return store_fail(store, "cannot write", error);
+    }
+}
+
+bool store_tick(Store *store, GError **error)
+{
+    if (store->uncommitted == 0 ||
+        (store->uncommitted < RUNS_TOGETHER &&
+         g_get_monotonic_time() - store->begun < TOGETHER_USEC))
+        return true;
+    return commit(store, error);
 }
 
 /* --- adding --------------------------------------------------------------- */
@@ -262,25 +161,33 @@ static bool add_value(const Store *store, const RunResult *result, int id,
     return good;
 }
 
-/* The samples of RESULT as one blob of little-endian pairs. */
-static bool add_samples(const Store *store, const RunResult *result,
-                        GError **error)
+GBytes *store_samples_to_bytes(const GArray *samples)
 {
-    gsize len = (gsize)result->samples->len * 2;
+    gsize len = (gsize)samples->len * 2;
     gint64 *pairs = g_new(gint64, len + 1);
 
-    for (unsigned i = 0; i < result->samples->len; i++) {
-        const MeasureSample *sample =
-            &g_array_index(result->samples, MeasureSample, i);
+    for (unsigned i = 0; i < samples->len; i++) {
+        const MeasureSample *sample = &g_array_index(samples, MeasureSample, i);
 
         pairs[2 * i] = GINT64_TO_LE((gint64)sample->metric);
         pairs[2 * i + 1] = GINT64_TO_LE(sample->value);
     }
+    return g_bytes_new_take(pairs, len * sizeof *pairs);
+}
+
+static bool add_samples(const Store *store, const RunResult *result,
+                        GError **error)
+{
+    GBytes *bytes = store_samples_to_bytes(result->samples);
+    bool good;
+
     sqlite3_bind_int64(store->add_sample, 1, result->point);
     sqlite3_bind_int64(store->add_sample, 2, result->replication);
-    sqlite3_bind_blob64(store->add_sample, 3, pairs, len * sizeof *pairs,
-                        g_free);
-    return store_step(store, store->add_sample, error);
+    sqlite3_bind_blob64(store->add_sample, 3, g_bytes_get_data(bytes, NULL),
+                        g_bytes_get_size(bytes), SQLITE_STATIC);
+    good = store_step(store, store->add_sample, error);
+    g_bytes_unref(bytes);
+    return good;
 }
 
 static bool add_clock(const Store *store, const RunResult *result,
@@ -293,136 +200,97 @@ static bool add_clock(const Store *store, const RunResult *result,
     return store_step(store, store->add_clock, error);
 }
 
+static bool add_run(const Store *store, const RunResult *result, GError **error)
+{
+    sqlite3_bind_int64(store->add_run, 1, result->point);
+    sqlite3_bind_int64(store->add_run, 2, result->replication);
+    store_bind_text(store->add_run, 3, result->fingerprint);
+    sqlite3_bind_int64(store->add_run, 4, (sqlite3_int64)result->records);
+    sqlite3_bind_int64(store->add_run, 5, result->ended);
+    sqlite3_bind_int(store->add_run, 6, result->lossy);
+    return store_step(store, store->add_run, error);
+}
+
 bool store_add_run(Store *store, const RunResult *result, GError **error)
 {
     bool good;
 
-    sqlite3_bind_int64(store->add_run, 1, result->point);
-    sqlite3_bind_int64(store->add_run, 2, result->replication);
-    bind_text(store->add_run, 3, result->fingerprint);
-    sqlite3_bind_int64(store->add_run, 4, (sqlite3_int64)result->records);
-    sqlite3_bind_int64(store->add_run, 5, result->ended);
-    good = store_step(store, store->add_run, error) &&
-           add_clock(store, result, error) &&
+    if (result->recorded)
+        return true;
+    if (store->uncommitted++ == 0)
+        store->begun = g_get_monotonic_time();
+    good = add_run(store, result, error) && add_clock(store, result, error) &&
            store_series_add(store, result, error) &&
            (result->samples == NULL || add_samples(store, result, error));
     for (int id = 0; good && id < METRICS; id++)
         if (result->metrics[id].count > 0 || result->failures[id] > 0)
             good = add_value(store, result, id, error);
-    if (good && ++store->uncommitted >= RUNS_TOGETHER) {
-        store->uncommitted = 0;
-        good = execute(store, "COMMIT; BEGIN", error);
-    }
-    return good;
+    return good && store_tick(store, error);
 }
 
-static bool add_point_values(const Store *store, unsigned number,
-                             GError **error)
+/* Point NUMBER is there already: it was done before. */
+static bool has_point(const Store *store, unsigned number)
 {
-    sqlite3_stmt *statement =
-        store_prepare(store, "INSERT INTO point_value VALUES(?, ?, ?)", error);
-    bool good = statement != NULL;
+    bool found;
 
-    for (unsigned i = 0; good && i < store->plan->axes->len; i++) {
-        sqlite3_bind_int64(statement, 1, number);
-        sqlite3_bind_int(statement, 2, (int)i);
-        bind_text(statement, 3, plan_value(store->plan, number, i));
-        good = store_step(store, statement, error);
-    }
-    sqlite3_finalize(statement);
-    return good;
+    sqlite3_bind_int64(store->find_point, 1, number);
+    found = sqlite3_step(store->find_point) == SQLITE_ROW;
+    sqlite3_reset(store->find_point);
+    return found;
 }
 
 bool store_add_point(Store *store, const PlanPoint *point,
                      const PointSummary *summary, GError **error)
 {
-    sqlite3_stmt *statement =
-        store_prepare(store, "INSERT INTO point VALUES(?, ?, ?, ?, ?)", error);
     Config *config;
     char *text;
     bool good;
 
-    if (statement == NULL)
-        return false;
+    if (has_point(store, point->number))
+        return true;
     config = plan_point_effective(store->plan, point);
     store_rename_files(config);
     text = config_to_text(config);
-    sqlite3_bind_int64(statement, 1, point->number);
-    bind_text(statement, 2, text);
-    sqlite3_bind_int64(statement, 3, summary->replications);
-    sqlite3_bind_int(statement, 4, summary->lossy);
-    sqlite3_bind_int(statement, 5, summary->converged);
-    good = store_step(store, statement, error) &&
-           add_point_values(store, point->number, error);
-    sqlite3_finalize(statement);
+    sqlite3_bind_int64(store->add_point, 1, point->number);
+    store_bind_text(store->add_point, 2, text);
+    sqlite3_bind_int64(store->add_point, 3, summary->replications);
+    sqlite3_bind_int(store->add_point, 4, summary->lossy);
+    sqlite3_bind_int(store->add_point, 5, summary->converged);
+    good = store_step(store, store->add_point, error);
+    store->uncommitted++;
     g_free(text);
     config_free(config);
     return good;
 }
 
-bool store_finish(Store *store, const PointSummary *summaries, GError **error)
+bool store_finish(Store *store, const PointSummary *summaries, bool whole,
+                  GError **error)
 {
-    return execute(store, "COMMIT; BEGIN", error) &&
-           store_write_summary(store, summaries, error) &&
-           (!store->samples || store_write_samples(store, error)) &&
-           store_write_series(store, error) && execute(store, "COMMIT", error);
+    /* What is known is safe before the tables are written. */
+    if (store->uncommitted > 0 && !commit(store, error))
+        return false;
+    if (!store_write_summary(store, summaries, error) ||
+        (store->samples && !store_write_samples(store, error)) ||
+        !store_write_series(store, error) ||
+        (whole && !store_set_meta(store, "whole", "yes", error)))
+        return false;
+    sqlite3_busy_timeout(store->db, LAST_READER_MSEC);
+    return store_execute(store, "COMMIT", error);
 }
-
-/* --- reading -------------------------------------------------------------- */
-
-static bool check_database(Store *store, GError **error)
-{
-    sqlite3_stmt *statement = NULL;
-    bool good = sqlite3_prepare_v2(
-                    store->db, "SELECT value FROM meta WHERE key = 'version'",
-                    -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_step(statement) == SQLITE_ROW;
-
-    if (good)
-        store->version =
-            g_strdup((const char *)sqlite3_column_text(statement, 0));
-    else
-        g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
-                    "%s: not a results folder of firstbyte, or damaged: %s",
-                    store->folder, sqlite3_errmsg(store->db));
-    sqlite3_finalize(statement);
-    return good;
-}
-
-Store *store_open(const char *folder, Plan **plan, GError **error)
-{
-    Store *store = g_new0(Store, 1);
-    char *file = g_build_filename(folder, "experiment.ini", NULL);
-
-    store->folder = g_strdup(folder);
-    *plan = NULL;
-    if (!g_file_test(folder, G_FILE_TEST_IS_DIR) ||
-        !g_file_test(file, G_FILE_TEST_IS_REGULAR))
-        g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
-                    "%s: not a results folder of firstbyte", folder);
-    else if (open_database(store, SQLITE_OPEN_READONLY, error) &&
-             check_database(store, error))
-        *plan = plan_read(file, NULL, error);
-    g_free(file);
-    store->plan = *plan;
-    if (*plan != NULL)
-        return store;
-    store_free(store);
-    return NULL;
-}
-
-const char *store_version(const Store *store) { return store->version; }
 
 void store_free(Store *store)
 {
-    sqlite3_finalize(store->add_run);
-    sqlite3_finalize(store->add_value);
-    sqlite3_finalize(store->add_sample);
-    sqlite3_finalize(store->add_clock);
-    sqlite3_finalize(store->add_series);
-    sqlite3_finalize(store->find_run);
-    sqlite3_finalize(store->find_value);
+    sqlite3_stmt *const statements[] = {
+        store->add_run,   store->add_value,   store->add_sample,
+        store->add_clock, store->add_point,   store->find_point,
+        store->find_run,  store->find_values, store->find_samples};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(statements); i++)
+        sqlite3_finalize(statements[i]);
     sqlite3_close(store->db);
+    store_lock_drop(store->lock, store->folder);
+    if (store->metrics != NULL)
+        g_array_free(store->metrics, TRUE);
     g_free(store->version);
     g_free(store->folder);
     g_free(store);

@@ -1,5 +1,5 @@
-/* store_files.c - the folder itself: whether it may be used, the experiment as
- * text, copies of the files that were read. */
+/* store_files.c - the experiment as text, and copies of the files that were
+ * read. */
 #include "store_internal.h"
 
 #include <errno.h>
@@ -93,89 +93,6 @@ char *store_experiment_text(const Plan *plan)
     return text;
 }
 
-/* --- may it be used? ------------------------------------------------------ */
-
-static bool refuse(const char *folder, const char *message, GError **error)
-{
-    g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED, "%s: %s", folder,
-                message);
-    return false;
-}
-
-/* The digest of the experiment whose results FOLDER holds; NULL: it is no
- * results folder. */
-static char *recorded_digest(const char *folder)
-{
-    char *file = g_build_filename(folder, "results.sqlite", NULL);
-    sqlite3_stmt *statement = NULL;
-    sqlite3 *db = NULL;
-    char *digest = NULL;
-
-    if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-        sqlite3_prepare_v2(db,
-                           "SELECT value FROM meta WHERE key = 'experiment'",
-                           -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        digest = g_strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    g_free(file);
-    return digest;
-}
-
-static bool is_empty(const char *folder)
-{
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    bool empty = dir != NULL && g_dir_read_name(dir) == NULL;
-
-    if (dir != NULL)
-        g_dir_close(dir);
-    return empty;
-}
-
-static void remove_database(const char *folder)
-{
-    static const char *const names[] = {"results.sqlite",
-                                        "results.sqlite-journal"};
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
-        char *file = g_build_filename(folder, names[i], NULL);
-
-        g_unlink(file);
-        g_free(file);
-    }
-}
-
-bool store_check_folder(const char *folder, const char *digest, bool force,
-                        GError **error)
-{
-    char *recorded;
-    bool same;
-
-    if (!g_file_test(folder, G_FILE_TEST_EXISTS) || is_empty(folder))
-        return true;
-    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-        return refuse(folder,
-                      "exists and is no folder; another -o would be "
-                      "right",
-                      error);
-    recorded = recorded_digest(folder);
-    if (recorded == NULL)
-        return refuse(folder,
-                      "exists and is not a results folder; another -o "
-                      "would be right",
-                      error);
-    same = strcmp(recorded, digest) == 0;
-    g_free(recorded);
-    if (!same && !force)
-        return refuse(folder,
-                      "holds the results of another experiment; another "
-                      "-o would be right, or --force to replace them",
-                      error);
-    remove_database(folder);
-    return true;
-}
-
 /* --- writing -------------------------------------------------------------- */
 
 static bool write_fail(const char *file, GError **error)
@@ -204,8 +121,7 @@ bool store_write_text(const Store *store, const char *name, const char *text,
     return good;
 }
 
-/* The name of FILE in the results folder. */
-static char *file_name(const TopologyFile *file)
+char *store_file_name(const TopologyFile *file)
 {
     return g_str_has_prefix(file->name, "files/") ? g_strdup(file->name)
                                                   : copy_name(file->name);
@@ -217,16 +133,21 @@ static const char heading[] = "# What was run, every key, the topology "
                               "bit; `firstbyte run` takes this\n"
                               "# file like any other.\n\n";
 
+const char *store_text_after_heading(const char *text)
+{
+    return g_str_has_prefix(text, heading) ? text + strlen(heading) : text;
+}
+
 bool store_write_files(const Store *store, const char *text, GError **error)
 {
     char *whole = g_strconcat(heading, text, NULL);
-    bool good =
-        store_write_text(store, "experiment.ini", whole, strlen(whole), error);
+    bool good = store_write_text(store, STORE_EXPERIMENT_NAME, whole,
+                                 strlen(whole), error);
     unsigned count;
     const TopologyFile *files = topology_files(store->plan->topology, &count);
 
     for (unsigned i = 0; good && i < count; i++) {
-        char *name = file_name(&files[i]);
+        char *name = store_file_name(&files[i]);
         gsize len;
         const char *bytes = g_bytes_get_data(files[i].bytes, &len);
 
@@ -239,8 +160,7 @@ bool store_write_files(const Store *store, const char *text, GError **error)
 
 bool store_add_file_rows(const Store *store, GError **error)
 {
-    sqlite3_stmt *statement = store_prepare(
-        store, "INSERT OR REPLACE INTO file VALUES(?, ?, ?)", error);
+    sqlite3_stmt *statement = store_prepare_insert(store, "file", error);
     bool good = statement != NULL;
     unsigned count;
     const TopologyFile *files = topology_files(store->plan->topology, &count);
@@ -249,7 +169,7 @@ bool store_add_file_rows(const Store *store, GError **error)
         char *digest =
             g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, files[i].bytes);
 
-        sqlite3_bind_text(statement, 1, file_name(&files[i]), -1, g_free);
+        sqlite3_bind_text(statement, 1, store_file_name(&files[i]), -1, g_free);
         sqlite3_bind_text(statement, 2, digest, -1, g_free);
         sqlite3_bind_int64(statement, 3,
                            (sqlite3_int64)g_bytes_get_size(files[i].bytes));

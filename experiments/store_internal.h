@@ -5,31 +5,87 @@
 #include <sqlite3.h>
 
 #include "store.h"
+#include "store_lock.h"
+#include "store_schema.h"
+
+#define STORE_EXPERIMENT_NAME "experiment.ini"
 
 struct Store {
     char *folder;
     const Plan *plan;
     sqlite3 *db;
-    sqlite3_stmt *add_run, *add_value, *add_sample, *add_clock;
+    /* Prepared once, or NULL. */
+    sqlite3_stmt *add_run, *add_value, *add_sample, *add_clock, *add_point;
     sqlite3_stmt *add_series; /* NULL: not needed yet */
-    sqlite3_stmt *find_run, *find_value;
-    unsigned uncommitted; /* runs */
+    sqlite3_stmt *find_point, *find_run, *find_values, *find_samples;
+    GArray *metrics;      /* of MetricId, by the database's numbers; or NULL */
+    unsigned uncommitted; /* runs and points */
+    gint64 begun;         /* monotonic us: when the first of these came */
     bool samples;
     char *version;
+    int lock; /* or -1 */
 };
 
+/* Sets ERROR to what the database says about WHAT.  Returns false. */
+bool store_fail(const Store *store, const char *what, GError **error);
+bool store_execute(const Store *store, const char *sql, GError **error);
 sqlite3_stmt *store_prepare(const Store *store, const char *sql,
                             GError **error);
+sqlite3_stmt *store_prepare_insert(const Store *store, const char *table,
+                                   GError **error);
 /* Runs STATEMENT, which gives no rows, and makes it ready for the next time. */
 bool store_step(const Store *store, sqlite3_stmt *statement, GError **error);
+/* TEXT is copied. */
+void store_bind_text(sqlite3_stmt *statement, int column, const char *text);
+/* FLAGS: SQLITE_OPEN_... */
+bool store_open_database(Store *store, int flags, GError **error);
+bool store_begin(Store *store, GError **error);
+
+/* SAMPLES (of MeasureSample) as the table `sample` has them; the caller unrefs.
+ */
+GBytes *store_samples_to_bytes(const GArray *samples);
+
+/* store_create.c */
+bool store_set_meta(const Store *store, const char *key, const char *value,
+                    GError **error);
+
+/* store_look.c */
+typedef enum StoreFound {
+    STORE_FOUND_REFUSED, /* ERROR says why */
+    STORE_FOUND_NOTHING,
+    STORE_FOUND_OLD, /* results that may be replaced */
+    STORE_FOUND_RESUMED,
+} StoreFound;
+/* FOLDER does not exist, is empty or may hold results. */
+bool store_may_use(const char *folder, GError **error);
+bool store_make_folder(const char *folder, GError **error);
+/* What the database, which is open and locked, holds.  TEXT: the experiment,
+ * DIGEST: its SHA-256. */
+StoreFound store_look(const Store *store, const char *text, const char *digest,
+                      const StoreOptions *options, GError **error);
+/* The database and the tables as text. */
+void store_remove_results(const char *folder);
+/* The value of KEY in the table meta; NULL: none.  The caller g_free()s. */
+char *store_meta(const Store *store, const char *key);
+bool store_meta_is(const Store *store, const char *key, const char *value);
+
+/* store_read.c */
+/* Makes STORE ready to look for runs; false: the tables are not there. */
+bool store_prepare_finds(Store *store);
+/* Lets STATEMENT look for a run; true: its first row is there. */
+bool store_seek(sqlite3_stmt *statement, unsigned point, uint32_t replication);
+/* The metric that the database gives NUMBER; METRICS: unknown here. */
+MetricId store_metric(const Store *store, int number);
 
 /* store_files.c */
 /* The text of DIR/experiment.ini for PLAN, files named as they are copied. */
 char *store_experiment_text(const Plan *plan);
+/* What follows the heading that store_write_files() puts before it. */
+const char *store_text_after_heading(const char *text);
 /* Lets CONFIG's nodes name the copies of their files. */
 void store_rename_files(Config *config);
-bool store_check_folder(const char *folder, const char *digest, bool force,
-                        GError **error);
+/* The name of FILE in a results folder; the caller g_free()s. */
+char *store_file_name(const TopologyFile *file);
 bool store_write_files(const Store *store, const char *text, GError **error);
 bool store_add_file_rows(const Store *store, GError **error);
 bool store_write_text(const Store *store, const char *name, const char *text,

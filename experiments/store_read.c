@@ -1,4 +1,5 @@
-/* store_read.c - what a results folder says, to draw it again or to compare. */
+/* store_read.c - what a results folder says: to go on from it, to draw it
+ * again, to compare. */
 #include "store_internal.h"
 
 #include <string.h>
@@ -10,6 +11,113 @@ static bool read_fail(const Store *store, GError **error)
                 sqlite3_errmsg(store->db));
     return false;
 }
+
+/* --- opening -------------------------------------------------------------- */
+
+/* What a process that was killed left half written is put back; needs to write
+ * there. */
+static void roll_back(Store *store)
+{
+    char *file = g_build_filename(store->folder, "results.sqlite", NULL);
+    sqlite3 *db = NULL;
+
+    if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+        sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL,
+                     NULL);
+    sqlite3_close(db);
+    g_free(file);
+}
+
+/* The store's numbers of metrics, which another version may have counted
+ * otherwise, as ours; METRICS for those that we do not know. */
+static bool read_metrics(Store *store)
+{
+    sqlite3_stmt *rows = store_prepare(
+        store, "SELECT metric, name FROM metric ORDER BY metric", NULL);
+    int step = SQLITE_ERROR;
+
+    while (rows != NULL && (step = sqlite3_step(rows)) == SQLITE_ROW) {
+        unsigned number = (unsigned)sqlite3_column_int(rows, 0);
+        const char *name = (const char *)sqlite3_column_text(rows, 1);
+        MetricId none = METRICS, id = metric_id(name != NULL ? name : "");
+
+        while (store->metrics->len <= number && number < 10000)
+            g_array_append_val(store->metrics, none);
+        if (number < store->metrics->len)
+            g_array_index(store->metrics, MetricId, number) = id;
+    }
+    sqlite3_finalize(rows);
+    return step == SQLITE_DONE;
+}
+
+bool store_prepare_finds(Store *store)
+{
+    store->metrics = g_array_new(FALSE, FALSE, sizeof(MetricId));
+    return (store->find_run =
+                store_prepare(store,
+                              "SELECT fingerprint, records, ended, lossy FROM "
+                              "run WHERE point = ? AND replication = ?",
+                              NULL)) &&
+           (store->find_values = store_prepare(
+                store,
+                "SELECT metric, failures, histogram, count, mean, variance, "
+                "min, max, p50, p90, p99 FROM value WHERE point = ? AND "
+                "replication = ? ORDER BY metric",
+                NULL)) &&
+           (store->find_samples =
+                store_prepare(store,
+                              "SELECT samples FROM sample WHERE point = ? AND "
+                              "replication = ?",
+                              NULL)) &&
+           read_metrics(store);
+}
+
+static bool check_database(Store *store, GError **error)
+{
+    store->version = store_meta(store, "version");
+    if (store->version == NULL &&
+        sqlite3_extended_errcode(store->db) == SQLITE_READONLY_ROLLBACK) {
+        roll_back(store);
+        store->version = store_meta(store, "version");
+    }
+    store->samples = store_meta_is(store, "samples", "yes");
+    if (store->version != NULL && store_prepare_finds(store))
+        return true;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
+                "%s: not a results folder of this version of firstbyte, or "
+                "damaged: %s",
+                store->folder, sqlite3_errmsg(store->db));
+    return false;
+}
+
+Store *store_open(const char *folder, Plan **plan, GError **error)
+{
+    Store *store = g_new0(Store, 1);
+    char *file = g_build_filename(folder, STORE_EXPERIMENT_NAME, NULL);
+
+    store->folder = g_strdup(folder);
+    store->lock = -1;
+    *plan = NULL;
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR) ||
+        !g_file_test(file, G_FILE_TEST_IS_REGULAR))
+        g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
+                    "%s: not a results folder of firstbyte", folder);
+    else if (store_open_database(store, SQLITE_OPEN_READONLY, error) &&
+             check_database(store, error))
+        *plan = plan_read(file, NULL, error);
+    g_free(file);
+    store->plan = *plan;
+    if (*plan != NULL)
+        return store;
+    store_free(store);
+    return NULL;
+}
+
+const char *store_version(const Store *store) { return store->version; }
+
+bool store_has_samples(const Store *store) { return store->samples; }
+
+/* --- runs ----------------------------------------------------------------- */
 
 unsigned *store_replications(Store *store, GError **error)
 {
@@ -34,56 +142,70 @@ unsigned *store_replications(Store *store, GError **error)
     return NULL;
 }
 
-/* One run's metrics while its rows are read. */
-typedef struct ReadRun {
-    Metric metrics[METRICS];
-    uint64_t failures[METRICS];
-} ReadRun;
-
-static void read_run_clear(ReadRun *run)
+bool store_seek(sqlite3_stmt *statement, unsigned point, uint32_t replication)
 {
-    for (int id = 0; id < METRICS; id++)
-        metric_clear(&run->metrics[id]);
-    *run = (ReadRun){0};
+    sqlite3_reset(statement);
+    sqlite3_bind_int64(statement, 1, point);
+    sqlite3_bind_int64(statement, 2, replication);
+    return sqlite3_step(statement) == SQLITE_ROW;
 }
 
-static bool read_value_row(sqlite3_stmt *row, ReadRun *run)
+MetricId store_metric(const Store *store, int number)
 {
-    int id = sqlite3_column_int(row, 2);
-
-    if (id < 0 || id >= METRICS)
-        return false;
-    run->failures[id] = (uint64_t)sqlite3_column_int64(row, 3);
-    return metric_from_bytes(&run->metrics[id], sqlite3_column_blob(row, 4),
-                             (size_t)sqlite3_column_bytes(row, 4));
+    return number >= 0 && (guint)number < store->metrics->len
+               ? g_array_index(store->metrics, MetricId, number)
+               : METRICS;
 }
 
-/* Adds the runs of point NUMBER to SUMMARY, as they were when they were made.
- */
-static bool read_point(sqlite3_stmt *rows, unsigned number,
-                       PointSummary *summary)
+/* False: damaged. */
+static bool read_values(const Store *store, RunResult *result)
 {
-    sqlite3_int64 replication = -1;
-    ReadRun run = {0};
+    sqlite3_stmt *rows = store->find_values;
+    bool more = store_seek(rows, result->point, result->replication);
     bool good = true;
-    int step;
 
-    sqlite3_bind_int64(rows, 1, number);
-    while (good && (step = sqlite3_step(rows)) == SQLITE_ROW) {
-        if (replication >= 0 && sqlite3_column_int64(rows, 1) != replication) {
-            summary_add(summary, run.metrics, run.failures);
-            read_run_clear(&run);
+    while (more && good) {
+        MetricId id = store_metric(store, sqlite3_column_int(rows, 0));
+
+        if (id != METRICS) {
+            result->failures[id] = (uint64_t)sqlite3_column_int64(rows, 1);
+            metric_clear(&result->metrics[id]);
+            good = metric_from_bytes(&result->metrics[id],
+                                     sqlite3_column_blob(rows, 2),
+                                     (size_t)sqlite3_column_bytes(rows, 2));
         }
-        replication = sqlite3_column_int64(rows, 1);
-        good = read_value_row(rows, &run);
+        more = sqlite3_step(rows) == SQLITE_ROW;
     }
-    good = good && step == SQLITE_DONE;
-    if (good && replication >= 0)
-        summary_add(summary, run.metrics, run.failures);
-    read_run_clear(&run);
     sqlite3_reset(rows);
     return good;
 }
+
+RunResult *store_recorded(Store *store, unsigned point, uint32_t replication)
+{
+    sqlite3_stmt *row = store->find_run;
+    RunResult *result;
+    bool good;
+
+    if (row == NULL || !store_seek(row, point, replication))
+        return NULL;
+    result = g_new0(RunResult, 1);
+    result->point = point;
+    result->replication = replication;
+    result->recorded = true;
+    g_strlcpy(result->fingerprint, (const char *)sqlite3_column_text(row, 0),
+              sizeof result->fingerprint);
+    result->records = (uint64_t)sqlite3_column_int64(row, 1);
+    result->ended = sqlite3_column_int64(row, 2);
+    result->lossy = sqlite3_column_int(row, 3) != 0;
+    sqlite3_reset(row);
+    good = read_values(store, result);
+    if (good)
+        return result;
+    run_result_free(result);
+    return NULL;
+}
+
+/* --- summaries ------------------------------------------------------------ */
 
 static bool read_flags(sqlite3_stmt *rows, unsigned number,
                        PointSummary *summary)
@@ -92,116 +214,47 @@ static bool read_flags(sqlite3_stmt *rows, unsigned number,
 
     sqlite3_bind_int64(rows, 1, number);
     step = sqlite3_step(rows);
-    if (step == SQLITE_ROW) {
-        summary->lossy = sqlite3_column_int(rows, 0) != 0;
-        summary->converged = sqlite3_column_int(rows, 1) != 0;
-    }
+    if (step == SQLITE_ROW)
+        summary->converged = sqlite3_column_int(rows, 0) != 0;
     sqlite3_reset(rows);
     return step == SQLITE_ROW || step == SQLITE_DONE;
 }
 
+/* Adds the RUNS runs of point NUMBER to SUMMARY, as when they were made. */
+static bool read_point(Store *store, unsigned number, unsigned runs,
+                       PointSummary *summary, GError **error)
+{
+    for (unsigned i = 0; i < runs; i++) {
+        RunResult *result = store_recorded(store, number, i);
+
+        if (result == NULL) {
+            g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
+                        "%s/results.sqlite: run %u of point %u is missing or "
+                        "damaged",
+                        store->folder, i, number);
+            return false;
+        }
+        summary->lossy |= result->lossy;
+        summary_add(summary, result->metrics, result->failures);
+        run_result_free(result);
+    }
+    return true;
+}
+
 bool store_summaries(Store *store, PointSummary *summaries, GError **error)
 {
-    sqlite3_stmt *values = store_prepare(
-        store,
-        "SELECT point, replication, metric, failures, histogram FROM value "
-        "WHERE point = ? ORDER BY replication, metric",
-        error);
+    unsigned *runs = store_replications(store, error);
     sqlite3_stmt *flags =
-        values == NULL
+        runs == NULL
             ? NULL
             : store_prepare(
-                  store, "SELECT lossy, converged FROM point WHERE point = ?",
-                  error);
+                  store, "SELECT converged FROM point WHERE point = ?", error);
     bool good = flags != NULL;
 
     for (unsigned i = 0; good && i < store->plan->points; i++)
-        good = (read_point(values, i, &summaries[i]) &&
-                read_flags(flags, i, &summaries[i])) ||
-               read_fail(store, error);
-    sqlite3_finalize(values);
+        good = read_point(store, i, runs[i], &summaries[i], error) &&
+               (read_flags(flags, i, &summaries[i]) || read_fail(store, error));
     sqlite3_finalize(flags);
+    g_free(runs);
     return good;
-}
-
-/* --- comparing ------------------------------------------------------------ */
-
-static bool prepare_finds(Store *store)
-{
-    if (store->find_run != NULL)
-        return true;
-    store->find_run =
-        store_prepare(store,
-                      "SELECT fingerprint, records, ended FROM run WHERE "
-                      "point = ? AND replication = ?",
-                      NULL);
-    store->find_value =
-        store_prepare(store,
-                      "SELECT failures, histogram FROM value WHERE point = ? "
-                      "AND replication = ? AND metric = ?",
-                      NULL);
-    return store->find_run != NULL && store->find_value != NULL;
-}
-
-static char *run_difference(Store *store, const RunResult *result)
-{
-    char *why = NULL;
-    const char *was;
-
-    sqlite3_bind_int64(store->find_run, 1, result->point);
-    sqlite3_bind_int64(store->find_run, 2, result->replication);
-    if (sqlite3_step(store->find_run) != SQLITE_ROW)
-        return g_strdup("it was not recorded");
-    was = (const char *)sqlite3_column_text(store->find_run, 0);
-    if (g_strcmp0(was, result->fingerprint) != 0)
-        why = g_strdup_printf("the fingerprint was %s, is %s", was,
-                              result->fingerprint);
-    else if (sqlite3_column_int64(store->find_run, 1) !=
-                 (sqlite3_int64)result->records ||
-             sqlite3_column_int64(store->find_run, 2) != result->ended)
-        why = g_strdup("the fingerprint is the same, but not the number of "
-                       "records or the end");
-    return why;
-}
-
-/* The histogram's bytes hold count, extremes, sums and every bucket: that they
- * are equal means that the metrics are, bit for bit. */
-static char *value_difference(Store *store, const RunResult *result, int id)
-{
-    const Metric *metric = &result->metrics[id];
-    bool expected = metric->count > 0 || result->failures[id] > 0;
-    GBytes *bytes = metric_to_bytes(metric);
-    gsize len;
-    const void *data = g_bytes_get_data(bytes, &len);
-    bool found, same;
-
-    sqlite3_bind_int64(store->find_value, 1, result->point);
-    sqlite3_bind_int64(store->find_value, 2, result->replication);
-    sqlite3_bind_int(store->find_value, 3, id);
-    found = sqlite3_step(store->find_value) == SQLITE_ROW;
-    same = found == expected;
-    if (found && same)
-        same =
-            sqlite3_column_int64(store->find_value, 0) ==
-                (sqlite3_int64)result->failures[id] &&
-            (gsize)sqlite3_column_bytes(store->find_value, 1) == len &&
-            memcmp(sqlite3_column_blob(store->find_value, 1), data, len) == 0;
-    sqlite3_reset(store->find_value);
-    g_bytes_unref(bytes);
-    return same
-               ? NULL
-               : g_strdup_printf("%s is not what it was", metric_keys[id].name);
-}
-
-char *store_difference(Store *store, const RunResult *result)
-{
-    char *why;
-
-    if (!prepare_finds(store))
-        return g_strdup("the database has no such tables");
-    why = run_difference(store, result);
-    sqlite3_reset(store->find_run);
-    for (int id = 0; why == NULL && id < METRICS; id++)
-        why = value_difference(store, result, id);
-    return why != NULL ? why : store_series_difference(store, result);
 }

@@ -21,8 +21,7 @@ bool store_series_add_keys(const Store *store, GError **error)
 
     if (plan == NULL)
         return true;
-    statement = store_prepare(
-        store, "INSERT INTO series VALUES(?, ?, ?, ?, ?, ?)", error);
+    statement = store_prepare_insert(store, "series", error);
     good = statement != NULL;
     for (unsigned i = 0; good && i < plan->keys->len; i++) {
         const SeriesKey *key = series_key(plan, i);
@@ -81,8 +80,7 @@ bool store_series_add(Store *store, const RunResult *result, GError **error)
     if (result->series == NULL)
         return true;
     if (store->add_series == NULL)
-        store->add_series = store_prepare(
-            store, "INSERT INTO series_sample VALUES(?, ?, ?, ?)", error);
+        store->add_series = store_prepare_insert(store, "series_sample", error);
     if (store->add_series == NULL)
         return false;
     for (unsigned i = 0; good && i < result->series->len; i++) {

@@ -147,7 +147,7 @@ START_TEST(a_changed_value_is_found)
     ck_assert_ptr_null(store_difference(store, result));
     result->failures[METRIC_HANDSHAKE_LATENCY]++;
     why = store_difference(store, result);
-    ck_assert_str_eq(why, "tcp.handshake.latency is not what it was");
+    ck_assert_str_eq(why, "tcp.handshake.latency: failures was 0, is 1");
     g_free(why);
     result->fingerprint[0] ^= 1;
     why = store_difference(store, result);

@@ -140,13 +140,19 @@ dist_check_SCRIPTS = \
 	tests/run-fingerprints \
 	tests/run-floors \
 	tests/run-install \
+	tests/run-kill \
 	tests/run-lifecycle \
 	tests/run-manual \
 	tests/run-outputs \
 	tests/run-time-wait-late \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)
-EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv
+EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv tests/results.py
+
+# kill -9 a hundred times instead of twenty.
+kills: firstbyte
+	KILLS=100 srcdir=$(srcdir) $(srcdir)/tests/run-kill
+.PHONY: kills
 
 # fuzzing: tests/fuzz/targets.txt lists the targets; configure reads it
 CONFIG_STATUS_DEPENDENCIES = $(srcdir)/tests/fuzz/targets.txt
