@@ -16,6 +16,10 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan_plot.c experiments/plan_plot.h \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
+	experiments/plot_axis.c \
+	experiments/plot_band.c \
+	experiments/plot_cdf.c \
+	experiments/plot_lines.c \
 	experiments/plot_theory.c \
 	experiments/proportion.c experiments/proportion.h \
 	experiments/run.c experiments/run.h \

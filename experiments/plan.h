@@ -52,9 +52,19 @@ typedef enum PlotTheory {
     THEORY_LOSS_RATE,   /* loss_rate.h: work.goodput */
 } PlotTheory;
 
+typedef enum PlotKind { /* plan_plot.c says what each needs */
+    PLOT_LINES,
+    PLOT_BAND,
+    PLOT_CDF,
+    PLOT_CCDF,
+    PLOT_KINDS
+} PlotKind;
+
 typedef struct PlotConfig {
+    int kind; /* PlotKind */
     char *title;
     char *metric, *x, *series; /* as written */
+    char *point;               /* as written: KEY is VALUE, ... */
     uint32_t y;                /* bit S: Statistic S */
     int theory;                /* PlotTheory */
     int x_scale, y_scale;
@@ -66,9 +76,9 @@ extern const ConfigKey experiment_keys[], replicate_keys[], measure_keys[],
 typedef struct PlanPlot {
     char *name;
     PlotConfig config;
-    MetricId metric;
-    unsigned x;
-    int series; /* axis, or -1 */
+    MetricId metric;      /* METRICS: none */
+    int x, series;        /* axis, or -1 */
+    GArray *where;        /* of WhereCondition: the axes that are not drawn */
 } PlanPlot;
 
 /* A key and the value that it has at one value of an axis. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "where.h"
+
 const char *const statistic_names[STATISTICS + 1] = {
     "mean", "p50", "p90", "p99", "min", "max", "failures", NULL};
 
@@ -57,6 +59,16 @@ static char *format_statistics(const void *field)
 
 #define KEY(field) offsetof(PlotConfig, field)
 const ConfigKey plot_keys[] = {
+    {.key = "kind",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(kind),
+     .def = "lines",
+     .choices = "lines|band|cdf|ccdf",
+     .sentence =
+         "lines: statistics over an axis of the sweep; band: median, quartiles "
+         "and 5 % to 95 % of the pooled samples; cdf: the share of the samples "
+         "up to a value; ccdf: the share above it, on a log scale.",
+     .source = ""},
     {.key = "title",
      .type = CONFIG_TEXT,
      .offset = KEY(title),
@@ -66,21 +78,22 @@ const ConfigKey plot_keys[] = {
     {.key = "metric",
      .type = CONFIG_TEXT,
      .offset = KEY(metric),
-     .def = NULL,
-     .sentence = "Metric on the vertical axis.",
+     .def = "",
+     .sentence = "Metric that is drawn.",
      .source = ""},
     {.key = "x",
      .type = CONFIG_TEXT,
      .offset = KEY(x),
-     .def = NULL,
-     .sentence = "Axis of the sweep on the horizontal axis.",
+     .def = "",
+     .sentence = "Axis of the sweep on the horizontal axis; of a cdf that is "
+                 "the metric.",
      .source = ""},
     {.key = "y",
      .type = CONFIG_CUSTOM,
      .offset = KEY(y),
      .def = "mean",
-     .sentence = "Statistics to draw: mean (with its interval), p50, p90, p99, "
-                 "min, max, failures.",
+     .sentence = "Statistics to draw as lines: mean (with its interval), p50, "
+                 "p90, p99, min, max; or failures alone, a share.",
      .source = "",
      .parse = parse_statistics,
      .format = format_statistics},
@@ -89,6 +102,13 @@ const ConfigKey plot_keys[] = {
      .offset = KEY(series),
      .def = "",
      .sentence = "Axis of the sweep that has a colour for each value.",
+     .source = ""},
+    {.key = "point",
+     .type = CONFIG_TEXT,
+     .offset = KEY(point),
+     .def = "",
+     .sentence = "Values of the axes that are not drawn: KEY is VALUE, KEY is "
+                 "VALUE...; without it their first.",
      .source = ""},
     {.key = "theory",
      .type = CONFIG_CHOICE,
@@ -141,16 +161,38 @@ void plan_plot_free(gpointer data)
     PlanPlot *plot = data;
 
     config_clear_struct(plot_keys, &plot->config);
+    g_array_free(plot->where, TRUE);
     g_free(plot->name);
     g_free(plot);
 }
 
-static bool find_plot_axis(const Plan *plan, const ConfigGroup *group,
-                           const char *key, const char *target, int *axis,
-                           GError **error)
+/* What each kind needs: NO, not even allowed; MAY; MUST be there. */
+typedef enum Need { NO, MAY, MUST } Need;
+static const struct {
+    Need x, series;
+    uint32_t theories; /* bit T: PlotTheory T can be drawn */
+} needs[PLOT_KINDS] = {
+    [PLOT_LINES] = {MUST, MAY, ~0u},
+    [PLOT_BAND] = {MUST, MAY, 1u << THEORY_NONE},
+    [PLOT_CDF] = {NO, MAY, 1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
+    [PLOT_CCDF] = {NO, MAY, 1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
+};
+
+/* The axis that KEY, whose value is TARGET (NULL: not given), names. */
+static bool find_axis(const Plan *plan, const ConfigGroup *group,
+                      const char *key, const char *target, Need need, int *axis,
+                      GError **error)
 {
     char *message;
 
+    *axis = -1;
+    if (target == NULL)
+        return need != MUST ||
+               fail_at(group, key, error,
+                       "not given; an axis of the [sweep] would be right");
+    if (need == NO)
+        return fail_at(group, key, error,
+                       "this kind of plot has no such axis; leave it out");
     *axis = plan_find_axis(plan, target);
     if (*axis >= 0)
         return true;
@@ -162,33 +204,83 @@ static bool find_plot_axis(const Plan *plan, const ConfigGroup *group,
     return false;
 }
 
+static bool check_metric(const ConfigGroup *group, PlanPlot *plot,
+                         GError **error)
+{
+    plot->metric = METRICS;
+    if (plot->config.metric == NULL)
+        return fail_at(group, "metric", error,
+                       "not given; firstbyte describe metrics lists them");
+    plot->metric = metric_id(plot->config.metric);
+    return plot->metric != METRICS ||
+           fail_at(group, "metric", error,
+                   "no such metric; firstbyte describe metrics lists them");
+}
+
+static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
+                         GError **error)
+{
+    static const MetricId about[] = {
+        [THEORY_SYN_BACKOFF] = METRIC_HANDSHAKE_LATENCY,
+        [THEORY_LITTLE] = METRIC_TIME_WAIT_POPULATION,
+        [THEORY_LOSS_RATE] = METRIC_WORK_GOODPUT,
+    };
+    int theory = plot->config.theory;
+
+    if (!(needs[plot->config.kind].theories >> theory & 1))
+        return fail_at(group, "theory", error,
+                       "it says nothing that this kind of plot draws; none "
+                       "would be right");
+    return theory == THEORY_NONE || about[theory] == plot->metric ||
+           fail_at(group, "theory", error,
+                   "it is about another metric; none would be right");
+}
+
+static bool check_statistics(const ConfigGroup *group, const PlanPlot *plot,
+                             GError **error)
+{
+    uint32_t y = plot->config.y, failures = 1u << STATISTIC_FAILURES;
+
+    return !(y & failures) || y == failures ||
+           fail_at(group, "y", error,
+                   "failures are a share and have a scale of their own; "
+                   "another plot for them would be right");
+}
+
+static bool check_where(const Plan *plan, const ConfigGroup *group,
+                        PlanPlot *plot, GError **error)
+{
+    char *why = NULL;
+
+    if (!where_read(plot->where, plan, plot->config.point, &why)) {
+        fail_at(group, "point", error, why);
+        g_free(why);
+        return false;
+    }
+    for (unsigned i = 0; i < plot->where->len; i++) {
+        int axis = (int)g_array_index(plot->where, WhereCondition, i).axis;
+
+        if (axis == plot->x || axis == plot->series)
+            return fail_at(group, "point", error,
+                           "it names an axis that is drawn; the others would "
+                           "be right");
+    }
+    return true;
+}
+
 static bool check_plot(const Plan *plan, const ConfigGroup *group,
                        PlanPlot *plot, GError **error)
 {
     const PlotConfig *config = &plot->config;
-    int x;
 
-    plot->metric = metric_id(config->metric);
-    if (plot->metric == METRICS)
-        return fail_at(group, "metric", error,
-                       "no such metric; firstbyte describe metrics lists them");
-    if (!find_plot_axis(plan, group, "x", config->x, &x, error))
-        return false;
-    plot->x = (unsigned)x;
-    plot->series = -1;
-    if (config->series != NULL &&
-        !find_plot_axis(plan, group, "series", config->series, &plot->series,
-                        error))
-        return false;
-    if ((config->theory == THEORY_SYN_BACKOFF &&
-         plot->metric != METRIC_HANDSHAKE_LATENCY) ||
-        (config->theory == THEORY_LITTLE &&
-         plot->metric != METRIC_TIME_WAIT_POPULATION) ||
-        (config->theory == THEORY_LOSS_RATE &&
-         plot->metric != METRIC_WORK_GOODPUT))
-        return fail_at(group, "theory", error,
-                       "it is about another metric; none would be right");
-    return true;
+    return check_metric(group, plot, error) &&
+           find_axis(plan, group, "x", config->x, needs[config->kind].x,
+                     &plot->x, error) &&
+           find_axis(plan, group, "series", config->series,
+                     needs[config->kind].series, &plot->series, error) &&
+           check_theory(group, plot, error) &&
+           check_statistics(group, plot, error) &&
+           check_where(plan, group, plot, error);
 }
 
 static bool good_file_name(const char *name)
@@ -203,6 +295,7 @@ static bool read_plot(Plan *plan, const ConfigGroup *group, GError **error)
     PlanPlot *plot = g_new0(PlanPlot, 1);
 
     plot->name = g_strdup(group->name);
+    plot->where = where_new();
     g_ptr_array_add(plan->plots, plot);
     if (!good_file_name(plot->name))
         return config_fail(error, CONFIG_ERROR_NAME, group->origin, "plot",

@@ -1,11 +1,6 @@
-/* plot.h - a plot of a sweep: a gnuplot script that a person would keep, and
- * the SVG and PNG that gnuplot makes of it.
- *
- * NAME.gp holds its own data, so that it can be edited and run again alone:
- *   cd DIR && gnuplot NAME.gp
- * Colours are Okabe and Ito's, which the colour-blind can tell apart;
- * statistics differ by dashes and marks as well, so that a grey print can be
- * read. */
+/* plot.h - plots of an experiment: for each [plot NAME] a gnuplot script that a
+ * person would keep, and the SVG, PNG and PDF that gnuplot makes of it
+ * (models/observers/gnuplot.h says what they have in common). */
 #ifndef FIRSTBYTE_EXPERIMENTS_PLOT_H
 #define FIRSTBYTE_EXPERIMENTS_PLOT_H
 

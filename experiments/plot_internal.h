@@ -2,10 +2,11 @@
 #ifndef FIRSTBYTE_EXPERIMENTS_PLOT_INTERNAL_H
 #define FIRSTBYTE_EXPERIMENTS_PLOT_INTERNAL_H
 
+#include "models/observers/gnuplot.h"
 #include "plot.h"
 
-/* The horizontal axis: numbers where the swept key has them, else 0, 1, 2...
- * with the values as labels. */
+/* An axis of the sweep as one of a picture: numbers where the swept key has
+ * them, else 0, 1, 2... with the values as labels. */
 typedef struct PlotX {
     const PlanAxis *axis;
     QuantityKind kind; /* QUANTITY_KINDS: no numbers */
@@ -18,24 +19,72 @@ typedef struct Drawing {
     const Plan *plan;
     const PlanPlot *plot;
     const PointSummary *summaries;
-    PlotX x;
+    PlotX x;               /* axis NULL: the sweep has none of the two */
     unsigned series_count; /* >= 1 */
-    double y_scale;        /* base units in one of what is drawn */
+    double y_scale;        /* base units of the metric in one that is drawn */
     double least, most;    /* of what is drawn, above 0; 0: nothing is */
     bool zero;             /* 0 is drawn as well */
+    bool drawn;            /* there is something to draw */
     bool unconverged;      /* a point is marked as such */
-    char *no_theory; /* why none is drawn; NULL: it is, or not asked for */
+    char *no_theory;     /* why none is drawn; NULL: it is, or not asked for */
+    uint32_t theory_has; /* bit S: the theory has Statistic S */
     unsigned fewest, most_runs; /* replications of the points drawn */
+    unsigned failed_points;     /* of the points drawn: some tries failed */
+    double worst_failures;      /* the largest share of them */
+    GString *axes;              /* settings */
     GString *data;              /* data blocks */
+    GString *curves;            /* what follows "plot" */
+    char *bars;                 /* what the note says of intervals */
+    char *xlabel, *ylabel;
+    unsigned key; /* characters of the longest legend */
 } Drawing;
 
+/* plot.c */
+
 /* The number of the point with value X of the x axis and value SERIES of the
- * series axis, the other axes at their first values. */
+ * series axis; the other axes as the plot's `point` says. */
 unsigned plot_point(const Drawing *drawing, unsigned x, unsigned series);
-bool plot_x_is_log(const Drawing *drawing);
 /* Takes note that VALUE is drawn. */
 void plot_saw(Drawing *drawing, double value);
-void plot_add_number(GString *text, double value);
+/* Takes note of the replications and failures of POINT, which is drawn. */
+void plot_saw_point(Drawing *drawing, const PointSummary *point);
+/* The next curve: a separator where one came before. */
+void plot_next_curve(Drawing *drawing);
+/* What SERIES is called in a legend, with WHAT (NULL: nothing) said about it;
+ * the caller g_free()s. */
+char *plot_legend(const Drawing *drawing, unsigned series, const char *what);
+/* Appends " title TEXT" to the curves. */
+void plot_add_title(Drawing *drawing, const char *text);
+/* The same for SERIES, as of plot_legend(). */
+void plot_add_legend(Drawing *drawing, unsigned series, const char *what);
+/* Appends an entry of the legend alone, for a line of THEORY. */
+void plot_add_theory_legend(Drawing *drawing);
+/* Appends "lc rgb COLOUR" of SERIES. */
+void plot_add_colour(Drawing *drawing, unsigned series);
+
+/* The level of intervals: the stopping rule's, else 95 %. */
+double plot_level(const Plan *plan);
+/* "bars: 95 % interval of the mean (Student's t)"; the caller g_free()s. */
+char *plot_bars(const Plan *plan);
+
+/* plot_axis.c */
+
+void plot_x_read(PlotX *x, const PlanAxis *axis);
+void plot_x_clear(PlotX *x);
+bool plot_x_is_log(const Drawing *drawing);
+bool plot_x_is_long(const PlotX *x);
+/* "tcp.profile" or "link a -- b.loss (%)"; the caller g_free()s. */
+char *plot_x_label(const PlotX *x);
+/* "tcp.handshake.latency (ms)"; the caller g_free()s. */
+char *plot_metric_label(MetricId metric);
+void plot_add_x_axis(Drawing *drawing);
+void plot_add_y_axis(Drawing *drawing);
+
+/* Each kind fills axes, data, curves and labels of the drawing. */
+
+void plot_add_lines(Drawing *drawing); /* plot_lines.c */
+void plot_add_band(Drawing *drawing);  /* plot_band.c */
+void plot_add_cdf(Drawing *drawing);   /* plot_cdf.c */
 
 /* plot_theory.c: appends a data block for each series; false where it does not
  * apply (drawing->no_theory says why). */

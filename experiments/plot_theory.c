@@ -18,10 +18,10 @@ static void add_row(Drawing *drawing, double x, const SynTheory *theory)
                              (double)theory->atoms[0].latency,
                              (double)theory->atoms[theory->count - 1].latency};
 
-    plot_add_number(drawing->data, x);
+    gnuplot_number(drawing->data, x);
     for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
         g_string_append_c(drawing->data, ' ');
-        plot_add_number(drawing->data, values[i] / drawing->y_scale);
+        gnuplot_number(drawing->data, values[i] / drawing->y_scale);
         if (drawing->plot->config.y >> i & 1)
             plot_saw(drawing, values[i] / drawing->y_scale);
     }
@@ -51,11 +51,12 @@ static bool add_mean(Drawing *drawing, double x, const PlanPoint *point)
     if (isnan(mean))
         return false;
     mean /= drawing->y_scale;
-    plot_add_number(drawing->data, x);
+    gnuplot_number(drawing->data, x);
     g_string_append_c(drawing->data, ' ');
-    plot_add_number(drawing->data, mean);
+    gnuplot_number(drawing->data, mean);
     g_string_append(drawing->data, " NaN NaN NaN NaN NaN NaN\n");
-    plot_saw(drawing, mean);
+    if (drawing->plot->config.y >> STATISTIC_MEAN & 1)
+        plot_saw(drawing, mean);
     return true;
 }
 
@@ -86,7 +87,7 @@ static bool add_between(Drawing *drawing, unsigned series, double value)
     char *text = quantity_format_real(x->kind, value * x->scale);
     PlanPoint *point =
         plan_point_new_at(drawing->plan, plot_point(drawing, 0, series),
-                          drawing->plot->x, text, NULL);
+                          (unsigned)drawing->plot->x, text, NULL);
 
     g_free(text);
     return add_point(drawing, value, point, STEP_PHASES);
@@ -131,13 +132,18 @@ static bool add_series(Drawing *drawing, unsigned series)
 
 bool plot_add_theory(Drawing *drawing)
 {
+    gsize before = drawing->data->len;
+
+    drawing->theory_has = drawing->plot->config.theory == THEORY_SYN_BACKOFF
+                              ? (1u << STATISTIC_FAILURES) - 1
+                              : 1u << STATISTIC_MEAN;
     for (unsigned s = 0; s < drawing->series_count; s++) {
         g_string_append_printf(drawing->data,
-                               "# x mean p50 p90 p99 min max failures\n"
+                               "# theory: x mean p50 p90 p99 min max failures\n"
                                "$theory%u << EOD\n",
                                s);
         if (!add_series(drawing, s)) {
-            g_string_append(drawing->data, "EOD\n");
+            g_string_truncate(drawing->data, before);
             return false;
         }
         g_string_append(drawing->data, "EOD\n");

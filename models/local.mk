@@ -138,6 +138,7 @@ libfirstbyte_a_SOURCES += \
 	models/observers/diagram.c models/observers/diagram.h \
 	models/observers/fingerprint.c models/observers/fingerprint.h \
 	models/observers/gauge.c models/observers/gauge.h \
+	models/observers/gnuplot.c models/observers/gnuplot.h \
 	models/observers/har.c models/observers/har.h \
 	models/observers/measure.c models/observers/measure.h \
 	models/observers/metrics.c \

@@ -182,6 +182,21 @@ int64_t metric_quantile(const Metric *metric, double p)
     g_assert_not_reached();
 }
 
+bool metric_next(const Metric *metric, int32_t *bucket, int64_t *sample,
+                 uint64_t *count)
+{
+    for (; *bucket < metric->len; ++*bucket) {
+        *count = metric->buckets[*bucket];
+        if (*count == 0)
+            continue;
+        *sample =
+            CLAMP(middle_of(metric->first + *bucket), metric->min, metric->max);
+        ++*bucket;
+        return true;
+    }
+    return false;
+}
+
 /* --- the compact form ----------------------------------------------------- */
 
 static void write_number(GByteArray *to, Wide number)

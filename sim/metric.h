@@ -55,6 +55,12 @@ double metric_variance(const Metric *metric);
  * but never outside min .. max.  0 while there are none. */
 int64_t metric_quantile(const Metric *metric, double p);
 
+/* Walks over the buckets that are not empty, from the least.  *BUCKET is 0 at
+ * first; true: *SAMPLE is what the bucket's *COUNT samples were, as of
+ * metric_quantile(); false: there are no more. */
+bool metric_next(const Metric *metric, int32_t *bucket, int64_t *sample,
+                 uint64_t *count);
+
 /* A compact form for a database; the caller unrefs.  Numbers are LEB128 (seven
  * bits a byte, lowest first, 128 bits at most), signed ones zigzag:
  *   version 1, count, and unless that is 0: min, max (signed), sum (signed),

@@ -108,6 +108,32 @@ START_TEST(small_values_are_exact)
 }
 END_TEST
 
+/* Each bucket is where metric_quantile() finds the last of its samples. */
+START_TEST(walking_over_the_buckets_meets_every_sample)
+{
+    int64_t *samples = samples_of((Shape)_i), sample, before = INT64_MIN;
+    uint64_t count, sum = 0;
+    int32_t bucket = 0;
+    Metric metric;
+
+    fill(&metric, samples, SAMPLES);
+    while (metric_next(&metric, &bucket, &sample, &count)) {
+        ck_assert_uint_gt(count, 0);
+        ck_assert_int_gt(sample, before);
+        before = sample;
+        sum += count;
+        if (sum > 1 && sum < SAMPLES)
+            ck_assert_int_eq(metric_quantile(&metric, (double)sum / SAMPLES),
+                             sample);
+    }
+    ck_assert_uint_eq(sum, SAMPLES);
+    metric_clear(&metric);
+    bucket = 0;
+    ck_assert(!metric_next(&metric, &bucket, &sample, &count));
+    g_free(samples);
+}
+END_TEST
+
 START_TEST(mean_and_variance_are_exact)
 {
     int64_t *samples = samples_of((Shape)_i);
@@ -275,6 +301,8 @@ int main(void)
 
     tcase_add_loop_test(tcase, quantiles_are_within_one_percent, 0, SHAPES);
     tcase_add_test(tcase, small_values_are_exact);
+    tcase_add_loop_test(tcase, walking_over_the_buckets_meets_every_sample, 0,
+                        SHAPES);
     tcase_add_loop_test(tcase, mean_and_variance_are_exact, 0, SHAPES);
     tcase_add_test(tcase, variance_survives_a_great_mean);
     tcase_add_test(tcase, an_empty_metric_owns_nothing);

@@ -144,6 +144,7 @@ dist_check_SCRIPTS = \
 	tests/run-lifecycle \
 	tests/run-manual \
 	tests/run-outputs \
+	tests/run-plots \
 	tests/run-time-wait-late \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)
@@ -153,6 +154,8 @@ EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv tests/results.py
 kills: firstbyte
 	KILLS=100 srcdir=$(srcdir) $(srcdir)/tests/run-kill
 .PHONY: kills
+EXTRA_DIST += tests/golden/plots tests/plots
+EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv
 
 # fuzzing: tests/fuzz/targets.txt lists the targets; configure reads it
 CONFIG_STATUS_DEPENDENCIES = $(srcdir)/tests/fuzz/targets.txt

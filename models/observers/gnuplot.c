@@ -1,0 +1,247 @@
+/* gnuplot.c - see gnuplot.h. */
+#include "gnuplot.h"
+
+#include "write_file.h"
+
+#include <gio/gio.h>
+#include <math.h>
+#include <string.h>
+
+const char *const gnuplot_colours[GNUPLOT_SERIES] = {
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7",
+    "#E69F00", "#56B4E9", "#000000"};
+/* Disc, square, triangle, diamond, triangle down, pentagon, open square. */
+const int gnuplot_marks[GNUPLOT_SERIES] = {7, 5, 9, 13, 11, 15, 4};
+const char *const gnuplot_dashes[GNUPLOT_DASHES] = {"1", "'- '", "'-.'", "'. '",
+                                                    "'_ '"};
+
+enum {
+    WIDTH = 960, /* pixels */
+    HEIGHT = 620,
+    LINE = 19,       /* of the question */
+    SMALL_LINE = 15, /* of the note */
+    LINE_CHARACTERS = 118,
+    SMALL_CHARACTERS = 150,
+};
+
+void gnuplot_number(GString *script, double value)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append(script,
+                    isfinite(value)
+                        ? g_ascii_formatd(digits, sizeof digits, "%.9g", value)
+                        : "NaN");
+}
+
+void gnuplot_quote(GString *script, const char *text)
+{
+    g_string_append_c(script, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            g_string_append_c(script, '\'');
+        g_string_append_c(script, *text == '\n' ? ' ' : *text);
+    }
+    g_string_append_c(script, '\'');
+}
+
+void gnuplot_line(GString *script, const char *command, const char *text)
+{
+    g_string_append_printf(script, "%s ", command);
+    gnuplot_quote(script, text);
+    g_string_append_c(script, '\n');
+}
+
+/* --- lines of text -------------------------------------------------------- */
+
+/* TEXT in lines of at most WIDTH characters, broken at blanks, as a gnuplot
+ * expression.  *LINES: how many. */
+static char *wrapped(const char *text, long width, unsigned *lines)
+{
+    char **words = g_strsplit(text, " ", -1);
+    GString *line = g_string_new(NULL), *whole = g_string_new(NULL);
+
+    *lines = 1;
+    for (unsigned i = 0; words[i] != NULL; i++) {
+        if (line->len > 0 &&
+            g_utf8_strlen(line->str, -1) + g_utf8_strlen(words[i], -1) >=
+                width) {
+            gnuplot_quote(whole, line->str);
+            g_string_append(whole, ".\"\\n\".");
+            g_string_truncate(line, 0);
+            ++*lines;
+        }
+        if (line->len > 0)
+            g_string_append_c(line, ' ');
+        g_string_append(line, words[i]);
+    }
+    gnuplot_quote(whole, line->str);
+    g_string_free(line, TRUE);
+    g_strfreev(words);
+    return g_string_free(whole, FALSE);
+}
+
+static double height_of(const GnuplotFrame *frame)
+{
+    return frame->height != 0 ? frame->height : HEIGHT;
+}
+
+/* Title and question; returns the pixels that they need. */
+static double add_heading(GString *script, const GnuplotFrame *frame)
+{
+    double top = 30, height = height_of(frame);
+    unsigned lines;
+    char *text;
+
+    if (frame->title != NULL) {
+        g_string_append(script, "set label 1 ");
+        gnuplot_quote(script, frame->title);
+        g_string_append_printf(script,
+                               " at screen 0.02, screen %.4f left font ',17'\n",
+                               1 - top / height);
+        top += 30;
+    }
+    if (frame->question != NULL) {
+        text = wrapped(frame->question, LINE_CHARACTERS, &lines);
+        g_string_append_printf(script,
+                               "set label 2 %s at screen 0.02, screen %.4f "
+                               "left textcolor rgb '#555555'\n",
+                               text, 1 - (top - 2) / height);
+        top += LINE * lines;
+        g_free(text);
+    }
+    return top;
+}
+
+/* The note at the foot; returns the pixels that it needs. */
+static double add_note(GString *script, const GnuplotFrame *frame)
+{
+    unsigned lines;
+    char *text;
+
+    if (frame->note == NULL)
+        return 0;
+    text = wrapped(frame->note, SMALL_CHARACTERS, &lines);
+    g_string_append_printf(script,
+                           "set label 3 %s at screen 0.02, screen %.4f left "
+                           "font ',10' textcolor rgb '#555555'\n",
+                           text, (SMALL_LINE * lines - 1) / height_of(frame));
+    g_free(text);
+    return SMALL_LINE * lines;
+}
+
+/* Where the picture ends and the legend begins, a share of the width. */
+static double right_of(const GnuplotFrame *frame)
+{
+    enum { CHARACTER = 9, SAMPLE = 84 }; /* pixels */
+
+    if (frame->key == 0)
+        return 0.97;
+    return MAX(1 - (SAMPLE + CHARACTER * (double)frame->key) / WIDTH, 0.5);
+}
+
+void gnuplot_begin(GString *script, const GnuplotFrame *frame)
+{
+    double height = height_of(frame), top, foot;
+    unsigned left = frame->left != 0 ? frame->left : 9;
+    double right = right_of(frame);
+
+    g_string_append_printf(
+        script,
+        "# %s.gp - drawn by firstbyte; run it again with: gnuplot %s.gp\n"
+        "set encoding utf8\n"
+        "set terminal svg noenhanced size %d,%.0f font 'DejaVu Sans,13' "
+        "background '#ffffff'\n"
+        "set output '%s.svg'\n"
+        "set border 3 lc rgb '#555555'\n"
+        "set format '%%g'\n"
+        "set tics nomirror out textcolor rgb '#222222'\n"
+        "set grid ytics lc rgb '#dddddd' lt 1 lw 0.6\n",
+        frame->name, frame->name, WIDTH, height, frame->name);
+    top = add_heading(script, frame);
+    foot = add_note(script, frame) + (frame->long_xtics ? 150 : 74);
+    g_string_append_printf(
+        script,
+        "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
+        "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
+        (34 + 8.5 * left) / WIDTH, right, 1 - top / height, foot / height);
+    if (frame->key > 0)
+        g_string_append_printf(script,
+                               "set key at screen %.4f, graph 1 left top Left "
+                               "reverse samplen 2.6 spacing 1.25\n",
+                               right);
+    else
+        g_string_append(script, "unset key\n");
+    if (frame->xlabel != NULL)
+        gnuplot_line(script, "set xlabel", frame->xlabel);
+    if (frame->ylabel != NULL)
+        gnuplot_line(script, "set ylabel", frame->ylabel);
+}
+
+void gnuplot_end(GString *script, const GnuplotFrame *frame)
+{
+    double height = height_of(frame);
+
+    g_string_append_printf(
+        script,
+        "# the same for the screen, and for paper\n"
+        "set terminal pngcairo noenhanced size %d,%.0f font 'DejaVu Sans,13' "
+        "fontscale 1.4 linewidth 1.4 pointscale 1.4\n"
+        "set output '%s.png'\nreplot\n"
+        "set terminal pdfcairo noenhanced size 17cm,%.2fcm font "
+        "'DejaVu Sans,13' fontscale 0.5 linewidth 0.9 pointscale 0.5\n"
+        "set output '%s.pdf'\nreplot\n"
+        "unset output\n",
+        WIDTH * 3 / 2, height * 1.5, frame->name, 17 * height / WIDTH,
+        frame->name);
+}
+
+/* --- running it ----------------------------------------------------------- */
+
+/* What gnuplot says is wrong, without the command that it repeats before it:
+ * "NAME.gp" line 12: ... */
+static const char *first_complaint(char *said)
+{
+    char *where = strstr(said, "\" line ");
+    char *end;
+
+    while (where != NULL && where > said && where[-1] != '\n')
+        where--;
+    if (where == NULL)
+        return g_strstrip(said);
+    end = strchr(where, '\n');
+    if (end != NULL)
+        *end = '\0';
+    return where;
+}
+
+static bool run(const char *folder, const char *file, GError **error)
+{
+    const char *argv[] = {"gnuplot", file, NULL};
+    char *complaint = NULL;
+    int status;
+    bool good = g_spawn_sync(folder, (char **)argv, NULL, G_SPAWN_SEARCH_PATH,
+                             NULL, NULL, NULL, &complaint, &status, error);
+
+    if (good && (!g_spawn_check_wait_status(status, NULL) ||
+                 g_strstrip(complaint)[0] != '\0')) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s/%s: gnuplot complains: %s", folder, file,
+                    first_complaint(complaint));
+        good = false;
+    }
+    g_free(complaint);
+    return good;
+}
+
+bool gnuplot_draw(const char *script, const char *folder, const char *name,
+                  GError **error)
+{
+    char *file = g_strconcat(name, ".gp", NULL);
+    char *path = g_build_filename(folder, file, NULL);
+    bool good = write_file(path, script, error) && run(folder, file, error);
+
+    g_free(path);
+    g_free(file);
+    return good;
+}
