@@ -29,11 +29,16 @@ static const char *check_workload(const Plan *plan,
 
     if (config->kind != WORKLOAD_CONNECT)
         return "a workload does more than connect";
-    if (config->arrivals.kind == ARRIVE_ONCE)
-        return "a workload begins all its connections at once";
+    if (config->arrivals.gap == 0)
+        return "a workload's connections do not come at a rate";
+    if (config->pages > 1)
+        return "a workload has sessions of several connections";
+    if (config->until != 0 && (until == 0 || config->until < until))
+        return "measuring goes on after the last connection";
     if (from < full)
         return "measuring begins before TIME-WAIT is full";
-    if (until == 0 || until > start + 0.9 * gap * (config->count - 1.0))
+    if (until == 0 ||
+        until > start + 0.9 * gap * (workload_sessions(config) - 1.0))
         return "measuring goes on after the last connection";
     return NULL;
 }

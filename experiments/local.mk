@@ -15,6 +15,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan_measure.c experiments/plan_measure.h \
 	experiments/plan_plot.c experiments/plan_plot.h \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
+	experiments/plan_workload.c experiments/plan_workload.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
 	experiments/plot_axis.c \
 	experiments/plot_band.c \

@@ -71,7 +71,8 @@ static const char *formula_of(const TcpConfig *config, const LossPath *path,
 /* Transfers of WORKLOAD one after another, each on its own. */
 static bool one_at_a_time(const WorkloadConfig *workload)
 {
-    return workload->count == 1;
+    return workload_sessions(workload) == 1 && workload->pages <= 1 &&
+           workload->arrivals.kind != ARRIVE_TRACE;
 }
 
 static const char *goodput_in(const Network *network,

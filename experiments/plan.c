@@ -9,6 +9,7 @@
 #include "plan_axis.h"
 #include "plan_sweep.h"
 #include "stop_rule.h"
+#include "plan_workload.h"
 
 /* Group kinds that are an experiment's, not the topology's. */
 static const char *const own_kinds[] = {"experiment", "workload",  "sweep",
@@ -23,15 +24,6 @@ static bool read_group(const Config *config, const char *kind,
 
     config_defaults(keys, 0, struct_);
     return group == NULL || config_apply(keys, group, struct_, error);
-}
-
-/* Fills STRUCT_ from GROUP, which must have every key that has no default. */
-static bool read_named(const ConfigGroup *group, const ConfigKey *keys,
-                       void *struct_, GError **error)
-{
-    config_defaults(keys, 0, struct_);
-    return config_apply(keys, group, struct_, error) &&
-           config_complete(keys, group, error);
 }
 
 /* Says what is wrong with KEY of GROUP; always false. */
@@ -84,29 +76,6 @@ static bool read_settings(Plan *plan, GError **error)
     return true;
 }
 
-/* --- workloads ------------------------------------------------------------ */
-
-static bool read_workloads(Plan *plan, GError **error)
-{
-    for (unsigned i = 0; i < plan->config->groups->len; i++) {
-        const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
-
-        if (strcmp(group->kind, "workload") != 0)
-            continue;
-        if (group->name[0] == '\0')
-            return config_fail(
-                error, CONFIG_ERROR_NAME, group->origin, "workload", NULL,
-                "it has no name; [workload NAME] would be right");
-        g_ptr_array_add(plan->workloads, g_strdup(group->name));
-    }
-    if (plan->workloads->len > 0)
-        return true;
-    return config_fail(
-        error, CONFIG_ERROR_NAME, (ConfigOrigin){plan->file, 0}, NULL, NULL,
-        "no [workload NAME] says what is to be done; kind, node, "
-        "to, arrivals and count are its keys");
-}
-
 /* --- expectations -------------------------------------------------------- */
 
 /* The axes are known. */
@@ -142,38 +111,17 @@ static bool read_expectations(Plan *plan, GError **error)
 
 /* --- points --------------------------------------------------------------- */
 
-/* Whether WORKLOAD of POINT can run in a network of its topology. */
-static bool check_workload(const PlanPoint *point, const PlanWorkload *workload,
-                           Network *network, GError **error)
-{
-    char *why = NULL;
-    Workload *trial =
-        workload_new(network, workload->name, &workload->config, &why);
-
-    if (trial != NULL) {
-        workload_free(trial);
-        return true;
-    }
-    fail_at(config_find(point->config, "workload", workload->name),
-            strchr(why, ':') != NULL || strstr(why, "address") != NULL ? "to"
-                                                                       : "node",
-            error, why);
-    g_free(why);
-    return false;
-}
-
 static bool check_point(const Plan *plan, const PlanPoint *point,
                         GError **error)
 {
-    bool good = true;
     Network *network;
+    bool good;
     Sim sim;
 
     sim_init(&sim, 0, 0);
     network = network_build(&sim, point->topology);
-    for (unsigned i = 0; good && i < point->workload_count; i++)
-        good = check_workload(point, &point->workloads[i], network, error);
-    good = good && plan_measure_check(plan, network, error);
+    good = plan_workloads_check(plan, point, network, error) &&
+           plan_measure_check(plan, network, error);
     network_free(network);
     sim_clear(&sim);
     return good;
@@ -192,13 +140,6 @@ static bool check_points(const Plan *plan, GError **error)
     return true;
 }
 
-static bool read_point_workload(const PlanPoint *point, PlanWorkload *workload,
-                                GError **error)
-{
-    return read_named(config_find(point->config, "workload", workload->name),
-                      workload_keys, &workload->config, error);
-}
-
 /* Takes CONFIG. */
 static PlanPoint *point_from(const Plan *plan, unsigned number, Config *config,
                              GError **error)
@@ -214,7 +155,7 @@ static PlanPoint *point_from(const Plan *plan, unsigned number, Config *config,
     good = point->topology != NULL;
     for (unsigned i = 0; good && i < point->workload_count; i++) {
         point->workloads[i].name = g_ptr_array_index(plan->workloads, i);
-        good = read_point_workload(point, &point->workloads[i], error);
+        good = plan_workload_read(plan, point, &point->workloads[i], error);
     }
     if (good)
         return point;
@@ -268,11 +209,11 @@ static bool apply_sets(Config *config, char **sets, GError **error)
 static bool read_all(Plan *plan, char **sets, GError **error)
 {
     Config *config = config_new();
-    bool good = config_read(config, plan->file, error) &&
-                lay_over_topology(plan, config, error) &&
-                apply_sets(plan->config, sets, error) &&
-                read_settings(plan, error) && read_workloads(plan, error) &&
-                plan_sweep_read(plan, error);
+    bool good =
+        config_read(config, plan->file, error) &&
+        lay_over_topology(plan, config, error) &&
+        apply_sets(plan->config, sets, error) && read_settings(plan, error) &&
+        plan_workloads_find(plan, error) && plan_sweep_read(plan, error);
 
     config_free(config);
     if (!good)
@@ -289,6 +230,7 @@ Plan *plan_read(const char *file, char **sets, GError **error)
 
     plan->file = g_strdup(file);
     plan->workloads = g_ptr_array_new_with_free_func(g_free);
+    plan->traces = g_ptr_array_new_with_free_func(plan_trace_free);
     plan->axes = g_ptr_array_new_with_free_func(plan_axis_free);
     plan->wanted = g_array_new(FALSE, FALSE, sizeof(Estimand));
     plan->plots = g_ptr_array_new_with_free_func(plan_plot_free);
@@ -310,6 +252,7 @@ void plan_free(Plan *plan)
     g_ptr_array_free(plan->plots, TRUE);
     g_ptr_array_free(plan->axes, TRUE);
     g_ptr_array_free(plan->workloads, TRUE);
+    g_ptr_array_free(plan->traces, TRUE);
     plan_measure_clear(plan);
     config_clear_struct(experiment_keys, &plan->experiment);
     config_clear_struct(replicate_keys, &plan->replicate);

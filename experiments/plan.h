@@ -113,6 +113,7 @@ typedef struct Plan {
     MeasureConfig measure;
     SeriesPlan *series;      /* NULL: none */
     GPtrArray *workloads;    /* of char *: names */
+    GPtrArray *traces;       /* plan_workload.h: files of arrivals */
     GPtrArray *axes;         /* of PlanAxis * */
     GPtrArray *plots;        /* of PlanPlot * */
     GPtrArray *expectations; /* of struct Expectation * */

@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan_workload.h"
+
 /* --- names of copies ------------------------------------------------------ */
+
+static const char trace[] = "trace "; /* of a workload's arrivals */
 
 /* Where the file NAME is copied to: under files/, never outside of it. */
 static char *copy_name(const char *name)
@@ -23,6 +27,66 @@ static char *copy_name(const char *name)
     }
     g_strfreev(parts);
     return g_string_free(copy, FALSE);
+}
+
+/* "trace a.txt" with the name as it is copied; other arrivals: NULL. */
+static char *copy_trace(const char *arrivals)
+{
+    char *copy, *text;
+
+    if (!g_str_has_prefix(arrivals, trace) ||
+        g_str_has_prefix(arrivals + strlen(trace), "files/"))
+        return NULL;
+    copy = copy_name(arrivals + strlen(trace));
+    text = g_strconcat(trace, copy, NULL);
+    g_free(copy);
+    return text;
+}
+
+/* The same of a list, as the values of an axis are. */
+static char *copy_traces(const char *value)
+{
+    char **list = g_strsplit(value, ",", -1);
+    char *text;
+
+    for (unsigned i = 0; list[i] != NULL; i++) {
+        char *copy = copy_trace(g_strstrip(list[i]));
+
+        if (copy != NULL) {
+            g_free(list[i]);
+            list[i] = copy;
+        }
+    }
+    text = g_strjoinv(", ", list);
+    g_strfreev(list);
+    return text;
+}
+
+/* "arrivals" of a workload, or "workload NAME.arrivals" elsewhere. */
+static bool is_arrivals(const ConfigGroup *group, const char *key)
+{
+    return strcmp(group->kind, "workload") == 0
+               ? strcmp(key, "arrivals") == 0
+               : g_str_has_prefix(key, "workload ") &&
+                     g_str_has_suffix(key, ".arrivals");
+}
+
+static void rename_traces(Config *config)
+{
+    for (unsigned i = 0; i < config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(config->groups, i);
+
+        for (unsigned e = 0; e < group->entries->len; e++) {
+            ConfigEntry *entry = g_ptr_array_index(group->entries, e);
+            char *value;
+
+            if (!is_arrivals(group, entry->key))
+                continue;
+            value = copy_traces(entry->value);
+            g_free(entry->value);
+            entry->value = value;
+        }
+    }
 }
 
 /* "a.zone, b.zone" with each name as it is copied. */
@@ -80,6 +144,7 @@ void store_rename_files(Config *config)
 {
     if (!has_copies(config))
         rename_all(config);
+    rename_traces(config);
 }
 
 char *store_experiment_text(const Plan *plan)
@@ -121,6 +186,16 @@ bool store_write_text(const Store *store, const char *name, const char *text,
     return good;
 }
 
+/* Number INDEX of the files that PLAN was read from beside the experiment: the
+ * topology's, then those of arrivals; NULL after the last. */
+static const TopologyFile *file_at(const Plan *plan, unsigned index)
+{
+    unsigned count;
+    const TopologyFile *files = topology_files(plan->topology, &count);
+
+    return index < count ? &files[index] : plan_trace_file(plan, index - count);
+}
+
 char *store_file_name(const TopologyFile *file)
 {
     return g_str_has_prefix(file->name, "files/") ? g_strdup(file->name)
@@ -143,13 +218,13 @@ bool store_write_files(const Store *store, const char *text, GError **error)
     char *whole = g_strconcat(heading, text, NULL);
     bool good = store_write_text(store, STORE_EXPERIMENT_NAME, whole,
                                  strlen(whole), error);
-    unsigned count;
-    const TopologyFile *files = topology_files(store->plan->topology, &count);
+    const TopologyFile *file;
 
-    for (unsigned i = 0; good && i < count; i++) {
-        char *name = store_file_name(&files[i]);
+    for (unsigned i = 0; good && (file = file_at(store->plan, i)) != NULL;
+         i++) {
+        char *name = store_file_name(file);
         gsize len;
-        const char *bytes = g_bytes_get_data(files[i].bytes, &len);
+        const char *bytes = g_bytes_get_data(file->bytes, &len);
 
         good = store_write_text(store, name, bytes, len, error);
         g_free(name);
@@ -162,17 +237,17 @@ bool store_add_file_rows(const Store *store, GError **error)
 {
     sqlite3_stmt *statement = store_prepare_insert(store, "file", error);
     bool good = statement != NULL;
-    unsigned count;
-    const TopologyFile *files = topology_files(store->plan->topology, &count);
+    const TopologyFile *file;
 
-    for (unsigned i = 0; good && i < count; i++) {
+    for (unsigned i = 0; good && (file = file_at(store->plan, i)) != NULL;
+         i++) {
         char *digest =
-            g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, files[i].bytes);
+            g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->bytes);
 
-        sqlite3_bind_text(statement, 1, store_file_name(&files[i]), -1, g_free);
+        sqlite3_bind_text(statement, 1, store_file_name(file), -1, g_free);
         sqlite3_bind_text(statement, 2, digest, -1, g_free);
         sqlite3_bind_int64(statement, 3,
-                           (sqlite3_int64)g_bytes_get_size(files[i].bytes));
+                           (sqlite3_int64)g_bytes_get_size(file->bytes));
         good = store_step(store, statement, error);
     }
     sqlite3_finalize(statement);

@@ -21,13 +21,13 @@ static void segment_of(const TcpConfig *a, const TcpConfig *b, Packet *packet)
         packet->tcp.options |= TCP_OPT_TIMESTAMPS;
 }
 
-/* Connections a second that WORKLOAD begins; 0: one, or all at different times.
- */
+/* Connections a second that WORKLOAD begins; 0: one; 1e12: several at one
+ * time, or at times that are not looked at. */
 static double connection_rate(const WorkloadConfig *workload)
 {
-    if (workload->arrivals.gap > 0)
+    if (workload->arrivals.gap > 0 && workload->pages <= 1)
         return 1e9 / (double)workload->arrivals.gap;
-    return workload->count > 1 ? 1e12 : 0;
+    return workload_sessions(workload) > 1 || workload->pages > 1 ? 1e12 : 0;
 }
 
 static const char *phases_are_uniform(const TcpConfig *config,

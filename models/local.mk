@@ -127,11 +127,17 @@ libfirstbyte_a_SOURCES += \
 
 # nodes
 libfirstbyte_a_SOURCES += \
+	models/nodes/arrival_trace.c models/nodes/arrival_trace.h \
 	models/nodes/network.c models/nodes/network.h \
 	models/nodes/node.c models/nodes/node.h \
 	models/nodes/workload.c models/nodes/workload.h \
+	models/nodes/workload_check.c \
+	models/nodes/workload_config.c \
+	models/nodes/workload_flood.c \
+	models/nodes/workload_item.c \
 	models/nodes/workload_parts.h \
-	models/nodes/workload_send.c
+	models/nodes/workload_send.c \
+	models/nodes/workload_session.c
 
 # observers
 libfirstbyte_a_SOURCES += \

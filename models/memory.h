@@ -35,6 +35,7 @@ enum SlabKind {
     SLAB_BROWSER_FETCH,      /* a URL being fetched */
     SLAB_BROWSER_PAGE,       /* a page being opened */
     SLAB_WORKLOAD_ITEM,
+    SLAB_WORKLOAD_SESSION, /* several items one after another */
 };
 
 #endif

@@ -8,7 +8,7 @@ TESTS += $(CHECKS)
 noinst_HEADERS = tests/experiment_fixture.h tests/link_fixture.h \
 	tests/random.h tests/row.h \
 	tests/run_tests.h \
-	tests/topology_text.h
+	tests/topology_text.h tests/workload_run.h
 
 # sim
 CHECKS += \
@@ -132,7 +132,9 @@ CHECKS += \
 	tests/check_send \
 	tests/check_series \
 	tests/check_sweep \
-	tests/check_theory
+	tests/check_theory \
+	tests/check_workload \
+	tests/check_workload_flood
 
 # cli: what a user types, and the house itself
 dist_check_SCRIPTS = \

@@ -9,7 +9,7 @@ enum { MOST_AT_ONCE = 1 << 20 }; /* bytes of one write, for its references */
 static void tell_outcome(Item *item, bool failed, const char *why)
 {
     SimTime took = sim_now(item->workload->sim) - item->send.opened;
-    uint64_t bits = item->workload->config->bytes * 8;
+    uint64_t bits = item->send.bytes * 8;
 
     if (item->send.over)
         return;
@@ -88,13 +88,13 @@ static const TcpUser sender = {
     .gone = sender_gone,
 };
 
-void send_begin(Item *item, Tcp *tcp)
+void send_begin(Item *item, Tcp *tcp, uint64_t bytes)
 {
     const Workload *workload = item->workload;
     TcpEnd end;
 
-    item->send = (SendItem){.to_write = workload->config->bytes,
-                            .to_read = workload->config->bytes};
+    item->send =
+        (SendItem){.bytes = bytes, .to_write = bytes, .to_read = bytes};
     item->send.from = tcp_connect(tcp, workload->address, workload->port, 0,
                                   &sender, item, &end);
     if (item->send.from == NULL)
@@ -168,19 +168,20 @@ static void accepted(TcpListener *listener, void *data, Tcb *tcb,
     *user = item;
 }
 
-bool send_listen(Workload *workload, Node *node, char **why)
+bool send_listen(Workload *workload, Node *node, WorkloadFault *fault)
 {
-    if (node == NULL || node->host.tcp == NULL) {
-        *why = g_strdup_printf("\"%s\": what is sent must be read at a node of "
-                               "the network that has TCP",
-                               workload->config->to);
-        return false;
-    }
+    if (node == NULL || node->host.tcp == NULL)
+        return workload_fault(
+            fault, "to",
+            g_strdup_printf("\"%s\": what is sent must be read at a node of "
+                            "the network that has TCP",
+                            workload->config->to));
     if (tcp_listen(node->host.tcp, workload->port, 0, accepted, workload) !=
         NULL)
         return true;
-    *why = g_strdup_printf("\"%s\": something else listens there; name a port "
-                           "that is free",
-                           workload->config->to);
-    return false;
+    return workload_fault(
+        fault, "to",
+        g_strdup_printf("\"%s\": something else listens there; name a port "
+                        "that is free",
+                        workload->config->to));
 }
