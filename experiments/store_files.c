@@ -186,9 +186,7 @@ bool store_write_text(const Store *store, const char *name, const char *text,
     return good;
 }
 
-/* Number INDEX of the files that PLAN was read from beside the experiment: the
- * topology's, then those of arrivals; NULL after the last. */
-static const TopologyFile *file_at(const Plan *plan, unsigned index)
+const TopologyFile *store_file_at(const Plan *plan, unsigned index)
 {
     unsigned count;
     const TopologyFile *files = topology_files(plan->topology, &count);
@@ -220,7 +218,7 @@ bool store_write_files(const Store *store, const char *text, GError **error)
                                  strlen(whole), error);
     const TopologyFile *file;
 
-    for (unsigned i = 0; good && (file = file_at(store->plan, i)) != NULL;
+    for (unsigned i = 0; good && (file = store_file_at(store->plan, i)) != NULL;
          i++) {
         char *name = store_file_name(file);
         gsize len;
@@ -233,23 +231,32 @@ bool store_write_files(const Store *store, const char *text, GError **error)
     return good;
 }
 
+static bool add_file_row(const Store *store, sqlite3_stmt *statement,
+                         const TopologyFile *file, GError **error)
+{
+    char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->bytes);
+
+    sqlite3_bind_text(statement, 1, store_file_name(file), -1, g_free);
+    sqlite3_bind_text(statement, 2, digest, -1, g_free);
+    sqlite3_bind_int64(statement, 3,
+                       (sqlite3_int64)g_bytes_get_size(file->bytes));
+    return store_step(store, statement, error);
+}
+
 bool store_add_file_rows(const Store *store, GError **error)
 {
     sqlite3_stmt *statement = store_prepare_insert(store, "file", error);
+    /* A file may be read for two reasons: names that have their row. */
+    GHashTable *names =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     bool good = statement != NULL;
     const TopologyFile *file;
 
-    for (unsigned i = 0; good && (file = file_at(store->plan, i)) != NULL;
-         i++) {
-        char *digest =
-            g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->bytes);
-
-        sqlite3_bind_text(statement, 1, store_file_name(file), -1, g_free);
-        sqlite3_bind_text(statement, 2, digest, -1, g_free);
-        sqlite3_bind_int64(statement, 3,
-                           (sqlite3_int64)g_bytes_get_size(file->bytes));
-        good = store_step(store, statement, error);
-    }
+    for (unsigned i = 0; good && (file = store_file_at(store->plan, i)) != NULL;
+         i++)
+        if (g_hash_table_add(names, store_file_name(file)))
+            good = add_file_row(store, statement, file, error);
+    g_hash_table_destroy(names);
     sqlite3_finalize(statement);
     return good;
 }

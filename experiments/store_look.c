@@ -175,14 +175,13 @@ static bool other_experiment(const Store *store, const char *text,
 
 static bool same_files(const Store *store, GError **error)
 {
-    unsigned count;
-    const TopologyFile *files = topology_files(store->plan->topology, &count);
+    const TopologyFile *file;
     bool same = true;
 
-    for (unsigned i = 0; same && i < count; i++) {
-        char *name = store_file_name(&files[i]);
-        char *is =
-            g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, files[i].bytes);
+    for (unsigned i = 0; same && (file = store_file_at(store->plan, i)) != NULL;
+         i++) {
+        char *name = store_file_name(file);
+        char *is = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->bytes);
         char *was = ask(store, "SELECT sha256 FROM file WHERE name = ?", name);
 
         if (g_strcmp0(was, is) != 0)

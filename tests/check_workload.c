@@ -229,6 +229,36 @@ START_TEST(thinking_is_exponential)
 }
 END_TEST
 
+/* A page of four images: what RFC 9112 s9.3 is for. */
+START_TEST(connections_are_kept_or_not)
+{
+    static const char more[] = "[workload w]\nkind = page\nnode = a\nto = b/\n"
+                               "pages = 2\n[browser]\ncache = no\n"
+                               "connections = 2\nkeepalive = ";
+    char *kept = g_strconcat(more, "yes\n", NULL);
+    char *closed = g_strconcat(more, "no\n", NULL);
+    WorkloadRun *run;
+
+    write_text("index.html", "<html><img src=1.txt><img src=2.txt>"
+                             "<img src=3.txt><img src=4.txt></html>");
+    for (unsigned i = 0; i < 4; i++)
+        write_text((const char *[]){"1.txt", "2.txt", "3.txt", "4.txt"}[i],
+                   "some text");
+    run = workload_run(kept);
+    ck_assert_uint_eq(workload_outcomes(run, "ok"), 2);
+    ck_assert_uint_eq(run->urls->len, 10);
+    ck_assert_uint_eq(run->syns->len, 2);
+    workload_run_free(run);
+    run = workload_run(closed);
+    ck_assert_uint_eq(workload_outcomes(run, "ok"), 2);
+    ck_assert_uint_eq(run->urls->len, 10);
+    ck_assert_uint_eq(run->syns->len, 10);
+    workload_run_free(run);
+    g_free(kept);
+    g_free(closed);
+}
+END_TEST
+
 /* --- users ---------------------------------------------------------------- */
 
 /* The interactive response time law (Denning and Buzen 1978): N users, each of
@@ -287,6 +317,7 @@ int main(void)
     tcase_add_test(tcase, a_session_thinks_between_its_items);
     tcase_add_test(tcase, what_fails_does_not_end_a_session);
     tcase_add_test(tcase, a_session_opens_its_urls_in_turn);
+    tcase_add_test(tcase, connections_are_kept_or_not);
     tcase_add_test(tcase, thinking_is_exponential);
     tcase_add_test(tcase, users_obey_the_law_of_interactive_response_time);
     tcase_add_test(tcase, users_share_the_sessions);

@@ -210,14 +210,17 @@ START_TEST(traces_are_kept_with_the_results)
     char *path = in_folder("results"), *more_path = in_folder("more");
     ExperimentOptions options = {.folder = path, .threads = 1};
     Experiment experiment;
+    GError *error = NULL;
     Plan *plan;
+    bool good;
 
     ck_assert_int_eq(g_mkdir(more_path, 0777), 0);
     write_text("when.txt", "1 s\n");
     write_text("more/when.txt", "1 s\n2 s\n");
     plan = workload_plan(text, &why);
     ck_assert_msg(plan != NULL, "%s", why);
-    ck_assert(experiment_run(&experiment, plan, &options, NULL));
+    good = experiment_run(&experiment, plan, &options, &error);
+    ck_assert_msg(good, "%s", error->message);
     experiment_clear(&experiment);
     plan_free(plan);
     write_text("when.txt", "gone"); /* the copies are read */

@@ -11,6 +11,7 @@
 typedef struct BrowserConfig {
     uint32_t connections_per_host; /* 6 */
     bool cache;
+    bool keepalive;      /* a connection carries more than one request */
     SimTime timeout;     /* a page that is not complete by then has failed */
     SimTime close_after; /* after the page, idle connections are closed */
 } BrowserConfig;

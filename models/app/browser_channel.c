@@ -104,7 +104,7 @@ static void response_whole(Channel *channel, bool clean)
 {
     Pool *pool = channel->pool;
     Fetch *fetch = channel->fetch;
-    bool keep = clean && !pool->single &&
+    bool keep = clean && !pool->single && pool->browser->config->keepalive &&
                 http_keeps_alive(&channel->parser.message) &&
                 !tcp_at_end(channel->tcb);
     Response response = take_response(&channel->parser);

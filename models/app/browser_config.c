@@ -10,6 +10,10 @@ const ConfigKey browser_keys[] = {
     {"cache", CONFIG_BOOL, KEY(cache), .def = "yes",
      .sentence = "The browser keeps what it has fetched.",
      .source = "RFC 9111"},
+    {"keepalive", CONFIG_BOOL, KEY(keepalive), .def = "yes",
+     .sentence = "A connection is used for one request after another; no: each "
+                 "request says Connection: close and has one of its own.",
+     .source = "RFC 9112 s9.3, s9.6"},
     {"timeout", CONFIG_TIME, KEY(timeout), .def = "5 min", .min = 1e-3,
      .max = 86400,
      .sentence = "A page that is not complete by then has failed.",

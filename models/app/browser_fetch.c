@@ -171,6 +171,8 @@ GBytes *fetch_request(const Fetch *fetch)
         g_string_append_printf(text, ":%u", (unsigned)fetch->url.port);
     g_string_append_printf(text, "\r\nUser-Agent: firstbyte\r\nAccept: %s\r\n",
                            accepts[fetch->kind]);
+    if (!browser->config->keepalive)
+        g_string_append(text, "Connection: close\r\n"); /* RFC 9112 s9.6 */
     if (fetch->conditional &&
         cache_find(&browser->cache, 0, fetch->url.text, &entry) != CACHE_MISS) {
         if (entry->etag != NULL)
