@@ -21,6 +21,7 @@ GArray *cli_key_groups(void)
         {"experiment", experiment_keys},
         {"workload", workload_keys},
         {"replicate", replicate_keys},
+        {"run", run_keys},
         {"measure", measure_keys},
         {"plot", plot_keys},
     };

@@ -99,6 +99,7 @@ static void print_point(const Experiment *experiment, unsigned number,
 static void print_results(const Experiment *experiment)
 {
     MetricId id = main_metric(experiment->plan);
+    unsigned unsteady = 0;
     bool all = true;
 
     printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %5s\n", metric_keys[id].name,
@@ -109,10 +110,16 @@ static void print_results(const Experiment *experiment)
             continue;
         print_point(experiment, i, id);
         all = all && experiment->summaries[i].converged;
+        unsteady += experiment->summaries[i].unsteady;
     }
     if (!all)
         printf("* not converged: the interval is wider than was asked for, or "
                "the rare event was seen too seldom\n");
+    if (unsteady > 0)
+        printf("runs that have not settled in their first half, or whose "
+               "batches are still alike: %u; a longer [run] duration would be "
+               "right\n",
+               unsteady);
 }
 
 static void print_places(const RunCommand *command, const Plan *plan)

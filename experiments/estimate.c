@@ -30,6 +30,8 @@ static void estimate_mean(Estimate *estimate, const MetricSummary *summary)
 {
     estimate->value = summary->mean;
     student(estimate, summary_standard_error(summary), summary->replications);
+    if (summary->batches)
+        estimate->method = "Student's t over batches of the runs";
 }
 
 static void estimate_count(Estimate *estimate, const MetricSummary *summary,

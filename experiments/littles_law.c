@@ -20,8 +20,7 @@ static double duration(const TcpConfig *config)
 static const char *check_workload(const Plan *plan,
                                   const WorkloadConfig *config, double lasts)
 {
-    double from = (double)plan->measure.from,
-           until = (double)plan->measure.until;
+    double from = (double)plan_from(plan), until = (double)plan_until(plan);
     double gap = (double)config->arrivals.gap, start = (double)config->start;
     /* A connection is opened and closed before TIME-WAIT begins, and the wheel
      * may be late by more than half a step: room for both. */
@@ -33,12 +32,11 @@ static const char *check_workload(const Plan *plan,
         return "a workload's connections do not come at a rate";
     if (config->pages > 1)
         return "a workload has sessions of several connections";
-    if (config->until != 0 && (until == 0 || config->until < until))
+    if (config->until != 0 && config->until < until)
         return "measuring goes on after the last connection";
     if (from < full)
         return "measuring begins before TIME-WAIT is full";
-    if (until == 0 ||
-        until > start + 0.9 * gap * (workload_sessions(config) - 1.0))
+    if (until > start + 0.9 * gap * (workload_sessions(config) - 1.0))
         return "measuring goes on after the last connection";
     return NULL;
 }

@@ -1,5 +1,6 @@
 # Files of the room experiments.
 libfirstbyte_a_SOURCES += \
+	experiments/batch_means.c experiments/batch_means.h \
 	experiments/build.c experiments/build.h \
 	experiments/estimand.c experiments/estimand.h \
 	experiments/estimate.c experiments/estimate.h \
@@ -8,6 +9,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/experiment.c experiments/experiment.h \
 	experiments/littles_law.c experiments/littles_law.h \
 	experiments/loss_rate.c experiments/loss_rate.h \
+	experiments/mser.c experiments/mser.h \
 	experiments/plan.c experiments/plan.h \
 	experiments/plan_axis.c experiments/plan_axis.h \
 	experiments/plan_effective.c \
@@ -27,6 +29,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/schedule.c experiments/schedule.h \
 	experiments/series_mean.c experiments/series_mean.h \
 	experiments/shipped.c experiments/shipped.h \
+	experiments/steady.c experiments/steady.h \
 	experiments/stop_rule.c experiments/stop_rule.h \
 	experiments/stopping.c experiments/stopping.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
@@ -39,6 +42,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/store_read.c \
 	experiments/store_schema.c experiments/store_schema.h \
 	experiments/store_series.c \
+	experiments/store_steady.c \
 	experiments/summarise.c experiments/summarise.h \
 	experiments/syn_path.c experiments/syn_path.h \
 	experiments/theory.c experiments/theory.h \

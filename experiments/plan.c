@@ -8,13 +8,14 @@
 #include "plan_plot.h"
 #include "plan_axis.h"
 #include "plan_sweep.h"
+#include "steady.h"
 #include "stop_rule.h"
 #include "plan_workload.h"
 
 /* Group kinds that are an experiment's, not the topology's. */
-static const char *const own_kinds[] = {"experiment", "workload",  "sweep",
-                                        "case",       "replicate", "measure",
-                                        "plot",       "expect",    NULL};
+static const char *const own_kinds[] = {
+    "experiment", "workload", "sweep", "case",   "replicate",
+    "run",        "measure",  "plot",  "expect", NULL};
 
 /* Fills STRUCT_ from the group KIND, which need not be there. */
 static bool read_group(const Config *config, const char *kind,
@@ -220,8 +221,9 @@ static bool read_all(Plan *plan, char **sets, GError **error)
         return false;
     plan->topology = topology_new(plan->config, own_kinds, error);
     return plan->topology != NULL && check_points(plan, error) &&
-           read_stop_rule(plan, error) &&
-           plan_plots_read(plan, error) && read_expectations(plan, error);
+           read_stop_rule(plan, error) && plan_plots_read(plan, error) &&
+           read_expectations(plan, error) &&
+           (plan->run.kind != RUN_STEADY || steady_check(plan, error));
 }
 
 Plan *plan_read(const char *file, char **sets, GError **error)

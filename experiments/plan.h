@@ -39,6 +39,19 @@ typedef struct ReplicateConfig {
     uint32_t rare; /* replications with a repeat that lossy points need */
 } ReplicateConfig;
 
+typedef enum RunKind {
+    RUN_TERMINATING, /* it has an end of its own, or is stopped */
+    RUN_STEADY,      /* it could go on for ever: what it settles to is asked */
+} RunKind;
+
+enum { WARMUP_MSER5 = -1 }; /* it ends where mser.h says */
+
+typedef struct RunConfig {
+    int kind;         /* RunKind */
+    SimTime warmup;   /* of a steady run: not measured */
+    SimTime duration; /* of a steady run, warm-up and all; 0: not given */
+} RunConfig;
+
 typedef struct MeasureConfig {
     SimTime from, until; /* until 0: to the end */
     char *sample;        /* see series.h; NULL: nothing */
@@ -70,8 +83,8 @@ typedef struct PlotConfig {
     int x_scale, y_scale;
 } PlotConfig;
 
-extern const ConfigKey experiment_keys[], replicate_keys[], measure_keys[],
-    plot_keys[];
+extern const ConfigKey experiment_keys[], replicate_keys[], run_keys[],
+    measure_keys[], plot_keys[];
 
 typedef struct PlanPlot {
     char *name;
@@ -110,6 +123,7 @@ typedef struct Plan {
     Config *config; /* the experiment and the topology, merged */
     ExperimentConfig experiment;
     ReplicateConfig replicate;
+    RunConfig run;
     MeasureConfig measure;
     SeriesPlan *series;      /* NULL: none */
     GPtrArray *workloads;    /* of char *: names */
@@ -128,6 +142,30 @@ typedef struct PlanWorkload {
     const char *name; /* the plan's */
     WorkloadConfig config;
 } PlanWorkload;
+
+/* From when on a run is measured (one whose warm-up is found by itself: from
+ * then on it is looked at), and when it ends at the latest. */
+static inline SimTime plan_from(const Plan *plan)
+{
+    if (plan->run.kind == RUN_STEADY)
+        return MAX(plan->run.warmup, 0);
+    return plan->measure.from;
+}
+static inline SimTime plan_until(const Plan *plan)
+{
+    SimTime until =
+        plan->run.kind == RUN_STEADY ? plan->run.duration : plan->measure.until;
+
+    return until != 0 ? until : SIM_NEVER;
+}
+/* When sample NUMBER (from 0) of the plan's series is taken; of a steady run
+ * the warm-up is sampled, too. */
+static inline SimTime plan_sample_time(const Plan *plan, unsigned number)
+{
+    return series_time(plan->series,
+                       plan->run.kind == RUN_STEADY ? 0 : plan->measure.from,
+                       number);
+}
 
 /* What is run at one point; immutable, shared by its runs. */
 typedef struct PlanPoint {

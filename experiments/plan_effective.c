@@ -123,6 +123,7 @@ Config *plan_effective(const Plan *plan)
     config_set_value(config, "experiment", "", "topology", "", by_default);
     fill_group(config, "experiment", "", experiment_keys, &plan->experiment);
     fill_group(config, "replicate", "", replicate_keys, &plan->replicate);
+    fill_group(config, "run", "", run_keys, &plan->run);
     fill_group(config, "measure", "", measure_keys, &plan->measure);
     for (unsigned i = 0; i < plan->plots->len; i++) {
         const PlanPlot *plot = g_ptr_array_index(plan->plots, i);

@@ -1,5 +1,73 @@
-/* plan_measure.c - the group [measure]. */
+/* plan_measure.c - the groups [run] and [measure]. */
 #include "plan_measure.h"
+
+#include <string.h>
+
+/* --- the keys ------------------------------------------------------------- */
+
+static bool parse_warmup(const char *text, void *field, char **why)
+{
+    int64_t time;
+
+    if (strcmp(text, "mser-5") == 0) {
+        *(SimTime *)field = WARMUP_MSER5;
+        return true;
+    }
+    if (!quantity_int(QUANTITY_TIME, text, &time, NULL) || time < 0) {
+        *why = g_strdup_printf("\"%s\" is no warm-up; a time such as 10 s, or "
+                               "mser-5, would be right",
+                               text);
+        return false;
+    }
+    *(SimTime *)field = time;
+    return true;
+}
+
+static char *format_warmup(const void *field)
+{
+    SimTime warmup = *(const SimTime *)field;
+
+    return warmup == WARMUP_MSER5 ? g_strdup("mser-5")
+                                  : quantity_format_int(QUANTITY_TIME, warmup);
+}
+
+#define KEY(field) offsetof(RunConfig, field)
+const ConfigKey run_keys[] = {
+    {.key = "kind",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(kind),
+     .def = "terminating",
+     .choices = "terminating|steady",
+     .sentence =
+         "terminating: a run has an end, and is what is repeated; steady: it "
+         "could go on for ever, and what it settles to is asked: its warm-up "
+         "is left out, and means have intervals from the batches of each run.",
+     .source = "Law, Simulation Modeling and Analysis, 2015, ch. 9"},
+    {.key = "warmup",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(warmup),
+     .def = "0 s",
+     .sentence =
+         "How long the beginning of a steady run is not measured: a time, or "
+         "mser-5: until every metric that is plotted, expected or waited for "
+         "has settled. Such a run is made twice, the first time to find out; "
+         "one that does not settle in its first half is marked.",
+     .source = "mser-5: White 1997, Spratt 1998",
+     .parse = parse_warmup,
+     .format = format_warmup},
+    {.key = "duration",
+     .type = CONFIG_TIME,
+     .offset = KEY(duration),
+     .def = "end",
+     .min = 1e-6,
+     .max = 1e6,
+     .choices = "end",
+     .sentence = "Simulated time of a steady run, warm-up and all; it must be "
+                 "given.",
+     .source = ""},
+    {.key = NULL},
+};
+#undef KEY
 
 #define KEY(field) offsetof(MeasureConfig, field)
 const ConfigKey measure_keys[] = {
@@ -33,34 +101,80 @@ const ConfigKey measure_keys[] = {
 };
 #undef KEY
 
-/* Says what is wrong with KEY; always false. */
-static bool fail_at(const Plan *plan, const char *key, GError **error,
-                    const char *message)
+/* --- reading -------------------------------------------------------------- */
+
+/* Says what is wrong with KEY of GROUP; always false. */
+static bool fail_at(const Plan *plan, const char *group_kind, const char *key,
+                    GError **error, const char *message)
 {
-    const ConfigGroup *group = config_find(plan->config, "measure", "");
+    const ConfigGroup *group = config_find(plan->config, group_kind, "");
+    const ConfigEntry *entry = config_entry(group, key);
 
     return config_fail(error, CONFIG_ERROR_VALUE,
-                       config_entry(group, key)->origin, "measure", key, "%s",
-                       message);
+                       entry != NULL ? entry->origin : group->origin,
+                       group_kind, key, "%s", message);
+}
+
+static bool read_group(const Plan *plan, const char *kind,
+                       const ConfigKey *keys, void *struct_, GError **error)
+{
+    const ConfigGroup *group = config_find(plan->config, kind, "");
+
+    config_defaults(keys, 0, struct_);
+    return group == NULL || config_apply(keys, group, struct_, error);
+}
+
+static bool check_run(const Plan *plan, GError **error)
+{
+    const RunConfig *run = &plan->run;
+    const MeasureConfig *measure = &plan->measure;
+
+    if (run->kind == RUN_TERMINATING && run->warmup != 0)
+        return fail_at(plan, "run", "warmup", error,
+                       "a terminating run has none; [measure] from, or kind = "
+                       "steady, would be right");
+    if (run->kind == RUN_TERMINATING && run->duration != 0)
+        return fail_at(plan, "run", "duration", error,
+                       "a terminating run has its own; [measure] until, or "
+                       "kind = steady, would be right");
+    if (run->kind == RUN_TERMINATING)
+        return true;
+    if (run->duration == 0)
+        return fail_at(plan, "run", "duration", error,
+                       "a steady run has no end of its own; a time would be "
+                       "right");
+    if (run->warmup >= run->duration)
+        return fail_at(plan, "run", "warmup", error,
+                       "nothing is left of the duration; a shorter one would "
+                       "be right");
+    if (measure->from != 0)
+        return fail_at(plan, "measure", "from", error,
+                       "a steady run is measured after its [run] warmup");
+    if (measure->until != 0)
+        return fail_at(plan, "measure", "until", error,
+                       "a steady run is measured to the end of its [run] "
+                       "duration");
+    return true;
 }
 
 bool plan_measure_read(Plan *plan, GError **error)
 {
-    const ConfigGroup *group = config_find(plan->config, "measure", "");
     MeasureConfig *measure = &plan->measure;
     char *why = NULL;
     bool good;
 
-    config_defaults(measure_keys, 0, measure);
-    if (group != NULL && !config_apply(measure_keys, group, measure, error))
+    if (!read_group(plan, "run", run_keys, &plan->run, error) ||
+        !read_group(plan, "measure", measure_keys, measure, error) ||
+        !check_run(plan, error))
         return false;
     if (measure->until != 0 && measure->until <= measure->from)
-        return fail_at(plan, "until", error,
+        return fail_at(plan, "measure", "until", error,
                        "not after from; a later time would be right");
     if (measure->sample == NULL)
         return true;
     plan->series = series_plan_new(measure->sample, &why);
-    good = plan->series != NULL || fail_at(plan, "sample", error, why);
+    good =
+        plan->series != NULL || fail_at(plan, "measure", "sample", error, why);
     g_free(why);
     return good;
 }
@@ -73,12 +187,12 @@ bool plan_measure_check(const Plan *plan, const Network *network,
 
     if (plan->series == NULL)
         return true;
-    series = series_new(plan->series, network, NULL, &why);
+    series = series_new(plan->series, network, NULL, 0, &why);
     if (series != NULL) {
         g_ptr_array_unref(series_finish(series));
         return true;
     }
-    fail_at(plan, "sample", error, why);
+    fail_at(plan, "measure", "sample", error, why);
     g_free(why);
     return false;
 }

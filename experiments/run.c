@@ -16,17 +16,17 @@ static bool loses_packets(const Network *network)
 static void run_to_end(Sim *sim, const Plan *plan, const Network *network,
                        Measure *measure, RunResult *result)
 {
-    SimTime until = plan->measure.until == 0 ? SIM_NEVER : plan->measure.until;
+    SimTime from = plan->run.kind == RUN_STEADY ? 0 : plan->measure.from;
     Series *series;
     char *why;
 
     if (plan->series == NULL) {
-        sim_run(sim, until);
+        sim_run(sim, plan_until(plan));
         return;
     }
-    series = series_new(plan->series, network, measure, &why);
+    series = series_new(plan->series, network, measure, from, &why);
     g_assert(series != NULL); /* checked by plan_read() */
-    series_run(series, sim, until);
+    series_run(series, sim, plan_until(plan));
     result->series = series_finish(series);
 }
 
@@ -54,6 +54,15 @@ static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
     g_free(workloads);
 }
 
+static RunResult *result_new(const PlanPoint *point, uint32_t replication)
+{
+    RunResult *result = g_new0(RunResult, 1);
+
+    result->point = point->number;
+    result->replication = replication;
+    return result;
+}
+
 static void take_measurements(RunResult *result, Measure *measure)
 {
     measure_finish(measure);
@@ -63,30 +72,59 @@ static void take_measurements(RunResult *result, Measure *measure)
     }
 }
 
+/* Runs it once, measured from FROM on, into RESULT; MEASURE stays to be asked
+ * for the order of its samples. */
+static void run_from(const Plan *plan, const PlanPoint *point, SimTime from,
+                     RunResult *result, Measure *measure)
+{
+    Fingerprint fingerprint;
+    Sim sim;
+
+    sim_init(&sim, plan->replicate.seed, result->replication);
+    fingerprint_observe(&fingerprint, &sim);
+    measure_init(measure, &sim, from, plan_until(plan), result->samples);
+    if (plan->run.kind == RUN_STEADY)
+        steady_keep(plan, measure);
+    play(&sim, plan, point, measure, result);
+    take_measurements(result, measure);
+    fingerprint_text(&fingerprint, result->fingerprint);
+    result->records = fingerprint.records;
+    result->events += sim.events;
+    sim_clear(&sim);
+}
+
+/* Whether the warm-up of POINT's REPLICATION has an end in its first half. */
+static bool find_warmup(const Plan *plan, const PlanPoint *point,
+                        uint32_t replication, SimTime *warmup)
+{
+    RunResult *rehearsal = result_new(point, replication);
+    Measure measure;
+    bool settled;
+
+    run_from(plan, point, 0, rehearsal, &measure);
+    settled = steady_warmup(plan, &measure, warmup);
+    steady_forget(&measure);
+    run_result_free(rehearsal);
+    return settled;
+}
+
 RunResult *run_once(const Plan *plan, const PlanPoint *point,
                     uint32_t replication, bool samples)
 {
-    RunResult *result = g_new0(RunResult, 1);
+    RunResult *result = result_new(point, replication);
     gint64 begun = g_get_monotonic_time();
-    SimTime until = plan->measure.until;
-    Fingerprint fingerprint;
+    SimTime from = plan_from(plan);
+    bool settled = true;
     Measure measure;
-    Sim sim;
 
-    result->point = point->number;
-    result->replication = replication;
+    if (plan->run.kind == RUN_STEADY && plan->run.warmup == WARMUP_MSER5)
+        settled = find_warmup(plan, point, replication, &from);
     if (samples)
         result->samples = g_array_new(FALSE, FALSE, sizeof(MeasureSample));
-    sim_init(&sim, plan->replicate.seed, replication);
-    fingerprint_observe(&fingerprint, &sim);
-    measure_init(&measure, &sim, plan->measure.from,
-                 until == 0 ? SIM_NEVER : until, result->samples);
-    play(&sim, plan, point, &measure, result);
-    take_measurements(result, &measure);
-    fingerprint_text(&fingerprint, result->fingerprint);
-    result->records = fingerprint.records;
-    result->events = sim.events;
-    sim_clear(&sim);
+    run_from(plan, point, from, result, &measure);
+    if (plan->run.kind == RUN_STEADY)
+        result->steady = steady_new(plan, &measure, from, settled);
+    steady_forget(&measure);
     result->seconds = (double)(g_get_monotonic_time() - begun) * 1e-6;
     return result;
 }
@@ -99,5 +137,6 @@ void run_result_free(RunResult *result)
         g_array_free(result->samples, TRUE);
     if (result->series != NULL)
         g_ptr_array_unref(result->series);
+    steady_free(result->steady);
     g_free(result);
 }

@@ -5,7 +5,7 @@
 #define FIRSTBYTE_EXPERIMENTS_RUN_H
 
 #include "models/observers/fingerprint.h"
-#include "plan.h"
+#include "steady.h"
 
 typedef struct RunResult {
     unsigned point;
@@ -21,8 +21,9 @@ typedef struct RunResult {
     uint64_t failures[METRICS];
     GArray *samples; /* of MeasureSample, or NULL */
     /* Of each of the plan's series a GArray of double: sample I of the time
-     * series_time(plan->series, plan->measure.from, I).  NULL: it has none. */
+     * plan_sample_time(plan, I).  NULL: it has none. */
     GPtrArray *series;
+    Steady *steady; /* of a steady run, else NULL */
 } RunResult;
 
 /* Runs REPLICATION of POINT here and now; may be called on any thread. */

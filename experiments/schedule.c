@@ -101,6 +101,7 @@ static void point_is_done(Runner *runner, unsigned number)
     progress->done = true;
     runner->points_done++;
     summary->converged =
+        summary->unsteady == 0 &&
         stopping_holds(runner->plan, runner->summaries, number);
     while (runner->first_open < runner->plan->points &&
            runner->points[runner->first_open].done)
@@ -120,7 +121,8 @@ static void accept(Runner *runner, RunResult *result)
     progress->accepted++;
     runner->runs++;
     runner->summaries[number].lossy |= result->lossy;
-    summary_add(&runner->summaries[number], result->metrics, result->failures);
+    summary_add(&runner->summaries[number], result->metrics, result->failures,
+                result->steady);
     if (!runner->listener->result(runner->listener->data, result,
                                   runner->error))
         runner->failed = runner->stopping = true;

@@ -16,6 +16,12 @@ static double excess(const Plan *plan, const PointSummary *summaries,
     return half == 0 ? 0 : half / limit; /* may be NAN or infinite */
 }
 
+/* Before the rule is asked: a steady run has batches to know its spread by. */
+static unsigned least_runs(const Plan *plan)
+{
+    return MAX(plan->replicate.min, plan->run.kind == RUN_STEADY ? 1u : 2u);
+}
+
 bool stopping_holds(const Plan *plan, const PointSummary *summaries,
                     unsigned point)
 {
@@ -24,7 +30,7 @@ bool stopping_holds(const Plan *plan, const PointSummary *summaries,
 
     if (plan->until->count == 0)
         return summary->replications >= config->min;
-    if (summary->replications < MAX(config->min, 2) ||
+    if (summary->replications < least_runs(plan) ||
         (summary->lossy && summary->rare < config->rare))
         return false;
     for (unsigned i = 0; i < plan->until->count; i++)
@@ -40,7 +46,7 @@ double stopping_expected(const Plan *plan, const PointSummary *summaries,
     double done = summaries[point].replications;
     double runs = MAX(config->min, done);
 
-    if (done < 2)
+    if (done < least_runs(plan))
         return runs;
     /* The half-width shrinks with the square root of their number. */
     for (unsigned i = 0; i < plan->until->count; i++) {

@@ -221,6 +221,7 @@ bool store_add_run(Store *store, const RunResult *result, GError **error)
         store->begun = g_get_monotonic_time();
     good = add_run(store, result, error) && add_clock(store, result, error) &&
            store_series_add(store, result, error) &&
+           store_steady_add(store, result, error) &&
            (result->samples == NULL || add_samples(store, result, error));
     for (int id = 0; good && id < METRICS; id++)
         if (result->metrics[id].count > 0 || result->failures[id] > 0)

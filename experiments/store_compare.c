@@ -161,6 +161,8 @@ char *store_difference(Store *store, const RunResult *result)
         why = values_difference(store, result);
     if (why == NULL)
         why = store_series_difference(store, result);
+    if (why == NULL)
+        why = store_steady_difference(store, result);
     if (why == NULL && store->samples && result->samples != NULL)
         why = samples_difference(store, result);
     return why;

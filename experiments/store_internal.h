@@ -108,10 +108,21 @@ void store_csv_axes(GString *csv, const Plan *plan);
 void store_csv_point(GString *csv, const Plan *plan, unsigned number);
 
 /* store_series.c */
+/* VALUES (of double) as the database has them, little-endian, and back; the
+ * caller unrefs. */
+GBytes *store_doubles_to_bytes(const GArray *values);
+GArray *store_doubles_from_bytes(const void *bytes, int len);
 bool store_series_add_keys(const Store *store, GError **error);
 bool store_series_add(Store *store, const RunResult *result, GError **error);
 /* What differs between RESULT's series and those of STORE; NULL: nothing. */
 char *store_series_difference(const Store *store, const RunResult *result);
 bool store_write_series(const Store *store, GError **error);
+
+/* store_steady.c: nothing to do for runs that are not steady */
+bool store_steady_add(const Store *store, const RunResult *result,
+                      GError **error);
+/* Fills RESULT->steady from the database; false: it is not there. */
+bool store_steady_read(const Store *store, RunResult *result);
+char *store_steady_difference(const Store *store, const RunResult *result);
 
 #endif

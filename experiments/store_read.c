@@ -198,7 +198,7 @@ RunResult *store_recorded(Store *store, unsigned point, uint32_t replication)
     result->ended = sqlite3_column_int64(row, 2);
     result->lossy = sqlite3_column_int(row, 3) != 0;
     sqlite3_reset(row);
-    good = read_values(store, result);
+    good = read_values(store, result) && store_steady_read(store, result);
     if (good)
         return result;
     run_result_free(result);
@@ -235,7 +235,7 @@ static bool read_point(Store *store, unsigned number, unsigned runs,
             return false;
         }
         summary->lossy |= result->lossy;
-        summary_add(summary, result->metrics, result->failures);
+        summary_add(summary, result->metrics, result->failures, result->steady);
         run_result_free(result);
     }
     return true;

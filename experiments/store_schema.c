@@ -114,6 +114,27 @@ static const StoreColumn series_sample[] = {
     END,
 };
 
+static const StoreColumn steady[] = {
+    {"point", "INTEGER", "Number of the point."},
+    {"replication", "INTEGER", "Number of the replication."},
+    {"warmup", "INTEGER", "Simulated time from which on it was measured, ns."},
+    {"settled", "INTEGER", "0: mser-5 has found no end of the warm-up."},
+    END,
+};
+
+static const StoreColumn batch[] = {
+    {"point", "INTEGER", "Number of the point."},
+    {"replication", "INTEGER", "Number of the replication."},
+    {"metric", "INTEGER", "Number of the metric."},
+    {"size", "INTEGER", "Observations in each batch."},
+    {"separate", "INTEGER", "0: neighbouring batches are still alike."},
+    {"correlation", "REAL", "Of neighbouring means, estimated."},
+    {"means", "BLOB",
+     "The batches' means in the order of the run, IEEE 754 doubles, "
+     "little-endian."},
+    END,
+};
+
 static const StoreColumn clock_columns[] = {
     {"point", "INTEGER", "Number of the point."},
     {"replication", "INTEGER", "Number of the replication."},
@@ -145,6 +166,10 @@ const StoreTable store_tables[] = {
      series, false},
     {"series_sample", "Every time series of every run.",
      "point, replication, series", series_sample, false},
+    {"steady", "With [run] kind = steady: what its batches begin with.",
+     "point, replication", steady, false},
+    {"batch", "What a steady run's intervals rest on.",
+     "point, replication, metric", batch, false},
     {"clock", "What each run cost.", "point, replication", clock_columns, true},
     {"build", "By what it was made, and when.", "key", build, true},
     {NULL, NULL, NULL, NULL, false},

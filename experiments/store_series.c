@@ -33,16 +33,14 @@ bool store_series_add_keys(const Store *store, GError **error)
         sqlite3_bind_text(statement, 4, key->word->sentence, -1,
                           SQLITE_TRANSIENT);
         sqlite3_bind_int64(statement, 5, plan->every);
-        sqlite3_bind_int64(statement, 6,
-                           series_time(plan, store->plan->measure.from, 0));
+        sqlite3_bind_int64(statement, 6, plan_sample_time(store->plan, 0));
         good = store_step(store, statement, error);
     }
     sqlite3_finalize(statement);
     return good;
 }
 
-/* VALUES as the database has them, little-endian; the caller frees. */
-static GBytes *to_bytes(const GArray *values)
+GBytes *store_doubles_to_bytes(const GArray *values)
 {
     guint64 *words = g_new(guint64, values->len + 1);
 
@@ -55,8 +53,7 @@ static GBytes *to_bytes(const GArray *values)
     return g_bytes_new_take(words, values->len * sizeof *words);
 }
 
-/* The other way round; the caller unrefs. */
-static GArray *from_bytes(const void *bytes, int len)
+GArray *store_doubles_from_bytes(const void *bytes, int len)
 {
     GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
 
@@ -84,7 +81,8 @@ bool store_series_add(Store *store, const RunResult *result, GError **error)
     if (store->add_series == NULL)
         return false;
     for (unsigned i = 0; good && i < result->series->len; i++) {
-        GBytes *bytes = to_bytes(g_ptr_array_index(result->series, i));
+        GBytes *bytes =
+            store_doubles_to_bytes(g_ptr_array_index(result->series, i));
 
         sqlite3_bind_int64(store->add_series, 1, result->point);
         sqlite3_bind_int64(store->add_series, 2, result->replication);
@@ -117,15 +115,17 @@ GPtrArray *store_series(const Store *store, unsigned point, unsigned series,
     sqlite3_bind_int64(rows, 1, point);
     sqlite3_bind_int64(rows, 2, series);
     while (sqlite3_step(rows) == SQLITE_ROW)
-        g_ptr_array_add(runs, from_bytes(sqlite3_column_blob(rows, 0),
-                                         sqlite3_column_bytes(rows, 0)));
+        g_ptr_array_add(
+            runs, store_doubles_from_bytes(sqlite3_column_blob(rows, 0),
+                                           sqlite3_column_bytes(rows, 0)));
     sqlite3_finalize(rows);
     return runs;
 }
 
 static bool same_series(sqlite3_stmt *find, const RunResult *result, unsigned i)
 {
-    GBytes *bytes = to_bytes(g_ptr_array_index(result->series, i));
+    GBytes *bytes =
+        store_doubles_to_bytes(g_ptr_array_index(result->series, i));
     gsize len;
     const void *data = g_bytes_get_data(bytes, &len);
     bool same;
@@ -169,11 +169,11 @@ static void add_run(GString *csv, const Plan *plan, sqlite3_stmt *row)
     unsigned number = (unsigned)sqlite3_column_int64(row, 0);
     const SeriesKey *key =
         series_key(plan->series, (unsigned)sqlite3_column_int(row, 2));
-    GArray *values =
-        from_bytes(sqlite3_column_blob(row, 3), sqlite3_column_bytes(row, 3));
+    GArray *values = store_doubles_from_bytes(sqlite3_column_blob(row, 3),
+                                              sqlite3_column_bytes(row, 3));
 
     for (unsigned i = 0; i < values->len; i++) {
-        SimTime at = series_time(plan->series, plan->measure.from, i);
+        SimTime at = plan_sample_time(plan, i);
 
         store_csv_point(csv, plan, number);
         store_csv_field(csv, key->name);

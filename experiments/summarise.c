@@ -17,30 +17,43 @@ void summary_clear(PointSummary *summary)
         metric_clear(&summary->metrics[id].pooled);
 }
 
-static void add_one(MetricSummary *summary, const Metric *metric,
-                    uint64_t failures)
+/* Adds the mean of a replication, or of a batch of one. */
+static void add_mean(MetricSummary *summary, double mean)
 {
-    double mean, step, count = (double)metric->count;
+    double step = mean - summary->mean;
+
+    summary->replications++;
+    summary->mean += step / summary->replications;
+    summary->m2 += step * (mean - summary->mean);
+}
+
+static void add_one(MetricSummary *summary, const Metric *metric,
+                    uint64_t failures, const BatchMeans *batches)
+{
+    double count = (double)metric->count;
 
     summary->failures += failures;
     summary->count_squares += count * count;
     proportion_add(&summary->items, count + (double)failures, (double)failures);
     if (metric->count == 0)
         return;
-    mean = metric_mean(metric);
-    step = mean - summary->mean;
-    summary->replications++;
-    summary->mean += step / summary->replications;
-    summary->m2 += step * (mean - summary->mean);
     metric_merge(&summary->pooled, metric);
+    summary->batches = batches != NULL;
+    if (batches == NULL)
+        add_mean(summary, metric_mean(metric));
+    for (unsigned i = 0; batches != NULL && i < batches->means->len; i++)
+        add_mean(summary, g_array_index(batches->means, double, i));
 }
 
 void summary_add(PointSummary *summary, const Metric *metrics,
-                 const uint64_t *failures)
+                 const uint64_t *failures, const Steady *steady)
 {
     for (MetricId id = 0; id < METRICS; id++)
-        add_one(&summary->metrics[id], &metrics[id], failures[id]);
+        add_one(&summary->metrics[id], &metrics[id], failures[id],
+                steady_batches(steady, id));
     summary->replications++;
+    if (steady != NULL && !steady_is_good(steady))
+        summary->unsteady++;
     if (metrics[METRIC_RETRANSMISSIONS].max > 0)
         summary->rare++;
 }

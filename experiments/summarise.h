@@ -10,6 +10,7 @@
 
 #include "plan.h"
 #include "proportion.h"
+#include "steady.h"
 
 typedef struct MetricSummary {
     Metric pooled;
@@ -18,6 +19,7 @@ typedef struct MetricSummary {
     double mean, m2;       /* of their means, by Welford's recurrence */
     double count_squares;  /* sum over replications of samples squared */
     Proportion items;      /* samples and failures */
+    bool batches;          /* `replications` are batches of them */
 } MetricSummary;
 
 typedef struct PointSummary {
@@ -25,14 +27,16 @@ typedef struct PointSummary {
     unsigned rare; /* replications with a retransmission */
     bool lossy;    /* a packet may be lost at this point */
     bool converged;
+    unsigned unsteady; /* replications that did not settle: steady.h */
     MetricSummary metrics[METRICS];
 } PointSummary;
 
 void summary_init(PointSummary *summary);
 void summary_clear(PointSummary *summary);
-/* Adds the next replication: its METRICS and FAILURES, METRICS long each. */
+/* Adds the next replication: its METRICS and FAILURES, METRICS long each, and
+ * of a steady one the batches, each of which counts like a replication. */
 void summary_add(PointSummary *summary, const Metric *metrics,
-                 const uint64_t *failures);
+                 const uint64_t *failures, const Steady *steady /* or NULL */);
 /* Half the width of the interval of the mean at LEVEL; INFINITY for fewer than
  * two replications. */
 double summary_half_width(const MetricSummary *summary, double level);

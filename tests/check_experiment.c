@@ -316,7 +316,7 @@ static void add_replication(PointSummary *summary, int64_t latency,
         metric_init(&metrics[id]);
     metric_add(&metrics[METRIC_HANDSHAKE_LATENCY], latency);
     metric_add(&metrics[METRIC_RETRANSMISSIONS], retransmissions);
-    summary_add(summary, metrics, failures);
+    summary_add(summary, metrics, failures, NULL);
     for (int id = 0; id < METRICS; id++)
         metric_clear(&metrics[id]);
 }

@@ -38,6 +38,7 @@ static const Table tables[] = {
     {"node", node_keys, sizeof(NodeKeys), 1},
     {"plot", plot_keys, sizeof(PlotConfig), 1},
     {"replicate", replicate_keys, sizeof(ReplicateConfig), 1},
+    {"run", run_keys, sizeof(RunConfig), 1},
     {"tcp", tcp_keys, sizeof(TcpConfig), 2},
     {"workload", workload_keys, sizeof(WorkloadConfig), 1},
 };

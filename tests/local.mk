@@ -131,6 +131,8 @@ CHECKS += \
 	tests/check_plan \
 	tests/check_send \
 	tests/check_series \
+	tests/check_steady \
+	tests/check_steady_run \
 	tests/check_sweep \
 	tests/check_theory \
 	tests/check_workload \

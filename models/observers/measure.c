@@ -6,11 +6,21 @@
 #include "models/app/dns.h"
 #include "models/transport/tcp.h"
 
+/* Keeps VALUE in its order, if the order of metric ID is wanted. */
+static inline void note(Measure *measure, MetricId id, int64_t value)
+{
+    MeasureNote kept = {sim_now(measure->sim), value};
+
+    if (measure->order[id] != NULL)
+        g_array_append_val(measure->order[id], kept);
+}
+
 static void sample(Measure *measure, MetricId id, int64_t value)
 {
     MeasureSample kept = {(uint16_t)id, value};
 
     metric_add(&measure->metrics[id], value);
+    note(measure, id, value);
     if (measure->samples != NULL)
         g_array_append_val(measure->samples, kept);
 }
@@ -47,6 +57,7 @@ static void population_moves(Measure *measure, MetricId id,
         return;
     population_settle(measure, id, population, sim_now(measure->sim));
     population->now += enters ? 1u : -1u;
+    note(measure, id, population->now);
 }
 
 static void state_changed(Measure *measure, const TcpStateTold *told)
@@ -135,6 +146,7 @@ static void hear_network(Measure *measure, const Record *record)
         measure->totals[METRIC_PACKETS_SENT]++;
         /* Too many to keep each as a sample. */
         metric_add(&measure->metrics[METRIC_QUEUE_DELAY], told->queued);
+        note(measure, METRIC_QUEUE_DELAY, told->queued);
     } else if (record->kind == REC_PACKET_DROPPED) {
         measure->totals[METRIC_DROPS]++;
         measure->totals[drop_metric(record->code)]++;
@@ -287,6 +299,8 @@ double measure_since(Measure *measure, MetricId id, MeasureMark *mark,
     const Metric *metric = &measure->metrics[id];
     MeasureMark last = *mark;
 
+    if (at <= measure->from)
+        return NAN;
     if (metric_is_total(id)) {
         mark->count = measure->totals[id];
         return (double)(mark->count - last.count);

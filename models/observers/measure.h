@@ -73,6 +73,12 @@ typedef struct MeasureSample {
     int64_t value;
 } MeasureSample;
 
+/* What a metric was at a time: a sample, or a population from then on. */
+typedef struct MeasureNote {
+    SimTime at;
+    int64_t value;
+} MeasureNote;
+
 typedef struct MeasurePopulation {
     uint32_t now;
     SimTime since; /* when it became so many */
@@ -87,6 +93,9 @@ typedef struct Measure {
     uint64_t totals[METRICS];
     MeasurePopulation time_wait, half_open, established;
     GArray *samples; /* of MeasureSample, the caller's; NULL: not kept */
+    /* Of MeasureNote, in the order of the run, the caller's to set after
+     * measure_init(); NULL: not kept.  Totals have none. */
+    GArray *order[METRICS];
 } Measure;
 
 /* Begins to listen; measures what happens from FROM on and before UNTIL. */

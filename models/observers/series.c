@@ -159,6 +159,7 @@ typedef struct Taken {
 struct Series {
     const SeriesPlan *plan;
     Measure *measure;
+    SimTime from;
     unsigned count, taken; /* series; samples of each */
     Taken *series;
 };
@@ -173,12 +174,13 @@ static void series_free(Series *series)
 }
 
 Series *series_new(const SeriesPlan *plan, const Network *network,
-                   Measure *measure, char **why)
+                   Measure *measure, SimTime from, char **why)
 {
     Series *series = g_new0(Series, 1);
 
     series->plan = plan;
     series->measure = measure;
+    series->from = from;
     series->count = plan->keys->len;
     series->series = g_new0(Taken, series->count);
     for (unsigned i = 0; i < series->count; i++) {
@@ -230,10 +232,8 @@ static void take(Series *series, SimTime at)
 
 void series_run(Series *series, Sim *sim, SimTime until)
 {
-    SimTime from = series->measure->from;
-
     for (;;) {
-        SimTime at = series_time(series->plan, from, series->taken);
+        SimTime at = series_time(series->plan, series->from, series->taken);
 
         if (at > until)
             break;

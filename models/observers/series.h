@@ -40,17 +40,17 @@ static inline const SeriesKey *series_key(const SeriesPlan *plan, unsigned i)
 {
     return g_ptr_array_index(plan->keys, i);
 }
-/* When sample number NUMBER (from 0) of a run that is measured from FROM is
+/* When sample number NUMBER (from 0) of a run that is sampled from FROM on is
  * taken. */
 SimTime series_time(const SeriesPlan *plan, SimTime from, unsigned number);
 
 typedef struct Series Series;
 
-/* PLAN's series of NETWORK and MEASURE, which outlive it; samples begin at
- * MEASURE's `from`.  NULL, with *WHY (g_free), when NETWORK has no such thing.
- * MEASURE may be NULL where PLAN is only to be checked. */
+/* PLAN's series of NETWORK and MEASURE, which outlive it, from FROM on.  NULL,
+ * with *WHY (g_free), when NETWORK has no such thing. MEASURE may be NULL where
+ * PLAN is only to be checked. */
 Series *series_new(const SeriesPlan *plan, const Network *network,
-                   Measure *measure, char **why);
+                   Measure *measure, SimTime from, char **why);
 /* Runs SIM until UNTIL as sim_run() would, and takes the samples on the way:
  * with SIM_NEVER the last one is not after the last event. */
 void series_run(Series *series, Sim *sim, SimTime until);

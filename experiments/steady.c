@@ -1,0 +1,206 @@
+/* steady.c - the order of a run's samples becomes a warm-up and batches. */
+#include "steady.h"
+
+#include "estimand.h"
+#include "mser.h"
+
+static bool is_looked_at(const Plan *plan, MetricId id)
+{
+    if (metric_is_total(id))
+        return false;
+    for (unsigned i = 0; i < plan->wanted->len; i++)
+        if (g_array_index(plan->wanted, Estimand, i).metric == id)
+            return true;
+    return false;
+}
+
+bool steady_check(const Plan *plan, GError **error)
+{
+    const ConfigGroup *group = config_find(plan->config, "run", "");
+    const ConfigEntry *entry = config_entry(group, "kind");
+
+    for (MetricId id = 0; id < METRICS; id++)
+        if (is_looked_at(plan, id))
+            return true;
+    return config_fail(error, CONFIG_ERROR_VALUE, entry->origin, "run", "kind",
+                       "a steady run needs a metric to look at; a [plot] or "
+                       "[expect] of one that is no count would be right");
+}
+
+void steady_keep(const Plan *plan, Measure *measure)
+{
+    for (MetricId id = 0; id < METRICS; id++)
+        if (is_looked_at(plan, id))
+            measure->order[id] = g_array_new(FALSE, FALSE, sizeof(MeasureNote));
+}
+
+void steady_forget(Measure *measure)
+{
+    for (MetricId id = 0; id < METRICS; id++) {
+        if (measure->order[id] != NULL)
+            g_array_unref(measure->order[id]);
+        measure->order[id] = NULL;
+    }
+}
+
+/* --- observations --------------------------------------------------------- */
+
+static const MeasureNote *note_at(const GArray *notes, unsigned i)
+{
+    return &g_array_index(notes, MeasureNote, i);
+}
+
+/* When piece I of STEADY_PIECES between FROM and UNTIL begins. */
+static SimTime piece_begins(SimTime from, SimTime until, unsigned i)
+{
+    return from + (SimTime)((__int128)(until - from) * i / STEADY_PIECES);
+}
+
+/* The mean of a population, NOTES, over each piece. */
+static GArray *means_of_pieces(const GArray *notes, SimTime from, SimTime until)
+{
+    GArray *means = g_array_new(FALSE, FALSE, sizeof(double));
+    unsigned next = 0;
+    int64_t now = 0;
+
+    for (unsigned i = 0; i < STEADY_PIECES; i++) {
+        SimTime begin = piece_begins(from, until, i), at = begin;
+        SimTime end = piece_begins(from, until, i + 1);
+        double area = 0, mean;
+
+        for (; next < notes->len && note_at(notes, next)->at < end; next++) {
+            SimTime moves = MAX(note_at(notes, next)->at, begin);
+
+            area += (double)now * (double)(moves - at);
+            at = moves;
+            now = note_at(notes, next)->value;
+        }
+        area += (double)now * (double)(end - at);
+        mean = area / (double)(end - begin);
+        g_array_append_val(means, mean);
+    }
+    return means;
+}
+
+/* The observations of metric ID that MEASURE has followed, as numbers. */
+static GArray *observations(const Measure *measure, MetricId id, SimTime from,
+                            SimTime until)
+{
+    const GArray *notes = measure->order[id];
+    GArray *values;
+
+    if (metric_is_population(id))
+        return means_of_pieces(notes, from, until);
+    values = g_array_sized_new(FALSE, FALSE, sizeof(double), notes->len);
+    for (unsigned i = 0; i < notes->len; i++) {
+        double value = (double)note_at(notes, i)->value;
+
+        g_array_append_val(values, value);
+    }
+    return values;
+}
+
+static bool has_order(const Measure *measure, MetricId id)
+{
+    return measure->order[id] != NULL && measure->order[id]->len > 0;
+}
+
+/* --- warm-up -------------------------------------------------------------- */
+
+bool steady_warmup(const Plan *plan, const Measure *measure, SimTime *warmup)
+{
+    SimTime until = plan_until(plan);
+    bool settled = true;
+
+    *warmup = 0;
+    for (MetricId id = 0; id < METRICS; id++) {
+        GArray *values;
+        size_t cut;
+        SimTime over = 0;
+
+        if (!has_order(measure, id))
+            continue;
+        values = observations(measure, id, 0, until);
+        settled &= mser5((const double *)values->data, values->len, &cut);
+        g_array_unref(values);
+        if (metric_is_population(id))
+            over = piece_begins(0, until, (unsigned)cut);
+        else if (cut > 0)
+            over = note_at(measure->order[id], (unsigned)cut)->at;
+        *warmup = MAX(*warmup, over);
+    }
+    if (settled && *warmup <= until / 2)
+        return true;
+    *warmup = until / 2;
+    return false;
+}
+
+/* --- batches -------------------------------------------------------------- */
+
+static void metric_clear_batches(gpointer data)
+{
+    batch_means_clear(&((SteadyMetric *)data)->batches);
+}
+
+Steady *steady_empty(SimTime warmup, bool settled)
+{
+    Steady *steady = g_new0(Steady, 1);
+
+    steady->warmup = warmup;
+    steady->settled = settled;
+    steady->metrics = g_array_new(FALSE, FALSE, sizeof(SteadyMetric));
+    g_array_set_clear_func(steady->metrics, metric_clear_batches);
+    return steady;
+}
+
+void steady_add(Steady *steady, SteadyMetric metric /* taken */)
+{
+    g_array_append_val(steady->metrics, metric);
+}
+
+Steady *steady_new(const Plan *plan, const Measure *measure, SimTime warmup,
+                   bool settled)
+{
+    Steady *steady = steady_empty(warmup, settled);
+
+    for (MetricId id = 0; id < METRICS; id++) {
+        SteadyMetric metric = {.metric = id};
+        GArray *values;
+
+        if (!has_order(measure, id))
+            continue;
+        values = observations(measure, id, warmup, plan_until(plan));
+        metric.batches = batch_means((const double *)values->data, values->len);
+        steady_add(steady, metric);
+        g_array_unref(values);
+    }
+    return steady;
+}
+
+const BatchMeans *steady_batches(const Steady *steady, MetricId id)
+{
+    for (unsigned i = 0; steady != NULL && i < steady->metrics->len; i++) {
+        const SteadyMetric *metric =
+            &g_array_index(steady->metrics, SteadyMetric, i);
+
+        if (metric->metric == id && metric->batches.means->len > 0)
+            return &metric->batches;
+    }
+    return NULL;
+}
+
+bool steady_is_good(const Steady *steady)
+{
+    for (unsigned i = 0; i < steady->metrics->len; i++)
+        if (!g_array_index(steady->metrics, SteadyMetric, i).batches.separate)
+            return false;
+    return steady->settled;
+}
+
+void steady_free(Steady *steady)
+{
+    if (steady == NULL)
+        return;
+    g_array_unref(steady->metrics);
+    g_free(steady);
+}
