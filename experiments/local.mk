@@ -22,6 +22,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_axis.c \
 	experiments/plot_band.c \
 	experiments/plot_cdf.c \
+	experiments/plot_heatmap.c \
 	experiments/plot_lines.c \
 	experiments/plot_theory.c \
 	experiments/proportion.c experiments/proportion.h \

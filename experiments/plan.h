@@ -25,7 +25,6 @@ typedef enum Statistic {
     STATISTIC_FAILURES, /* share of what failed */
     STATISTICS
 } Statistic;
-extern const char *const statistic_names[STATISTICS + 1]; /* NULL-ended */
 
 typedef struct ExperimentConfig {
     char *title, *question;
@@ -70,6 +69,8 @@ typedef enum PlotKind { /* plan_plot.c says what each needs */
     PLOT_BAND,
     PLOT_CDF,
     PLOT_CCDF,
+    PLOT_HEATMAP,
+    PLOT_DIFFERENCE,
     PLOT_KINDS
 } PlotKind;
 
@@ -78,7 +79,8 @@ typedef struct PlotConfig {
     char *title;
     char *metric, *x, *series; /* as written */
     char *point;               /* as written: KEY is VALUE, ... */
-    uint32_t y;                /* bit S: Statistic S */
+    char *y;                   /* as written: mean, p99 */
+    char *baseline;            /* as written: KEY is VALUE, ... */
     int theory;                /* PlotTheory */
     int x_scale, y_scale;
 } PlotConfig;
@@ -91,6 +93,7 @@ typedef struct PlanPlot {
     PlotConfig config;
     MetricId metric;      /* METRICS: none */
     int x, series;        /* axis, or -1 */
+    GArray *y;       /* of Estimand: what `y` says of the metric */
     GArray *where;        /* of WhereCondition: the axes that are not drawn */
 } PlanPlot;
 

@@ -3,59 +3,7 @@
 
 #include <string.h>
 
-#include "where.h"
-
-const char *const statistic_names[STATISTICS + 1] = {
-    "mean", "p50", "p90", "p99", "min", "max", "failures", NULL};
-
-/* --- y: a list of statistics ---------------------------------------------- */
-
-static bool parse_statistic(const char *word, uint32_t *bits, char **why)
-{
-    const char *near;
-
-    for (unsigned i = 0; i < STATISTICS; i++) {
-        if (strcmp(word, statistic_names[i]) == 0) {
-            *bits |= 1u << i;
-            return true;
-        }
-    }
-    near = config_did_you_mean(word, statistic_names);
-    *why =
-        near != NULL
-            ? g_strdup_printf("\"%s\" is no statistic; did you mean \"%s\"?",
-                              word, near)
-            : g_strdup_printf("\"%s\" is no statistic; one or more of: mean, "
-                              "p50, p90, p99, min, max, failures",
-                              word);
-    return false;
-}
-
-static bool parse_statistics(const char *text, void *field, char **why)
-{
-    char **words = g_strsplit(text, ",", -1);
-    uint32_t bits = 0;
-    bool good = true;
-
-    for (unsigned i = 0; good && words[i] != NULL; i++)
-        good = parse_statistic(g_strstrip(words[i]), &bits, why);
-    if (good)
-        *(uint32_t *)field = bits;
-    g_strfreev(words);
-    return good;
-}
-
-static char *format_statistics(const void *field)
-{
-    uint32_t bits = *(const uint32_t *)field;
-    GString *text = g_string_new(NULL);
-
-    for (unsigned i = 0; i < STATISTICS; i++)
-        if (bits >> i & 1)
-            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "",
-                                   statistic_names[i]);
-    return g_string_free(text, FALSE);
-}
+#include "estimand.h"
 
 #define KEY(field) offsetof(PlotConfig, field)
 const ConfigKey plot_keys[] = {
@@ -63,11 +11,13 @@ const ConfigKey plot_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(kind),
      .def = "lines",
-     .choices = "lines|band|cdf|ccdf",
+     .choices = "lines|band|cdf|ccdf|heatmap",
      .sentence =
          "lines: statistics over an axis of the sweep; band: median, quartiles "
          "and 5 % to 95 % of the pooled samples; cdf: the share of the samples "
-         "up to a value; ccdf: the share above it, on a log scale.",
+         "up to a value; ccdf: the share above it, on a log scale; difference: "
+         "lines of how much more it is than at the baseline; heatmap: one "
+         "statistic over two axes.",
      .source = ""},
     {.key = "title",
      .type = CONFIG_TEXT,
@@ -89,19 +39,26 @@ const ConfigKey plot_keys[] = {
                  "the metric.",
      .source = ""},
     {.key = "y",
-     .type = CONFIG_CUSTOM,
+     .type = CONFIG_TEXT,
      .offset = KEY(y),
      .def = "mean",
-     .sentence = "Statistics to draw as lines: mean (with its interval), p50, "
-                 "p90, p99, min, max; or failures alone, a share.",
-     .source = "",
-     .parse = parse_statistics,
-     .format = format_statistics},
+     .sentence = "Statistics to draw, with their intervals: one or more of "
+                 "mean, p50 (any p above 0 and below 100), min, max; or of "
+                 "failures, a share; or of count, samples in a replication.",
+     .source = ""},
+    {.key = "baseline",
+     .type = CONFIG_TEXT,
+     .offset = KEY(baseline),
+     .def = "",
+     .sentence = "What a difference is to: KEY is VALUE, KEY is VALUE...; the "
+                 "other axes as at the point itself.",
+     .source = ""},
     {.key = "series",
      .type = CONFIG_TEXT,
      .offset = KEY(series),
      .def = "",
-     .sentence = "Axis of the sweep that has a colour for each value.",
+     .sentence = "Axis of the sweep that has a colour for each value; of a "
+                 "heatmap, the vertical axis.",
      .source = ""},
     {.key = "point",
      .type = CONFIG_TEXT,
@@ -161,6 +118,7 @@ void plan_plot_free(gpointer data)
     PlanPlot *plot = data;
 
     config_clear_struct(plot_keys, &plot->config);
+    g_array_free(plot->y, TRUE);
     g_array_free(plot->where, TRUE);
     g_free(plot->name);
     g_free(plot);
@@ -170,12 +128,16 @@ void plan_plot_free(gpointer data)
 typedef enum Need { NO, MAY, MUST } Need;
 static const struct {
     Need x, series;
+    bool baseline;
     uint32_t theories; /* bit T: PlotTheory T can be drawn */
 } needs[PLOT_KINDS] = {
-    [PLOT_LINES] = {MUST, MAY, ~0u},
-    [PLOT_BAND] = {MUST, MAY, 1u << THEORY_NONE},
-    [PLOT_CDF] = {NO, MAY, 1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
-    [PLOT_CCDF] = {NO, MAY, 1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
+    [PLOT_LINES] = {MUST, MAY, false, ~0u},
+    [PLOT_BAND] = {MUST, MAY, false, 1u << THEORY_NONE},
+    [PLOT_CDF] = {NO, MAY, false, 1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
+    [PLOT_CCDF] = {NO, MAY, false,
+                   1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
+    [PLOT_DIFFERENCE] = {MUST, MAY, true, 1u << THEORY_NONE},
+    [PLOT_HEATMAP] = {MUST, MUST, false, 1u << THEORY_NONE},
 };
 
 /* The axis that KEY, whose value is TARGET (NULL: not given), names. */
@@ -236,27 +198,96 @@ static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
                    "it is about another metric; none would be right");
 }
 
-static bool check_statistics(const ConfigGroup *group, const PlanPlot *plot,
-                             GError **error)
+/* The conditions of KEY, whose value is TEXT. */
+static bool read_where(const Plan *plan, const ConfigGroup *group,
+                       const char *key, const char *text, GArray *where,
+                       GError **error)
 {
-    uint32_t y = plot->config.y, failures = 1u << STATISTIC_FAILURES;
+    char *why = NULL;
 
-    return !(y & failures) || y == failures ||
-           fail_at(group, "y", error,
-                   "failures are a share and have a scale of their own; "
-                   "another plot for them would be right");
+    if (where_read(where, plan, text, &why))
+        return true;
+    fail_at(group, key, error, why);
+    g_free(why);
+    return false;
+}
+
+static bool read_baseline(const Plan *plan, const ConfigGroup *group,
+                          const PlanPlot *plot, Estimand *estimand,
+                          GError **error)
+{
+    const char *text = plot->config.baseline;
+    bool needed = needs[plot->config.kind].baseline, good;
+    GArray *where;
+
+    if (!needed)
+        return text == NULL ||
+               fail_at(group, "baseline", error,
+                       "only a difference has one; leave it out");
+    if (text == NULL)
+        return fail_at(group, "baseline", error,
+                       "not given; KEY is VALUE would be right");
+    where = where_new();
+    good = read_where(plan, group, "baseline", text, where, error);
+    if (good && where->len > ESTIMAND_AXES_MAX)
+        good = fail_at(group, "baseline", error,
+                       "too many axes; eight would be right");
+    for (unsigned i = 0; good && i < where->len; i++)
+        estimand->baseline[estimand->axes++] =
+            g_array_index(where, WhereCondition, i);
+    g_array_free(where, TRUE);
+    return good;
+}
+
+static bool read_statistic(const ConfigGroup *group, PlanPlot *plot,
+                           const Estimand *like, const char *word,
+                           GError **error)
+{
+    Estimand estimand = *like;
+    char *why = NULL;
+
+    if (!estimand_parse_statistic(&estimand, word, &why)) {
+        fail_at(group, "y", error, why);
+        g_free(why);
+        return false;
+    }
+    estimand.metric = plot->metric;
+    estimand.axes = like->axes;
+    memcpy(estimand.baseline, like->baseline, sizeof like->baseline);
+    g_array_append_val(plot->y, estimand);
+    if (estimand_unit(&estimand) ==
+        estimand_unit(&g_array_index(plot->y, Estimand, 0)))
+        return true;
+    return fail_at(group, "y", error,
+                   "its statistics are measured in different units; a plot "
+                   "for each unit would be right");
+}
+
+static bool read_y(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
+                   GError **error)
+{
+    char **words = g_strsplit(plot->config.y, ",", -1);
+    Estimand like = {.metric = plot->metric};
+    bool good = read_baseline(plan, group, plot, &like, error);
+
+    for (unsigned i = 0; good && words[i] != NULL; i++)
+        good = read_statistic(group, plot, &like, g_strstrip(words[i]), error);
+    g_strfreev(words);
+    if (good && plot->config.kind == PLOT_HEATMAP && plot->y->len > 1)
+        return fail_at(group, "y", error,
+                       "a heatmap has room for one statistic; one would be "
+                       "right");
+    for (unsigned i = 0; good && i < plot->y->len; i++)
+        estimand_want(plan, &g_array_index(plot->y, Estimand, i));
+    return good;
 }
 
 static bool check_where(const Plan *plan, const ConfigGroup *group,
                         PlanPlot *plot, GError **error)
 {
-    char *why = NULL;
-
-    if (!where_read(plot->where, plan, plot->config.point, &why)) {
-        fail_at(group, "point", error, why);
-        g_free(why);
+    if (!read_where(plan, group, "point", plot->config.point, plot->where,
+                    error))
         return false;
-    }
     for (unsigned i = 0; i < plot->where->len; i++) {
         int axis = (int)g_array_index(plot->where, WhereCondition, i).axis;
 
@@ -268,8 +299,8 @@ static bool check_where(const Plan *plan, const ConfigGroup *group,
     return true;
 }
 
-static bool check_plot(const Plan *plan, const ConfigGroup *group,
-                       PlanPlot *plot, GError **error)
+static bool check_plot(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
+                       GError **error)
 {
     const PlotConfig *config = &plot->config;
 
@@ -279,7 +310,7 @@ static bool check_plot(const Plan *plan, const ConfigGroup *group,
            find_axis(plan, group, "series", config->series,
                      needs[config->kind].series, &plot->series, error) &&
            check_theory(group, plot, error) &&
-           check_statistics(group, plot, error) &&
+           read_y(plan, group, plot, error) &&
            check_where(plan, group, plot, error);
 }
 
@@ -295,6 +326,7 @@ static bool read_plot(Plan *plan, const ConfigGroup *group, GError **error)
     PlanPlot *plot = g_new0(PlanPlot, 1);
 
     plot->name = g_strdup(group->name);
+    plot->y = g_array_new(FALSE, FALSE, sizeof(Estimand));
     plot->where = where_new();
     g_ptr_array_add(plan->plots, plot);
     if (!good_file_name(plot->name))

@@ -3,10 +3,9 @@
 #include "plot_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "stop_rule.h"
-#include "units.h"
-#include "where.h"
 
 /* --- what is drawn -------------------------------------------------------- */
 
@@ -45,6 +44,7 @@ void plot_saw(Drawing *drawing, double value)
     drawing->drawn = true;
     if (value <= 0) {
         drawing->zero = true;
+        drawing->lowest = MIN(drawing->lowest, value);
         return;
     }
     drawing->least = drawing->least == 0 ? value : MIN(drawing->least, value);
@@ -54,7 +54,7 @@ void plot_saw(Drawing *drawing, double value)
 void plot_saw_point(Drawing *drawing, const PointSummary *point)
 {
     const MetricSummary *metric = &point->metrics[drawing->plot->metric];
-    double failures = summary_value(metric, STATISTIC_FAILURES);
+    double tries = (double)(metric->pooled.count + metric->failures);
 
     drawing->fewest = drawing->fewest == 0
                           ? point->replications
@@ -63,7 +63,8 @@ void plot_saw_point(Drawing *drawing, const PointSummary *point)
     if (metric->failures == 0)
         return;
     drawing->failed_points++;
-    drawing->worst_failures = MAX(drawing->worst_failures, failures);
+    drawing->worst_failures =
+        MAX(drawing->worst_failures, (double)metric->failures / tries);
 }
 
 void plot_next_curve(Drawing *drawing)
@@ -119,15 +120,14 @@ void plot_add_colour(Drawing *drawing, unsigned series)
                            gnuplot_colours[series % GNUPLOT_SERIES]);
 }
 
-double plot_level(const Plan *plan)
+void plot_saw_method(Drawing *drawing, const char *method)
 {
-    return plan->until->level;
-}
-
-char *plot_bars(const Plan *plan)
-{
-    return g_strdup_printf("bars: %g %% interval of the mean (Student's t)",
-                           100 * plot_level(plan));
+    for (unsigned i = 0; i < G_N_ELEMENTS(drawing->methods); i++) {
+        if (drawing->methods[i] == NULL)
+            drawing->methods[i] = method;
+        if (strcmp(drawing->methods[i], method) == 0)
+            return;
+    }
 }
 
 /* --- the note ------------------------------------------------------------- */
@@ -142,6 +142,19 @@ static void note_failures(GString *text, const Drawing *drawing)
         "of them, and are not in %s",
         drawing->failed_points, drawing->failed_points == 1 ? "" : "s",
         100 * drawing->worst_failures, metric_keys[drawing->plot->metric].name);
+}
+
+static void note_intervals(GString *text, const Drawing *drawing)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(drawing->methods); i++) {
+        if (drawing->methods[i] == NULL)
+            return;
+        if (i == 0)
+            g_string_append_printf(text, "; bars: %g %% interval",
+                                   100 * drawing->plan->until->level);
+        g_string_append_printf(text, "%s%s", i == 0 ? " by " : " and ",
+                               drawing->methods[i]);
+    }
 }
 
 /* What the reader has to know to believe the picture. */
@@ -161,9 +174,10 @@ static char *note(const Drawing *drawing)
             g_string_append_printf(
                 text, "; %s = %s", plan_axis(plan, i)->target,
                 plan_axis(plan, i)->values[fixed_value(drawing->plot, i)]);
-    if (drawing->bars != NULL)
+    if (drawing->bars != NULL && drawing->bars[0] != '\0')
         g_string_append_printf(text, "; %s", drawing->bars);
-    if (!(drawing->plot->config.y >> STATISTIC_FAILURES & 1))
+    note_intervals(text, drawing);
+    if (plot_y(drawing, 0)->kind != ESTIMAND_FAILURES)
         note_failures(text, drawing);
     if (drawing->no_theory != NULL)
         g_string_append_printf(text, "; no theory drawn: %s",
@@ -202,6 +216,8 @@ static char *whole_script(const Drawing *drawing, const char *foot)
         .xlabel = drawing->xlabel,
         .ylabel = drawing->ylabel,
         .key = drawing->drawn ? drawing->key : 0,
+        .left = drawing->drawn ? drawing->left : 0,
+        .colour_bar = drawing->drawn && drawing->colour_bar,
         .long_xtics = plot_x_is_long(&drawing->x),
     };
 
@@ -214,10 +230,9 @@ static char *whole_script(const Drawing *drawing, const char *foot)
 }
 
 static void (*const kinds[PLOT_KINDS])(Drawing *drawing) = {
-    [PLOT_LINES] = plot_add_lines,
-    [PLOT_BAND] = plot_add_band,
-    [PLOT_CDF] = plot_add_cdf,
-    [PLOT_CCDF] = plot_add_cdf,
+    [PLOT_LINES] = plot_add_lines,      [PLOT_BAND] = plot_add_band,
+    [PLOT_CDF] = plot_add_cdf,          [PLOT_CCDF] = plot_add_cdf,
+    [PLOT_DIFFERENCE] = plot_add_lines, [PLOT_HEATMAP] = plot_add_heatmap,
 };
 
 char *plot_script(const Plan *plan, const PlanPlot *plot,
@@ -227,7 +242,6 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
                        .plot = plot,
                        .summaries = summaries,
                        .series_count = 1,
-                       .y_scale = unit_scale(metric_keys[plot->metric].unit),
                        .axes = g_string_new(NULL),
                        .data = g_string_new(NULL),
                        .curves = g_string_new(NULL)};
@@ -237,6 +251,7 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
         drawing.series_count = plan_axis(plan, (unsigned)plot->series)->count;
     if (plot->x >= 0)
         plot_x_read(&drawing.x, plan_axis(plan, (unsigned)plot->x));
+    plot_choose_y_unit(&drawing);
     kinds[plot->config.kind](&drawing);
     if (!drawing.drawn)
         add_nothing(&drawing);

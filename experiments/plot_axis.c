@@ -81,16 +81,31 @@ bool plot_x_is_log(const Drawing *drawing)
     return x->kind != QUANTITY_KINDS && low > 0 && high / low >= 99;
 }
 
+bool plot_y_is_log(const Drawing *drawing)
+{
+    int scale = drawing->plot->config.y_scale;
+
+    return drawing->least > 0 && drawing->lowest == 0 &&
+           (scale == SCALE_LOG || (scale == SCALE_AUTO && !drawing->zero &&
+                                   drawing->most / drawing->least >= 20));
+}
+
+unsigned plot_longest(const PlanAxis *axis)
+{
+    unsigned longest = 0;
+
+    for (unsigned i = 0; i < axis->count; i++)
+        longest = MAX(longest, (unsigned)g_utf8_strlen(axis->values[i], -1));
+    return longest;
+}
+
 bool plot_x_is_long(const PlotX *x)
 {
     enum { ROOM = 70 }; /* characters below the axis */
-    size_t longest = 0;
 
     if (x->axis == NULL || x->kind != QUANTITY_KINDS)
         return false;
-    for (unsigned i = 0; i < x->axis->count; i++)
-        longest = MAX(longest, strlen(x->axis->values[i]));
-    return (longest + 2) * x->axis->count > ROOM;
+    return (plot_longest(x->axis) + 2) * x->axis->count > ROOM;
 }
 
 char *plot_x_label(const PlotX *x)
@@ -100,13 +115,31 @@ char *plot_x_label(const PlotX *x)
                : g_strdup_printf("%s (%s)", x->axis->target, x->unit);
 }
 
-char *plot_metric_label(MetricId metric)
+void plot_choose_y_unit(Drawing *drawing)
 {
-    const MetricKey *key = &metric_keys[metric];
+    QuantityKind kind = estimand_unit(plot_y(drawing, 0));
+    bool share = kind == QUANTITY_FRACTION;
 
-    return key->unit == QUANTITY_COUNT
-               ? g_strdup(key->name)
-               : g_strdup_printf("%s (%s)", key->name, unit_name(key->unit));
+    drawing->y_scale = share ? 0.01 : unit_scale(kind);
+    drawing->y_unit = share ? "%" : unit_name(kind);
+    if (strcmp(drawing->y_unit, "1") == 0)
+        drawing->y_unit = "";
+}
+
+char *plot_y_label(const Drawing *drawing)
+{
+    const char *name = metric_keys[drawing->plot->metric].name;
+    EstimandKind kind = plot_y(drawing, 0)->kind;
+    const char *what = kind == ESTIMAND_FAILURES ? "failures of "
+                       : kind == ESTIMAND_COUNT  ? "number of "
+                                                 : "";
+    const char *more =
+        drawing->plot->config.kind == PLOT_DIFFERENCE ? "difference of " : "";
+
+    return drawing->y_unit[0] == '\0'
+               ? g_strdup_printf("%s%s%s", more, what, name)
+               : g_strdup_printf("%s%s%s (%s)", more, what, name,
+                                 drawing->y_unit);
 }
 
 static void add_value_labels(Drawing *drawing)
@@ -118,7 +151,7 @@ static void add_value_labels(Drawing *drawing)
     g_string_append(drawing->axes, "set xtics (");
     for (unsigned i = 0; i < x->axis->count; i++) {
         g_string_append(drawing->axes, i > 0 ? ", " : "");
-        gnuplot_quote(drawing->axes, x->axis->values[i]);
+        gnuplot_quote_tic(drawing->axes, x->axis->values[i]);
         g_string_append_printf(drawing->axes, " %u", i);
     }
     g_string_append(drawing->axes, ")\n");
@@ -146,20 +179,18 @@ void plot_add_x_axis(Drawing *drawing)
 
 void plot_add_y_axis(Drawing *drawing)
 {
-    const PlotConfig *config = &drawing->plot->config;
-    bool log = drawing->least > 0 &&
-               (config->y_scale == SCALE_LOG ||
-                (config->y_scale == SCALE_AUTO && !drawing->zero &&
-                 drawing->most / drawing->least >= 20));
-
-    if (log)
+    if (plot_y_is_log(drawing))
         g_string_append_printf(drawing->axes,
                                "set logscale y\nset mytics 10\n"
                                "set yrange [%.6g:%.6g]\n",
                                drawing->least / 1.5, drawing->most * 1.7);
-    else if (drawing->most > 0)
-        g_string_append_printf(drawing->axes, "set yrange [0:%.6g]\n",
-                               drawing->most * 1.08);
+    else if (drawing->most > drawing->lowest)
+        g_string_append_printf(drawing->axes, "set yrange [%.6g:%.6g]\n",
+                               drawing->lowest * 1.08, drawing->most * 1.08);
     else
         g_string_append(drawing->axes, "set yrange [0:1]\n");
+    if (drawing->lowest < 0)
+        g_string_append(drawing->axes,
+                        "set arrow 1 from graph 0, first 0 to graph 1, first 0 "
+                        "nohead lc rgb '#555555' lw 1\n");
 }

@@ -90,7 +90,7 @@ void plot_add_band(Drawing *drawing)
         add_median(drawing, s);
     }
     drawing->bars = g_strdup("bands: quantiles of the pooled samples");
-    drawing->ylabel = plot_metric_label(drawing->plot->metric);
+    drawing->ylabel = plot_y_label(drawing);
     plot_add_x_axis(drawing);
     plot_add_y_axis(drawing);
 }

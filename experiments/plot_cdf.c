@@ -163,7 +163,7 @@ void plot_add_cdf(Drawing *drawing)
             "$theory%u with steps lc rgb '#333333' lw 0.8 notitle", s);
     }
     drawing->bars = g_strdup("pooled samples");
-    drawing->xlabel = plot_metric_label(drawing->plot->metric);
+    drawing->xlabel = plot_y_label(drawing);
     drawing->ylabel =
         g_strdup(is_complement(drawing) ? "share of the samples above it"
                                         : "share of the samples up to it");

@@ -3,6 +3,7 @@
 #define FIRSTBYTE_EXPERIMENTS_PLOT_INTERNAL_H
 
 #include "models/observers/gnuplot.h"
+#include "estimate.h"
 #include "plot.h"
 
 /* An axis of the sweep as one of a picture: numbers where the swept key has
@@ -21,13 +22,15 @@ typedef struct Drawing {
     const PointSummary *summaries;
     PlotX x;               /* axis NULL: the sweep has none of the two */
     unsigned series_count; /* >= 1 */
-    double y_scale;        /* base units of the metric in one that is drawn */
-    double least, most;    /* of what is drawn, above 0; 0: nothing is */
-    bool zero;             /* 0 is drawn as well */
-    bool drawn;            /* there is something to draw */
-    bool unconverged;      /* a point is marked as such */
-    char *no_theory;     /* why none is drawn; NULL: it is, or not asked for */
-    uint32_t theory_has; /* bit S: the theory has Statistic S */
+    double y_scale; /* base units of what is estimated in one that is drawn */
+    const char *y_unit; /* "ms"; "" for none */
+    double least, most; /* of what is drawn, above 0; 0: nothing is */
+    double lowest;      /* of what is drawn, below 0; 0: nothing is */
+    bool zero;          /* 0 is drawn as well */
+    bool drawn;         /* there is something to draw */
+    bool unconverged;   /* a point is marked as such */
+    char *no_theory;    /* why none is drawn; NULL: it is, or not asked for */
+    const char *methods[4];     /* of the intervals drawn, each once */
     unsigned fewest, most_runs; /* replications of the points drawn */
     unsigned failed_points;     /* of the points drawn: some tries failed */
     double worst_failures;      /* the largest share of them */
@@ -36,7 +39,9 @@ typedef struct Drawing {
     GString *curves;            /* what follows "plot" */
     char *bars;                 /* what the note says of intervals */
     char *xlabel, *ylabel;
-    unsigned key; /* characters of the longest legend */
+    unsigned key;  /* characters of the longest legend */
+    unsigned left; /* characters of the longest label of the y axis; 0: usual */
+    bool colour_bar; /* at the right */
 } Drawing;
 
 /* plot.c */
@@ -46,6 +51,11 @@ typedef struct Drawing {
 unsigned plot_point(const Drawing *drawing, unsigned x, unsigned series);
 /* Takes note that VALUE is drawn. */
 void plot_saw(Drawing *drawing, double value);
+/* The plot's statistic I. */
+static inline const Estimand *plot_y(const Drawing *drawing, unsigned i)
+{
+    return &g_array_index(drawing->plot->y, Estimand, i);
+}
 /* Takes note of the replications and failures of POINT, which is drawn. */
 void plot_saw_point(Drawing *drawing, const PointSummary *point);
 /* The next curve: a separator where one came before. */
@@ -62,32 +72,39 @@ void plot_add_theory_legend(Drawing *drawing);
 /* Appends "lc rgb COLOUR" of SERIES. */
 void plot_add_colour(Drawing *drawing, unsigned series);
 
-/* The level of intervals: the stopping rule's, else 95 %. */
-double plot_level(const Plan *plan);
-/* "bars: 95 % interval of the mean (Student's t)"; the caller g_free()s. */
-char *plot_bars(const Plan *plan);
+/* Takes note that an interval by METHOD is drawn. */
+void plot_saw_method(Drawing *drawing, const char *method);
 
 /* plot_axis.c */
 
 void plot_x_read(PlotX *x, const PlanAxis *axis);
 void plot_x_clear(PlotX *x);
 bool plot_x_is_log(const Drawing *drawing);
+/* As the plot says, or from what has been seen. */
+bool plot_y_is_log(const Drawing *drawing);
+/* Characters of the longest value of AXIS. */
+unsigned plot_longest(const PlanAxis *axis);
 bool plot_x_is_long(const PlotX *x);
 /* "tcp.profile" or "link a -- b.loss (%)"; the caller g_free()s. */
 char *plot_x_label(const PlotX *x);
 /* "tcp.handshake.latency (ms)"; the caller g_free()s. */
-char *plot_metric_label(MetricId metric);
+char *plot_y_label(const Drawing *drawing);
+/* Sets y_scale and y_unit for what is drawn. */
+void plot_choose_y_unit(Drawing *drawing);
 void plot_add_x_axis(Drawing *drawing);
 void plot_add_y_axis(Drawing *drawing);
 
 /* Each kind fills axes, data, curves and labels of the drawing. */
 
-void plot_add_lines(Drawing *drawing); /* plot_lines.c */
-void plot_add_band(Drawing *drawing);  /* plot_band.c */
-void plot_add_cdf(Drawing *drawing);   /* plot_cdf.c */
+void plot_add_lines(Drawing *drawing);   /* plot_lines.c */
+void plot_add_band(Drawing *drawing);    /* plot_band.c */
+void plot_add_cdf(Drawing *drawing);     /* plot_cdf.c */
+void plot_add_heatmap(Drawing *drawing); /* plot_heatmap.c */
 
-/* plot_theory.c: appends a data block for each series; false where it does not
- * apply (drawing->no_theory says why). */
+/* plot_theory.c: appends a data block for each series, x and a column for each
+ * statistic; false where it does not apply (drawing->no_theory says why). */
 bool plot_add_theory(Drawing *drawing);
+/* Whether it says what statistic I is. */
+bool plot_theory_has(const Drawing *drawing, unsigned i);
 
 #endif

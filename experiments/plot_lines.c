@@ -1,62 +1,68 @@
-/* plot_lines.c - statistics over an axis of the sweep. */
+/* plot_lines.c - statistics over an axis of the sweep, with their intervals;
+ * and differences to a baseline, which are statistics too. */
 #include "plot_internal.h"
 
 #include <math.h>
 
-static bool wants(const Drawing *drawing, unsigned statistic)
-{
-    return drawing->plot->config.y >> statistic & 1;
-}
+/* One series while it is drawn. */
+typedef struct Lines {
+    bool has;      /* a row */
+    uint32_t bars; /* bit I: an interval of statistic I */
+} Lines;
 
-/* A share of failures in per cent, anything else in the metric's unit. */
-static double shown(const Drawing *drawing, const MetricSummary *summary,
-                    Statistic statistic)
-{
-    double value = summary_value(summary, statistic);
+enum { COLUMNS = 3 }; /* of each statistic: value, low, high */
 
-    return statistic == STATISTIC_FAILURES ? 100 * value
-                                           : value / drawing->y_scale;
-}
+static unsigned column_of(unsigned i) { return 2 + COLUMNS * i; }
 
 /* --- data ----------------------------------------------------------------- */
 
-/* x, the mean's low and high where it is drawn, each statistic, mark. */
-static void add_row(Drawing *drawing, unsigned x, const PointSummary *point)
+static void add_number(Drawing *drawing, double value)
 {
-    const MetricSummary *summary = &point->metrics[drawing->plot->metric];
-    double half = summary_half_width(summary, plot_level(drawing->plan));
-    double first = NAN;
-
-    gnuplot_number(drawing->data, drawing->x.values[x]);
-    for (unsigned s = 0; s < STATISTICS; s++) {
-        double value;
-
-        if (!wants(drawing, s))
-            continue;
-        value = shown(drawing, summary, (Statistic)s);
-        plot_saw(drawing, value);
-        g_string_append_c(drawing->data, ' ');
-        gnuplot_number(drawing->data, value);
-        first = isnan(first) ? value : first;
-        if (s != STATISTIC_MEAN)
-            continue;
-        half = isfinite(half) ? half / drawing->y_scale : 0;
-        g_string_append_c(drawing->data, ' ');
-        gnuplot_number(drawing->data, value - half);
-        g_string_append_c(drawing->data, ' ');
-        gnuplot_number(drawing->data, value + half);
-        plot_saw(drawing, value + half);
-    }
-    g_string_append_printf(drawing->data, " %d\n", point->converged);
+    g_string_append_c(drawing->data, ' ');
+    gnuplot_number(drawing->data, value / drawing->y_scale);
+    plot_saw(drawing, value / drawing->y_scale);
 }
 
-static bool has_row(const Drawing *drawing, const PointSummary *point)
+/* The estimate of statistic I at POINT; false: there is none. */
+static bool add_estimate(Drawing *drawing, unsigned point, unsigned i,
+                         Lines *lines)
 {
-    const MetricSummary *summary = &point->metrics[drawing->plot->metric];
+    Estimate estimate = estimate_of(drawing->plan, drawing->summaries, point,
+                                    plot_y(drawing, i));
+    bool bar = isfinite(estimate.low) && isfinite(estimate.high) &&
+               isfinite(estimate.value);
 
-    if (summary->pooled.count > 0)
-        return true;
-    return summary->failures > 0 && wants(drawing, STATISTIC_FAILURES);
+    add_number(drawing, estimate.value);
+    add_number(drawing, bar ? estimate.low : NAN);
+    add_number(drawing, bar ? estimate.high : NAN);
+    if (bar) {
+        lines->bars |= 1u << i;
+        plot_saw_method(drawing, estimate.method);
+    }
+    return isfinite(estimate.value);
+}
+
+/* x, each statistic with its interval, whether the point has converged. */
+static void add_row(Drawing *drawing, unsigned x, unsigned series, Lines *lines)
+{
+    unsigned point = plot_point(drawing, x, series);
+    const PointSummary *summary = &drawing->summaries[point];
+    gsize before = drawing->data->len;
+    bool some = false;
+
+    if (summary->replications == 0)
+        return;
+    plot_saw_point(drawing, summary);
+    gnuplot_number(drawing->data, drawing->x.values[x]);
+    for (unsigned i = 0; i < drawing->plot->y->len; i++)
+        some = add_estimate(drawing, point, i, lines) || some;
+    g_string_append_printf(drawing->data, " %d\n", summary->converged);
+    if (!some) {
+        g_string_truncate(drawing->data, before);
+        return;
+    }
+    lines->has = true;
+    drawing->unconverged |= !summary->converged;
 }
 
 static void add_header(Drawing *drawing, unsigned series)
@@ -66,92 +72,73 @@ static void add_header(Drawing *drawing, unsigned series)
     if (name[0] != '\0')
         g_string_append_printf(drawing->data, "# %s\n", name);
     g_string_append(drawing->data, "# x");
-    for (unsigned s = 0; s < STATISTICS; s++)
-        if (wants(drawing, s))
-            g_string_append_printf(drawing->data, " %s%s", statistic_names[s],
-                                   s == STATISTIC_MEAN ? " low high" : "");
+    for (unsigned i = 0; i < drawing->plot->y->len; i++) {
+        char *statistic = estimand_statistic_text(plot_y(drawing, i));
+
+        g_string_append_printf(drawing->data, " %s low high", statistic);
+        g_free(statistic);
+    }
     g_string_append_printf(drawing->data, " converged\n$runs%u << EOD\n",
                            series);
     g_free(name);
 }
 
-/* The data block of SERIES; false: it would be empty. */
-static bool add_block(Drawing *drawing, unsigned series)
+static Lines add_block(Drawing *drawing, unsigned series)
 {
     gsize before = drawing->data->len;
-    unsigned rows = 0;
+    Lines lines = {0};
 
     add_header(drawing, series);
-    for (unsigned x = 0; x < drawing->x.axis->count; x++) {
-        const PointSummary *point =
-            &drawing->summaries[plot_point(drawing, x, series)];
-
-        if (point->replications > 0)
-            plot_saw_point(drawing, point);
-        if (!has_row(drawing, point))
-            continue;
-        add_row(drawing, x, point);
-        drawing->unconverged |= !point->converged;
-        rows++;
-    }
+    for (unsigned x = 0; x < drawing->x.axis->count; x++)
+        add_row(drawing, x, series, &lines);
     g_string_append(drawing->data, "EOD\n");
-    if (rows == 0)
+    if (!lines.has)
         g_string_truncate(drawing->data, before);
-    return rows > 0;
+    return lines;
 }
 
 /* --- curves --------------------------------------------------------------- */
 
-/* The column of statistic S in the runs' data. */
-static unsigned column_of(const Drawing *drawing, unsigned s)
-{
-    unsigned column = 2;
-
-    for (unsigned i = 0; i < s; i++)
-        if (wants(drawing, i))
-            column += i == STATISTIC_MEAN ? 3 : 1;
-    return column;
-}
-
 /* Dashes differ by statistic; where there is one only, by series. */
 static const char *dashes_of(const Drawing *drawing, unsigned series,
-                             unsigned s)
+                             unsigned i)
 {
-    uint32_t y = drawing->plot->config.y;
-
-    return gnuplot_dashes[((y & (y - 1)) == 0 ? series : s) % GNUPLOT_DASHES];
+    return gnuplot_dashes[(drawing->plot->y->len == 1 ? series : i) %
+                          GNUPLOT_DASHES];
 }
 
-/* Full for a mean, hollow for the rest. */
-static int mark_of(unsigned series, unsigned s)
+/* Full for the first statistic, hollow for the rest. */
+static int mark_of(unsigned series, unsigned i)
 {
     int mark = gnuplot_marks[series % GNUPLOT_SERIES];
 
-    return s == STATISTIC_MEAN || mark == 4 ? mark : mark - 1;
+    return i == 0 || mark == 4 ? mark : mark - 1;
 }
 
 /* Colour and dashes of a line, MARK on it unless that is 0. */
-static void add_style(Drawing *drawing, unsigned series, unsigned s, int mark)
+static void add_style(Drawing *drawing, unsigned series, unsigned i, int mark)
 {
     g_string_append_c(drawing->curves, ' ');
     plot_add_colour(drawing, series);
     g_string_append_printf(drawing->curves, " lw 1.5 dt %s",
-                           dashes_of(drawing, series, s));
+                           dashes_of(drawing, series, i));
     if (mark != 0)
         g_string_append_printf(drawing->curves, " pt %d ps 0.9", mark);
 }
 
-static void add_theory_curve(Drawing *drawing, unsigned series, unsigned s)
+static void add_theory_curve(Drawing *drawing, unsigned series, unsigned i)
 {
     plot_next_curve(drawing);
     g_string_append_printf(drawing->curves, "$theory%u using 1:%u with lines",
-                           series, s + 2);
-    add_style(drawing, series, s, 0);
+                           series, i + 2);
+    add_style(drawing, series, i, 0);
     g_string_append(drawing->curves, " notitle");
 }
 
-static void add_bars(Drawing *drawing, unsigned series, unsigned column)
+static void add_bars(Drawing *drawing, unsigned series, unsigned i)
 {
+    unsigned column = column_of(i);
+
     plot_next_curve(drawing);
     g_string_append_printf(drawing->curves,
                            "$runs%u using 1:%u:%u:%u with yerrorbars ", series,
@@ -161,54 +148,56 @@ static void add_bars(Drawing *drawing, unsigned series, unsigned column)
 }
 
 /* Marks, joined where no theory says what is between them. */
-static void add_marks(Drawing *drawing, unsigned series, unsigned s, bool join)
+static void add_marks(Drawing *drawing, unsigned series, unsigned i, bool join)
 {
-    unsigned column = column_of(drawing, s);
-    int mark = mark_of(series, s);
+    char *statistic = estimand_statistic_text(plot_y(drawing, i));
+    int mark = mark_of(series, i);
 
     plot_next_curve(drawing);
     g_string_append(drawing->curves, "keyentry with linespoints");
-    add_style(drawing, series, s, mark);
-    plot_add_legend(drawing, series, statistic_names[s]);
-    if (s == STATISTIC_MEAN)
-        add_bars(drawing, series, column);
+    add_style(drawing, series, i, mark);
+    plot_add_legend(drawing, series, statistic);
+    g_free(statistic);
     plot_next_curve(drawing);
     g_string_append_printf(drawing->curves, "$runs%u using 1:%u with %s",
-                           series, column, join ? "linespoints" : "points");
-    add_style(drawing, series, s, mark);
+                           series, column_of(i),
+                           join ? "linespoints" : "points");
+    add_style(drawing, series, i, mark);
     g_string_append(drawing->curves, " notitle");
 }
 
-static void add_series(Drawing *drawing, unsigned series, bool has, bool theory)
+static void add_series(Drawing *drawing, unsigned series, const Lines *lines,
+                       bool theory)
 {
-    for (unsigned s = 0; s < STATISTICS; s++) {
-        bool line = theory && drawing->theory_has >> s & 1;
+    for (unsigned i = 0; i < drawing->plot->y->len; i++) {
+        bool line = theory && plot_theory_has(drawing, i);
 
-        if (!wants(drawing, s))
-            continue;
         if (line)
-            add_theory_curve(drawing, series, s);
-        if (has)
-            add_marks(drawing, series, s, !line);
+            add_theory_curve(drawing, series, i);
+        if (lines->bars >> i & 1)
+            add_bars(drawing, series, i);
+        if (lines->has)
+            add_marks(drawing, series, i, !line);
     }
 }
 
-static void add_unconverged(Drawing *drawing, const bool *has)
+static void add_unconverged(Drawing *drawing, const Lines *lines)
 {
-    uint32_t y = drawing->plot->config.y;
-    unsigned last = 2 + (unsigned)__builtin_popcount(y) +
-                    (wants(drawing, STATISTIC_MEAN) ? 2 : 0);
+    unsigned last = column_of(drawing->plot->y->len);
     bool titled = false;
 
     for (unsigned series = 0; series < drawing->series_count; series++) {
-        if (!has[series])
+        if (!lines[series].has)
             continue;
         plot_next_curve(drawing);
-        g_string_append_printf(
-            drawing->curves,
-            "$runs%u using 1:($%u == 1 ? NaN : $2) with points "
-            "lc rgb '#000000' lw 1.5 pt 6 ps 2 %s",
-            series, last, titled ? "notitle" : "title 'not converged'");
+        g_string_append_printf(drawing->curves,
+                               "$runs%u using 1:($%u == 1 ? NaN : $2) with "
+                               "points lc rgb '#000000' lw 1.5 pt 6 ps 2",
+                               series, last);
+        if (titled)
+            g_string_append(drawing->curves, " notitle");
+        else
+            plot_add_title(drawing, "not converged");
         titled = true;
     }
 }
@@ -217,26 +206,21 @@ static void add_unconverged(Drawing *drawing, const bool *has)
 
 void plot_add_lines(Drawing *drawing)
 {
-    bool *has = g_new(bool, drawing->series_count), theory;
+    Lines *lines = g_new(Lines, drawing->series_count);
+    bool theory;
 
     for (unsigned s = 0; s < drawing->series_count; s++)
-        has[s] = add_block(drawing, s);
+        lines[s] = add_block(drawing, s);
     theory =
         drawing->plot->config.theory != THEORY_NONE && plot_add_theory(drawing);
     if (theory)
         plot_add_theory_legend(drawing);
     for (unsigned s = 0; s < drawing->series_count; s++)
-        add_series(drawing, s, has[s], theory);
+        add_series(drawing, s, &lines[s], theory);
     if (drawing->unconverged)
-        add_unconverged(drawing, has);
-    g_free(has);
-    if (wants(drawing, STATISTIC_FAILURES))
-        drawing->ylabel = g_strdup_printf(
-            "failures of %s (%%)", metric_keys[drawing->plot->metric].name);
-    else
-        drawing->ylabel = plot_metric_label(drawing->plot->metric);
-    if (wants(drawing, STATISTIC_MEAN))
-        drawing->bars = plot_bars(drawing->plan);
+        add_unconverged(drawing, lines);
+    g_free(lines);
+    drawing->ylabel = plot_y_label(drawing);
     plot_add_x_axis(drawing);
     plot_add_y_axis(drawing);
 }

@@ -9,23 +9,45 @@
 
 enum { STEPS = 120, STEP_PHASES = 144 };
 
+/* What THEORY says of a statistic, in its base unit; NAN: nothing. */
+static double exact(const SynTheory *theory, const Estimand *estimand)
+{
+    switch (estimand->kind) {
+    case ESTIMAND_MEAN:
+        return theory->mean;
+    case ESTIMAND_QUANTILE:
+        return (double)syn_theory_quantile(theory, estimand->p);
+    case ESTIMAND_MIN:
+        return (double)theory->atoms[0].latency;
+    case ESTIMAND_FAILURES:
+        return theory->failed;
+    case ESTIMAND_MAX: /* of samples: it depends on how many there are */
+    case ESTIMAND_COUNT:
+        break;
+    }
+    return NAN;
+}
+
+bool plot_theory_has(const Drawing *drawing, unsigned i)
+{
+    EstimandKind kind = plot_y(drawing, i)->kind;
+
+    if (drawing->plot->config.theory == THEORY_SYN_BACKOFF)
+        return kind != ESTIMAND_MAX && kind != ESTIMAND_COUNT;
+    return kind == ESTIMAND_MEAN;
+}
+
 static void add_row(Drawing *drawing, double x, const SynTheory *theory)
 {
-    const double values[] = {theory->mean,
-                             (double)syn_theory_quantile(theory, 0.5),
-                             (double)syn_theory_quantile(theory, 0.9),
-                             (double)syn_theory_quantile(theory, 0.99),
-                             (double)theory->atoms[0].latency,
-                             (double)theory->atoms[theory->count - 1].latency};
-
     gnuplot_number(drawing->data, x);
-    for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
+    for (unsigned i = 0; i < drawing->plot->y->len; i++) {
+        double value = exact(theory, plot_y(drawing, i)) / drawing->y_scale;
+
         g_string_append_c(drawing->data, ' ');
-        gnuplot_number(drawing->data, values[i] / drawing->y_scale);
-        if (drawing->plot->config.y >> i & 1)
-            plot_saw(drawing, values[i] / drawing->y_scale);
+        gnuplot_number(drawing->data, value);
+        plot_saw(drawing, value);
     }
-    g_string_append_printf(drawing->data, " %.9g\n", theory->failed);
+    g_string_append_c(drawing->data, '\n');
 }
 
 static bool add_syn_theory(Drawing *drawing, double x, const PlanPoint *point,
@@ -52,11 +74,14 @@ static bool add_mean(Drawing *drawing, double x, const PlanPoint *point)
         return false;
     mean /= drawing->y_scale;
     gnuplot_number(drawing->data, x);
-    g_string_append_c(drawing->data, ' ');
-    gnuplot_number(drawing->data, mean);
-    g_string_append(drawing->data, " NaN NaN NaN NaN NaN NaN\n");
-    if (drawing->plot->config.y >> STATISTIC_MEAN & 1)
-        plot_saw(drawing, mean);
+    for (unsigned i = 0; i < drawing->plot->y->len; i++) {
+        double value = plot_theory_has(drawing, i) ? mean : NAN;
+
+        g_string_append_c(drawing->data, ' ');
+        gnuplot_number(drawing->data, value);
+        plot_saw(drawing, value);
+    }
+    g_string_append_c(drawing->data, '\n');
     return true;
 }
 
@@ -134,12 +159,9 @@ bool plot_add_theory(Drawing *drawing)
 {
     gsize before = drawing->data->len;
 
-    drawing->theory_has = drawing->plot->config.theory == THEORY_SYN_BACKOFF
-                              ? (1u << STATISTIC_FAILURES) - 1
-                              : 1u << STATISTIC_MEAN;
     for (unsigned s = 0; s < drawing->series_count; s++) {
         g_string_append_printf(drawing->data,
-                               "# theory: x mean p50 p90 p99 min max failures\n"
+                               "# theory: as above, without intervals\n"
                                "$theory%u << EOD\n",
                                s);
         if (!add_series(drawing, s)) {

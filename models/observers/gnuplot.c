@@ -45,6 +45,16 @@ void gnuplot_quote(GString *script, const char *text)
     g_string_append_c(script, '\'');
 }
 
+void gnuplot_quote_tic(GString *script, const char *text)
+{
+    char **parts = g_strsplit(text, "%", -1);
+    char *doubled = g_strjoinv("%%", parts);
+
+    gnuplot_quote(script, doubled);
+    g_free(doubled);
+    g_strfreev(parts);
+}
+
 void gnuplot_line(GString *script, const char *command, const char *text)
 {
     g_string_append_printf(script, "%s ", command);
@@ -135,6 +145,8 @@ static double right_of(const GnuplotFrame *frame)
 {
     enum { CHARACTER = 9, SAMPLE = 84 }; /* pixels */
 
+    if (frame->colour_bar)
+        return 0.86;
     if (frame->key == 0)
         return 0.97;
     return MAX(1 - (SAMPLE + CHARACTER * (double)frame->key) / WIDTH, 0.5);

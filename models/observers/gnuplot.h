@@ -27,6 +27,7 @@ typedef struct GnuplotFrame {
     const char *xlabel, *ylabel;
     unsigned height; /* pixels of 960 across; 0: 620 */
     unsigned key;    /* characters of the longest legend; 0: none */
+    bool colour_bar; /* room for one at the right, instead of a legend */
     bool long_xtics; /* labels of the x axis are turned */
     unsigned left;   /* characters of the longest y label; 0: 9 */
 } GnuplotFrame;
@@ -37,6 +38,8 @@ void gnuplot_begin(GString *script, const GnuplotFrame *frame);
 void gnuplot_end(GString *script, const GnuplotFrame *frame);
 /* Appends TEXT in single quotes, in which nothing is special. */
 void gnuplot_quote(GString *script, const char *text);
+/* The same as a label of a tic, in which % would be a format. */
+void gnuplot_quote_tic(GString *script, const char *text);
 /* Appends "COMMAND 'TEXT'" and a new line. */
 void gnuplot_line(GString *script, const char *command, const char *text);
 /* Appends VALUE in nine digits, NaN where it is none. */

@@ -8,26 +8,27 @@ set tics nomirror out textcolor rgb '#222222'
 set grid ytics lc rgb '#dddddd' lt 1 lw 0.6
 set label 1 'It''s a "test" of `plots`, $HOME and \n: 5 % {/Bold x}_y @z' at screen 0.02, screen 0.9516 left font ',17'
 set label 2 'Whether what is drawn is what was measured, and whether a question that is longer than a line of the picture is broken'."\n".'where there is room for it?' at screen 0.02, screen 0.9065 left textcolor rgb '#555555'
-set label 3 '6 replications a point, seed 1; link client -- web.loss = 20 %' at screen 0.02, screen 0.0226 left font ',10' textcolor rgb '#555555'
+set label 3 '6 replications a point, seed 1; link client -- web.loss = 20 %; bars: 95 % interval by Wilson''s score, items by their design effect' at screen 0.02, screen 0.0226 left font ',10' textcolor rgb '#555555'
 set lmargin at screen 0.1151
-set rmargin at screen 0.8375
+set rmargin at screen 0.7906
 set tmargin at screen 0.8419
 set bmargin at screen 0.1435
-set key at screen 0.8375, graph 1 left top Left reverse samplen 2.6 spacing 1.25
+set key at screen 0.7906, graph 1 left top Left reverse samplen 2.6 spacing 1.25
 set xlabel 'tcp.profile'
 set ylabel 'failures of tcp.handshake.latency (%)'
 set xrange [-0.03:1.03]
 set xtics ('linux' 0, 'rfc' 1)
-set yrange [0:1]
-# x failures converged
+set yrange [0:42.1561]
+# x failures low high converged
 $runs0 << EOD
-0 0 0
-1 0 0
+0 0 0 39.0334288 0
+1 0 0 39.0334288 0
 EOD
 plot \
-  keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 6 ps 0.9 title 'failures', \
-  $runs0 using 1:2 with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 6 ps 0.9 notitle, \
-  $runs0 using 1:($3 == 1 ? NaN : $2) with points lc rgb '#000000' lw 1.5 pt 6 ps 2 title 'not converged'
+  $runs0 using 1:2:3:4 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
+  keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 title 'failures', \
+  $runs0 using 1:2 with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 notitle, \
+  $runs0 using 1:($5 == 1 ? NaN : $2) with points lc rgb '#000000' lw 1.5 pt 6 ps 2 title 'not converged'
 # the same for the screen, and for paper
 set terminal pngcairo noenhanced size 1440,930 font 'DejaVu Sans,13' fontscale 1.4 linewidth 1.4 pointscale 1.4
 set output 'failures.png'
