@@ -19,6 +19,8 @@ int cli_trace(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_plot(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_query(int argc, char **argv);
+int cli_export(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_describe(int argc, char **argv);
 
@@ -36,6 +38,8 @@ bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
                  char ***argv, int min, int max);
 /* Prints ERROR on stderr as one line and frees it; returns STATUS. */
 int cli_complain(GError *error, int status);
+/* What was printed has reached its reader: CLI_DONE, else complains. */
+int cli_flush(void);
 /* Applies each "GROUP.KEY=VALUE" of the NULL-ended SETS (may be NULL). */
 bool cli_apply_sets(Config *config, char **sets, GError **error);
 /* The --seed option's TEXT (NULL: FALLBACK) as a number. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "experiments/plan.h"
+#include "experiments/store_schema.h"
 #include "experiments/shipped.h"
 #include "models/observers/gauge.h"
 #include "models/observers/measure.h"
@@ -164,6 +165,32 @@ static bool describe_metrics(const char *name, GString *out)
     return found;
 }
 
+/* The tables of results.sqlite; NAME: one of them. */
+static bool describe_results(const char *name, GString *out)
+{
+    static const char *const heads[] = {"column", "type", NULL};
+    bool found = false;
+
+    for (const StoreTable *t = store_tables; t->name != NULL; t++) {
+        Description *description;
+
+        if (name != NULL && strcmp(name, t->name) != 0)
+            continue;
+        description = description_new(heads);
+        for (const StoreColumn *c = t->columns; c->name != NULL; c++) {
+            const char *cells[] = {c->name, c->type, NULL};
+
+            description_add(description, cells, c->sentence, "");
+        }
+        g_string_append_printf(out, "%s%s (%s)\n%s\n\n", found ? "\n" : "",
+                               t->name, t->key, t->sentence);
+        description_text(description, WIDTH, out);
+        description_free(description);
+        found = true;
+    }
+    return found;
+}
+
 /* For whoever keeps cli/firstbyte.1: not in the list that users are shown. */
 static int print_manual(void)
 {
@@ -183,6 +210,8 @@ static bool describe(const char *what, const char *name, GString *out)
         return describe_metrics(name, out);
     if (strcmp(what, "records") == 0)
         return describe_records(name, out);
+    if (strcmp(what, "results") == 0)
+        return describe_results(name, out);
     if (strcmp(what, "experiments") == 0)
         return describe_whole(cli_describe_experiments(), name, out);
     return describe_whole(description_of_units(), name, out);
@@ -190,8 +219,8 @@ static bool describe(const char *what, const char *name, GString *out)
 
 int cli_describe(int argc, char **argv)
 {
-    static const char *const whats[] = {"keys",  "metrics",     "records",
-                                        "units", "experiments", NULL};
+    static const char *const whats[] = {
+        "keys", "metrics", "records", "units", "results", "experiments", NULL};
     const GOptionEntry entries[] = {G_OPTION_ENTRY_NULL};
     GString *out;
     int status = CLI_DONE;
@@ -203,7 +232,7 @@ int cli_describe(int argc, char **argv)
     if (argc > 1 && !g_strv_contains(whats, argv[1])) {
         fprintf(stderr,
                 "firstbyte: describe: there is no \"%s\"; keys, metrics, "
-                "records, units and experiments are described\n",
+                "records, units, results and experiments are described\n",
                 argv[1]);
         return CLI_WRONG;
     }

@@ -4,9 +4,11 @@ firstbyte_SOURCES = \
 	cli/check.c \
 	cli/cli.h \
 	cli/describe.c \
+	cli/export.c \
 	cli/main.c \
 	cli/manual.c cli/manual.h \
 	cli/plot.c \
+	cli/query.c \
 	cli/run.c \
 	cli/trace.c \
 	cli/trace_summary.c cli/trace_summary.h \

@@ -20,9 +20,16 @@ const CliVerb cli_verbs[] = {
      "firstbyte plot results", cli_plot},
     {"verify", "DIR", "run again what DIR records, compare bit for bit",
      "firstbyte verify results", cli_verify},
+    {"query", "DIR SQL", "ask a results folder in SQL",
+     "firstbyte query results \"SELECT * FROM results WHERE metric = "
+     "'tcp.handshake.latency'\"",
+     cli_query},
+    {"export", "DIR [summary|runs|samples|series]",
+     "the tables of a results folder, as CSV or JSON",
+     "firstbyte export results --json", cli_export},
     {"check", "FILE...", "read config files, say what is wrong and where",
      "firstbyte check my-network.ini my-experiment.ini", cli_check},
-    {"describe", "[keys|metrics|records|units|experiments] [NAME]",
+    {"describe", "[keys|metrics|records|units|results|experiments] [NAME]",
      "what may stand in a config file, what is measured, what is shipped",
      "firstbyte describe keys tcp", cli_describe},
     {NULL, NULL, NULL, NULL, NULL},
@@ -41,6 +48,16 @@ int cli_complain(GError *error, int status)
     fprintf(stderr, "firstbyte: %s\n", error->message);
     g_error_free(error);
     return status;
+}
+
+int cli_flush(void)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return CLI_DONE;
+    fprintf(stderr, "firstbyte: cannot write: %s\n",
+            errno != 0 ? g_strerror(errno) : "the output is gone");
+    return CLI_FAILED;
 }
 
 /* The entry whose short name begins ARG, "-j2", and takes a value; or NULL. */

@@ -2,11 +2,13 @@
 libfirstbyte_a_SOURCES += \
 	experiments/batch_means.c experiments/batch_means.h \
 	experiments/build.c experiments/build.h \
+	experiments/csv.c experiments/csv.h \
 	experiments/estimand.c experiments/estimand.h \
 	experiments/estimate.c experiments/estimate.h \
 	experiments/executor.h experiments/executor_threads.c \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
+	experiments/json_text.c experiments/json_text.h \
 	experiments/littles_law.c experiments/littles_law.h \
 	experiments/loss_rate.c experiments/loss_rate.h \
 	experiments/mser.c experiments/mser.h \
@@ -38,9 +40,12 @@ libfirstbyte_a_SOURCES += \
 	experiments/store_create.c \
 	experiments/store_csv.c \
 	experiments/store_files.c \
+	experiments/store_functions.c experiments/store_functions.h \
 	experiments/store_lock.c experiments/store_lock.h \
 	experiments/store_look.c \
+	experiments/store_query.c experiments/store_query.h \
 	experiments/store_read.c \
+	experiments/store_rows.c experiments/store_rows.h \
 	experiments/store_schema.c experiments/store_schema.h \
 	experiments/store_series.c \
 	experiments/store_steady.c \

@@ -270,9 +270,13 @@ bool store_finish(Store *store, const PointSummary *summaries, bool whole,
     /* What is known is safe before the tables are written. */
     if (store->uncommitted > 0 && !commit(store, error))
         return false;
-    if (!store_write_summary(store, summaries, error) ||
-        (store->samples && !store_write_samples(store, error)) ||
-        !store_write_series(store, error) ||
+    if (!store_write_csv(store, "summary.csv", store_summary_csv, summaries,
+                         error) ||
+        (store->samples && !store_write_csv(store, "samples.csv",
+                                            store_samples_csv, NULL, error)) ||
+        (store->plan->series != NULL &&
+         !store_write_csv(store, "series.csv", store_series_csv, NULL,
+                          error)) ||
         (whole && !store_set_meta(store, "whole", "yes", error)))
         return false;
     sqlite3_busy_timeout(store->db, LAST_READER_MSEC);

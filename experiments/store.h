@@ -16,6 +16,8 @@
 #ifndef FIRSTBYTE_EXPERIMENTS_STORE_H
 #define FIRSTBYTE_EXPERIMENTS_STORE_H
 
+#include <stdio.h>
+
 #include "run.h"
 #include "summarise.h"
 
@@ -26,6 +28,7 @@ enum {
     STORE_ERROR_BUSY,    /* another process writes there */
     STORE_ERROR_WRITE,   /* disk full, read only...: what is there is intact */
     STORE_ERROR_READ,    /* not a results folder, or damaged */
+    STORE_ERROR_SQL,     /* a user's statement is wrong */
 };
 
 typedef struct Store Store;
@@ -72,6 +75,14 @@ char *store_difference(Store *store, const RunResult *result);
  * replication: an array of GArray of double; the caller unrefs. */
 GPtrArray *store_series(const Store *store, unsigned point, unsigned series,
                         GError **error);
+/* The tables as text that a folder has, to OUT: summary.csv, samples.csv,
+ * series.csv.  What goes wrong with OUT itself, ferror() tells. */
+bool store_summary_csv(const Store *store, const PointSummary *summaries,
+                       FILE *out, GError **error);
+bool store_samples_csv(const Store *store, const PointSummary *summaries,
+                       FILE *out, GError **error);
+bool store_series_csv(const Store *store, const PointSummary *summaries,
+                      FILE *out, GError **error);
 /* Version of the program that wrote it. */
 const char *store_version(const Store *store);
 /* Samples are kept there. */

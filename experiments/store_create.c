@@ -177,11 +177,10 @@ static bool take(Store *store, const StoreOptions *options, GError **error)
     good = good && store_begin(store, error) &&
            add_build(store, options->threads, error) &&
            prepare_all(store, error);
-    if (good && found == STORE_FOUND_RESUMED) {
+    if (good && found == STORE_FOUND_RESUMED)
         store->samples = store_meta_is(store, "samples", "yes");
-        good = store_prepare_finds(store) ||
-               store_fail(store, "cannot be read", error);
-    }
+    good = good && (store_prepare_finds(store) ||
+                    store_fail(store, "cannot be read", error));
     g_free(text);
     g_free(digest);
     return good;

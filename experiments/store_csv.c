@@ -7,23 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "csv.h"
 #include "estimate.h"
 #include "units.h"
-
-void store_csv_field(GString *csv, const char *text)
-{
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        g_string_append(csv, text);
-        return;
-    }
-    g_string_append_c(csv, '"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            g_string_append_c(csv, '"');
-        g_string_append_c(csv, *text);
-    }
-    g_string_append_c(csv, '"');
-}
 
 void store_csv_number(GString *csv, double value)
 {
@@ -37,7 +23,7 @@ void store_csv_number(GString *csv, double value)
 void store_csv_axes(GString *csv, const Plan *plan)
 {
     for (unsigned i = 0; i < plan->axes->len; i++) {
-        store_csv_field(csv, plan_axis(plan, i)->target);
+        csv_add_field(csv, plan_axis(plan, i)->target);
         g_string_append_c(csv, ',');
     }
 }
@@ -45,7 +31,7 @@ void store_csv_axes(GString *csv, const Plan *plan)
 void store_csv_point(GString *csv, const Plan *plan, unsigned number)
 {
     for (unsigned i = 0; i < plan->axes->len; i++) {
-        store_csv_field(csv, plan_value(plan, number, i));
+        csv_add_field(csv, plan_value(plan, number, i));
         g_string_append_c(csv, ',');
     }
 }
@@ -85,12 +71,11 @@ static void add_summary(GString *csv, const Store *store,
                            summaries[number].converged ? "yes" : "no");
 }
 
-bool store_write_summary(const Store *store, const PointSummary *summaries,
-                         GError **error)
+bool store_summary_csv(const Store *store, const PointSummary *summaries,
+                       FILE *out, GError **error)
 {
     const Plan *plan = store->plan;
     GString *csv = g_string_new(NULL);
-    bool good;
 
     store_csv_axes(csv, plan);
     g_string_append(csv, "metric,unit,replications,n,failures,mean,ci_low,"
@@ -102,14 +87,16 @@ bool store_write_summary(const Store *store, const PointSummary *summaries,
             if (summary->pooled.count > 0 || summary->failures > 0)
                 add_summary(csv, store, summaries, i, id);
         }
+        fwrite(csv->str, 1, csv->len, out);
+        g_string_truncate(csv, 0);
     }
-    good = store_write_text(store, "summary.csv", csv->str, csv->len, error);
     g_string_free(csv, TRUE);
-    return good;
+    return true;
 }
 
-static void add_samples(GString *csv, const Plan *plan, sqlite3_stmt *row)
+static void add_samples(GString *csv, const Store *store, sqlite3_stmt *row)
 {
+    const Plan *plan = store->plan;
     unsigned number = (unsigned)sqlite3_column_int64(row, 0);
     sqlite3_int64 replication = sqlite3_column_int64(row, 1);
     const gint64 *pairs = sqlite3_column_blob(row, 2);
@@ -119,9 +106,13 @@ static void add_samples(GString *csv, const Plan *plan, sqlite3_stmt *row)
     for (unsigned i = 0; i < count; i++) {
         gint64 pair[2];
         const MetricKey *key;
+        MetricId id;
 
         memcpy(pair, pairs + 2 * i, sizeof pair);
-        key = &metric_keys[GINT64_FROM_LE(pair[0])];
+        id = store_metric(store, (int)GINT64_FROM_LE(pair[0]));
+        if (id == METRICS)
+            continue; /* of another version */
+        key = &metric_keys[id];
         store_csv_point(csv, plan, number);
         g_string_append_printf(csv, "%s,%" G_GINT64_FORMAT, key->name,
                                (gint64)replication);
@@ -131,34 +122,54 @@ static void add_samples(GString *csv, const Plan *plan, sqlite3_stmt *row)
     }
 }
 
-bool store_write_samples(const Store *store, GError **error)
+bool store_rows_csv(const Store *store, const char *sql, const char *heads,
+                    StoreRowFunc add, FILE *out, GError **error)
 {
-    sqlite3_stmt *rows =
-        store_prepare(store,
-                      "SELECT point, replication, samples FROM sample ORDER BY "
-                      "point, replication",
-                      error);
-    char *path = g_build_filename(store->folder, "samples.csv", NULL);
+    sqlite3_stmt *rows = store_prepare(store, sql, error);
     GString *csv = g_string_new(NULL);
-    FILE *file = fopen(path, "w");
-    bool good = rows != NULL && file != NULL;
+    int step = SQLITE_ERROR;
 
     store_csv_axes(csv, store->plan);
-    g_string_append(csv, "metric,replication,value\n");
-    do {
-        good = good && fwrite(csv->str, 1, csv->len, file) == csv->len;
+    g_string_append_printf(csv, "%s\n", heads);
+    while (rows != NULL) {
+        fwrite(csv->str, 1, csv->len, out);
         g_string_truncate(csv, 0);
-        if (!good || sqlite3_step(rows) != SQLITE_ROW)
+        step = sqlite3_step(rows);
+        if (step != SQLITE_ROW)
             break;
-        add_samples(csv, store->plan, rows);
-    } while (true);
-    if (file != NULL)
-        good = fclose(file) == 0 && good;
-    if (!good && rows != NULL)
-        g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
-                    "%s: cannot write: %s", path, g_strerror(errno));
+        add(csv, store, rows);
+    }
+    if (rows != NULL && step != SQLITE_DONE)
+        store_fail(store, "cannot be read", error);
     sqlite3_finalize(rows);
     g_string_free(csv, TRUE);
+    return step == SQLITE_DONE;
+}
+
+bool store_samples_csv(const Store *store, const PointSummary *summaries,
+                       FILE *out, GError **error)
+{
+    return store_rows_csv(store,
+                          "SELECT point, replication, samples FROM sample "
+                          "ORDER BY point, replication",
+                          "metric,replication,value", add_samples, out, error);
+}
+
+bool store_write_csv(const Store *store, const char *name, StoreCsvFunc write,
+                     const PointSummary *summaries, GError **error)
+{
+    char *path = g_build_filename(store->folder, name, NULL);
+    FILE *file = fopen(path, "w");
+    bool good = file != NULL && write(store, summaries, file, error);
+    bool said = file != NULL && !good;
+
+    if (good && ferror(file))
+        good = false;
+    if (file != NULL && fclose(file) != 0)
+        good = false;
+    if (!good && !said)
+        g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
+                    "%s: cannot write: %s", path, g_strerror(errno));
     g_free(path);
     return good;
 }

@@ -70,6 +70,8 @@ char *store_meta(const Store *store, const char *key);
 bool store_meta_is(const Store *store, const char *key, const char *value);
 
 /* store_read.c */
+/* Opens the database of FOLDER alone: there is no plan. */
+Store *store_open_to_read(const char *folder, GError **error);
 /* Makes STORE ready to look for runs; false: the tables are not there. */
 bool store_prepare_finds(Store *store);
 /* Lets STATEMENT look for a run; true: its first row is there. */
@@ -95,11 +97,16 @@ bool store_write_text(const Store *store, const char *name, const char *text,
                       size_t len, GError **error);
 
 /* store_csv.c */
-bool store_write_summary(const Store *store, const PointSummary *summaries,
-                         GError **error);
-bool store_write_samples(const Store *store, GError **error);
-/* TEXT as a CSV field (RFC 4180). */
-void store_csv_field(GString *csv, const char *text);
+typedef bool (*StoreCsvFunc)(const Store *store, const PointSummary *summaries,
+                             FILE *out, GError **error);
+/* Writes the file NAME of STORE's folder. */
+bool store_write_csv(const Store *store, const char *name, StoreCsvFunc write,
+                     const PointSummary *summaries, GError **error);
+typedef void (*StoreRowFunc)(GString *csv, const Store *store,
+                             sqlite3_stmt *row);
+/* The axes and HEADS, then what ADD makes of each row of SQL. */
+bool store_rows_csv(const Store *store, const char *sql, const char *heads,
+                    StoreRowFunc add, FILE *out, GError **error);
 /* A comma and VALUE; nothing behind it where there is no number. */
 void store_csv_number(GString *csv, double value);
 /* The targets of PLAN's axes, or the values of its point NUMBER, each with a
@@ -116,7 +123,6 @@ bool store_series_add_keys(const Store *store, GError **error);
 bool store_series_add(Store *store, const RunResult *result, GError **error);
 /* What differs between RESULT's series and those of STORE; NULL: nothing. */
 char *store_series_difference(const Store *store, const RunResult *result);
-bool store_write_series(const Store *store, GError **error);
 
 /* store_steady.c: nothing to do for runs that are not steady */
 bool store_steady_add(const Store *store, const RunResult *result,

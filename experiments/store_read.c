@@ -72,6 +72,14 @@ bool store_prepare_finds(Store *store)
            read_metrics(store);
 }
 
+static bool read_fail_open(const Store *store, GError **error)
+{
+    g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
+                "%s: not a results folder of firstbyte, or damaged: %s",
+                store->folder, sqlite3_errmsg(store->db));
+    return false;
+}
+
 static bool check_database(Store *store, GError **error)
 {
     store->version = store_meta(store, "version");
@@ -81,36 +89,42 @@ static bool check_database(Store *store, GError **error)
         store->version = store_meta(store, "version");
     }
     store->samples = store_meta_is(store, "samples", "yes");
-    if (store->version != NULL && store_prepare_finds(store))
-        return true;
-    g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
-                "%s: not a results folder of this version of firstbyte, or "
-                "damaged: %s",
-                store->folder, sqlite3_errmsg(store->db));
-    return false;
+    return store->version != NULL || read_fail_open(store, error);
 }
 
-Store *store_open(const char *folder, Plan **plan, GError **error)
+Store *store_open_to_read(const char *folder, GError **error)
 {
     Store *store = g_new0(Store, 1);
-    char *file = g_build_filename(folder, STORE_EXPERIMENT_NAME, NULL);
 
     store->folder = g_strdup(folder);
     store->lock = -1;
-    *plan = NULL;
-    if (!g_file_test(folder, G_FILE_TEST_IS_DIR) ||
-        !g_file_test(file, G_FILE_TEST_IS_REGULAR))
+    if (!store_is_there(folder))
         g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
                     "%s: not a results folder of firstbyte", folder);
     else if (store_open_database(store, SQLITE_OPEN_READONLY, error) &&
              check_database(store, error))
-        *plan = plan_read(file, NULL, error);
-    g_free(file);
-    store->plan = *plan;
-    if (*plan != NULL)
         return store;
     store_free(store);
     return NULL;
+}
+
+Store *store_open(const char *folder, Plan **plan, GError **error)
+{
+    Store *store = store_open_to_read(folder, error);
+    char *file = g_build_filename(folder, STORE_EXPERIMENT_NAME, NULL);
+
+    *plan = NULL;
+    if (store != NULL &&
+        (store_prepare_finds(store) || read_fail_open(store, error)))
+        *plan = plan_read(file, NULL, error);
+    g_free(file);
+    if (*plan == NULL) {
+        if (store != NULL)
+            store_free(store);
+        return NULL;
+    }
+    store->plan = *plan;
+    return store;
 }
 
 const char *store_version(const Store *store) { return store->version; }

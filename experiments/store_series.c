@@ -4,11 +4,10 @@
  * their times, which follow from `every` and `first`: eight bytes a sample. */
 #include "store_internal.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "csv.h"
 #include "units.h"
 
 /* --- writing -------------------------------------------------------------- */
@@ -164,8 +163,9 @@ char *store_series_difference(const Store *store, const RunResult *result)
 
 /* --- series.csv ----------------------------------------------------------- */
 
-static void add_run(GString *csv, const Plan *plan, sqlite3_stmt *row)
+static void add_run(GString *csv, const Store *store, sqlite3_stmt *row)
 {
+    const Plan *plan = store->plan;
     unsigned number = (unsigned)sqlite3_column_int64(row, 0);
     const SeriesKey *key =
         series_key(plan->series, (unsigned)sqlite3_column_int(row, 2));
@@ -176,7 +176,7 @@ static void add_run(GString *csv, const Plan *plan, sqlite3_stmt *row)
         SimTime at = plan_sample_time(plan, i);
 
         store_csv_point(csv, plan, number);
-        store_csv_field(csv, key->name);
+        csv_add_field(csv, key->name);
         g_string_append_printf(csv, ",%s,%" G_GINT64_FORMAT,
                                unit_name(key->word->unit),
                                (gint64)sqlite3_column_int64(row, 1));
@@ -188,40 +188,12 @@ static void add_run(GString *csv, const Plan *plan, sqlite3_stmt *row)
     g_array_unref(values);
 }
 
-bool store_write_series(const Store *store, GError **error)
+bool store_series_csv(const Store *store, const PointSummary *summaries,
+                      FILE *out, GError **error)
 {
-    sqlite3_stmt *rows;
-    char *path;
-    GString *csv;
-    FILE *file;
-    bool good;
-
-    if (store->plan->series == NULL)
-        return true;
-    rows = store_prepare(store,
-                         "SELECT point, replication, series, samples FROM "
-                         "series_sample ORDER BY point, replication, series",
-                         error);
-    path = g_build_filename(store->folder, "series.csv", NULL);
-    csv = g_string_new(NULL);
-    file = fopen(path, "w");
-    good = rows != NULL && file != NULL;
-    store_csv_axes(csv, store->plan);
-    g_string_append(csv, "series,unit,replication,time_ms,value\n");
-    do {
-        good = good && fwrite(csv->str, 1, csv->len, file) == csv->len;
-        g_string_truncate(csv, 0);
-        if (!good || sqlite3_step(rows) != SQLITE_ROW)
-            break;
-        add_run(csv, store->plan, rows);
-    } while (true);
-    if (file != NULL)
-        good = fclose(file) == 0 && good;
-    if (!good && rows != NULL)
-        g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
-                    "%s: cannot write: %s", path, g_strerror(errno));
-    sqlite3_finalize(rows);
-    g_string_free(csv, TRUE);
-    g_free(path);
-    return good;
+    return store_rows_csv(store,
+                          "SELECT point, replication, series, samples FROM "
+                          "series_sample ORDER BY point, replication, series",
+                          "series,unit,replication,time_ms,value", add_run, out,
+                          error);
 }

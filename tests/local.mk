@@ -149,6 +149,7 @@ dist_check_SCRIPTS = \
 	tests/run-manual \
 	tests/run-outputs \
 	tests/run-plots \
+	tests/run-query \
 	tests/run-time-wait-late \
 	tests/run-tshark
 TESTS += $(dist_check_SCRIPTS)
