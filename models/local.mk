@@ -22,11 +22,13 @@ STACK_SOURCES += \
 # link
 STACK_SOURCES += \
 	models/link/burst.c models/link/burst.h \
+	models/link/coding.c models/link/coding.h \
 	models/link/late.c models/link/late.h \
 	models/link/linecode.c models/link/linecode.h \
 	models/link/link.c models/link/link.h models/link/link_config.c \
 	models/link/noise.c models/link/noise.h \
-	models/link/switch.c models/link/switch.h
+	models/link/switch.c models/link/switch.h \
+	models/link/waveform.c models/link/waveform.h
 
 # net
 STACK_SOURCES += \

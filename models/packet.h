@@ -53,6 +53,7 @@ typedef enum PacketFate {
     FATE_ARRIVES,
     FATE_LOST,    /* on the line */
     FATE_DAMAGED, /* bit errors: the check sequence will not match */
+    FATE_SAMPLED, /* to be read from its waveform where it arrives */
 } PacketFate;
 
 struct Packet {

@@ -54,6 +54,8 @@ const Word record_kinds[RECORD_KINDS] = {
     [REC_WORK_DONE] = {"work.done", "An item of a workload has its outcome."},
     [REC_TCP_RECOVERY] = {"tcp.recovery",
                           "A sender concludes something about losses."},
+    [REC_SIGNAL_READ] = {"signal.read",
+                         "A receiver has read a frame from its waveform."},
     [REC_TCP_COOKIE] = {"tcp.cookie",
                         "A SYN was answered with a cookie and forgotten "
                         "(RFC 4987)."},

@@ -57,6 +57,7 @@ typedef enum RecordKind {
     REC_TCP_COOKIE,       /* a SYN was answered and forgotten (PacketTold) */
     REC_TCP_LATE,         /* a segment comes after its time; code: TcpLate
                              (TcpLateTold) */
+    REC_SIGNAL_READ,      /* a frame was read from its waveform (SignalTold) */
     RECORD_KINDS,
 } RecordKind;
 
@@ -128,6 +129,12 @@ typedef struct PacketTold {
     const void *interface; /* const Interface * of the node, or NULL */
     SimTime queued;        /* SENT: how long it will wait for the line */
 } PacketTold;
+
+typedef struct SignalTold {
+    const Packet *packet;      /* as it was sent */
+    uint32_t bits, bit_errors; /* of the frame and its check sequence */
+    bool good;                 /* its delimiters and check sequence are right */
+} SignalTold;
 
 typedef struct ArpTold {
     const Packet *packet; /* WAITS: the one that waits; else NULL */

@@ -212,6 +212,24 @@ SimTime stream_uniform(Stream *stream, SimTime low, SimTime high)
     return low + (SimTime)stream_below(stream, (uint64_t)(high - low) + 1);
 }
 
+/* The product of RADIUS in Q28 and a COSINE in Q62, in Q32. */
+static int64_t side(uint64_t radius, uint64_t cosine, bool negative)
+{
+    int64_t length = (int64_t)((Wide)radius * cosine >> 58);
+
+    return negative ? -length : length;
+}
+
+void stream_normal_pair(Stream *stream, int64_t deviates[2])
+{
+    uint64_t x = stream_u64(stream), direction = stream_u64(stream);
+    uint64_t radius = root(minus_log(x | (x == 0)));
+    uint64_t quarter = direction << 2 | 2; /* its middle, never 0 */
+
+    deviates[0] = side(radius, cosine(quarter), direction >> 63);
+    deviates[1] = side(radius, cosine(-quarter), direction >> 62 & 1);
+}
+
 /* Box and Muller (1958): a radius of sqrt(-2 ln u), a direction, and of the
  * point there one coordinate.  By symmetry a quarter turn and a sign will do.
  */

@@ -57,5 +57,8 @@ static inline uint64_t probability_u32(double p)
 SimTime stream_exponential(Stream *stream, SimTime mean);
 SimTime stream_uniform(Stream *stream, SimTime low, SimTime high);
 SimTime stream_normal(Stream *stream, SimTime mean, SimTime deviation);
+/* Two independent deviates of the standard normal distribution, in 2^-32, of
+ * four words; within 4e-9. */
+void stream_normal_pair(Stream *stream, int64_t deviates[2]);
 
 #endif

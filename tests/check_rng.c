@@ -267,6 +267,35 @@ START_TEST(fixed_point_is_as_exact_as_it_says)
 }
 END_TEST
 
+/* Box and Muller in long double from the same words; and the two deviates have
+ * nothing to do with each other. */
+START_TEST(pairs_of_deviates_are_as_exact_as_they_say)
+{
+    Stream stream = stream_named("test", "pairs"), same = stream;
+    double product = 0, squares = 0;
+
+    for (int i = 0; i < DRAWS; i++) {
+        int64_t pair[2];
+        long double u, turn, r;
+
+        stream_normal_pair(&stream, pair);
+        u = (long double)stream_u64(&same) / 18446744073709551616.0L;
+        turn = (long double)(stream_u64(&same) << 2 | 2) /
+               18446744073709551616.0L * acosl(-1) / 2;
+        r = sqrtl(-2 * logl(u));
+        ck_assert(fabsl(fabsl((long double)pair[0] / 4294967296.0L) -
+                        r * cosl(turn)) < 4e-9L);
+        ck_assert(fabsl(fabsl((long double)pair[1] / 4294967296.0L) -
+                        r * sinl(turn)) < 4e-9L);
+        product += (double)pair[0] * (double)pair[1] / ldexp(1, 64);
+        squares += (double)pair[1] * (double)pair[1] / ldexp(1, 64);
+    }
+    /* Deviations of the means: 1 and sqrt 2 over the root of how many. */
+    ck_assert_double_eq_tol(product / DRAWS, 0, 4 / sqrt(DRAWS));
+    ck_assert_double_eq_tol(squares / DRAWS, 1, 4 * sqrt(2. / DRAWS));
+}
+END_TEST
+
 START_TEST(times_stay_within_their_limits)
 {
     Stream stream = stream_named("test", "limits");
@@ -324,6 +353,7 @@ int main(void)
     tcase_add_loop_test(tcase, draws_follow_their_distribution, 0, 3);
     tcase_add_loop_test(tcase, draws_have_their_mean_and_variance, 0, 3);
     tcase_add_test(tcase, fixed_point_is_as_exact_as_it_says);
+    tcase_add_test(tcase, pairs_of_deviates_are_as_exact_as_they_say);
     tcase_add_test(tcase, times_stay_within_their_limits);
     return run_tests("rng", tcase, NULL);
 }

@@ -32,13 +32,16 @@ CHECKS += \
 CHECKS += \
 	tests/check_arp \
 	tests/check_burst \
+	tests/check_coding \
 	tests/check_link \
 	tests/check_link_config \
 	tests/check_link_late \
 	tests/check_net \
 	tests/check_noise \
 	tests/check_route \
-	tests/check_switch
+	tests/check_signal \
+	tests/check_switch \
+	tests/check_waveform
 tests_check_link_config_SOURCES = tests/check_link_config.c tests/tcp/stage.c \
 	tests/tcp/stage.h
 

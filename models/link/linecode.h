@@ -1,18 +1,46 @@
-/* linecode.h - bits on a line: what noise does to them.
+/* linecode.h - bits on a line: the codes, and what noise does to each.
  *
- * Bit error rate from the energy per bit over the noise density, for coherent
- * detection in white Gaussian noise (Proakis, Digital Communications, s4.2):
+ * Manchester is that of 10 Mbit/s Ethernet, MLT-3 over 4B5B that of 100BASE-TX;
+ * NRZ (light on, light off) stands for what is faster.  coding.h has the codes
+ * themselves, waveform.h the receiver whose errors are meant here: it adds up
+ * each symbol's samples (a matched filter, for pulses are rectangular) and
+ * decides at once, in white Gaussian noise.
+ *
  * Manchester (antipodal) Q(sqrt(2 Eb/N0)), unipolar NRZ (the distance of
- * orthogonal signals) Q(sqrt(Eb/N0)).
+ * orthogonal signals) Q(sqrt(Eb/N0)): Proakis, Digital Communications, s4.2.
  *
- * Not modelled: the waveform, attenuation with length, clock recovery, codes of
- * more than two levels, error correction (IEEE 802.3 clauses 40, 65). */
+ * MLT-3: a one is a change of level, so the receiver asks of each symbol
+ * whether it is zero or not, with thresholds in the middle, at a = sqrt(0.8
+ * Eb/N0) deviations from the levels (the scrambler makes half of the symbols
+ * zero, and five carry four bits).  A zero is taken for a level by 2 Q(a), a
+ * level for a zero by Q(a) - Q(3 a): on average 3/2 Q(a) - 1/2 Q(3 a) of the
+ * symbols are wrong.  Such an error spoils two code bits, its own and the next;
+ * what that makes of the data bits is added up over all patterns of errors and
+ * all code groups, a group that is none read as 0000.
+ *
+ * Not modelled: codes of more levels and error correction (IEEE 802.3 clauses
+ * 40, 65), baseline wander, near-end crosstalk. */
 #ifndef FIRSTBYTE_MODELS_LINK_LINECODE_H
 #define FIRSTBYTE_MODELS_LINK_LINECODE_H
 
-typedef enum LineCode { LINE_MANCHESTER, LINE_NRZ } LineCode;
+typedef enum LineCode {
+    LINE_MANCHESTER,
+    LINE_NRZ,
+    LINE_MLT3,
+    LINE_CODES
+} LineCode;
 
-/* EB_N0 is a ratio (not dB), 0 or more; 0 (noise alone) gives 1/2. */
+extern const char *const linecode_names[LINE_CODES]; /* "Manchester" */
+
+/* The share of bits that are read wrong.  EB_N0 is a ratio (not dB), 0 or more;
+ * with noise alone, at 0, half of Manchester's and NRZ's bits are. */
 double linecode_bit_error_rate(LineCode code, double eb_n0);
+/* The chance per bit that spoils frames as often as they are spoilt, if bits
+ * are spoilt independently of each other: errors of MLT-3 come in clumps, and a
+ * wrong symbol spoils the frame whatever its group is read as. */
+double linecode_damage_rate(LineCode code, double eb_n0);
+/* Bits, besides those of the frame, that spoil it as well: MLT-3's delimiters
+ * and preamble, each group of which the receiver checks. */
+unsigned linecode_framing_bits(LineCode code);
 
 #endif

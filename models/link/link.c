@@ -198,8 +198,11 @@ static PacketFate draw_fate(Link *link, const Packet *packet)
     philox(link->key, counter, words);
     if (words[0] < threshold)
         return FATE_LOST;
+    if (config->signal == SIGNAL_SAMPLED)
+        return FATE_SAMPLED;
     if (config->noise.on &&
-        noise_damages(&config->noise, noise_frame_len(packet) * 8ull,
+        noise_damages(&config->noise,
+                      noise_frame_len(packet) * 8ull + config->framing_bits,
                       (uint64_t)words[2] << 32 | words[1]))
         return FATE_DAMAGED;
     return FATE_ARRIVES;
@@ -221,7 +224,7 @@ static void transmit(Link *link, Packet *packet /* taken */, uint32_t bytes)
     packet->starts = sim_now(link->sim) + link_wait(link);
     packet->at = packet->starts + takes + config->delay;
     link->given += takes;
-    if (config->loss_threshold != 0 || config->noise.on)
+    if (config->risky)
         packet->fate = (uint8_t)draw_fate(link, packet);
     else
         packet->fate = FATE_ARRIVES;
@@ -286,6 +289,64 @@ static Packet *receive_damaged(Link *link, Packet *packet)
     return packet;
 }
 
+/* The random numbers of PACKET's waveform. */
+static Stream waveform_stream(const Link *link, const Packet *packet)
+{
+    uint32_t counter[4], words[4];
+
+    identity(link, packet, counter);
+    philox(link->key ^ 0x3c6ef372fe94f82bu, counter, words);
+    return (Stream){.key = (uint64_t)words[1] << 32 | words[0]};
+}
+
+static void signal_tell(const Link *link, const SignalTold *told)
+{
+    const Packet *packet = told->packet;
+    Record record = {.node = link->to_node,
+                     .kind = REC_SIGNAL_READ,
+                     .id = packet->id,
+                     .stable = packet_stable_id(packet),
+                     .len = packet_frame_len(packet),
+                     .code = told->good,
+                     .what = told};
+
+    if (sim_wants(link->sim, REC_SIGNAL_READ))
+        sim_tell(link->sim, &record);
+}
+
+static uint32_t differing_bits(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < len; i++)
+        count += (unsigned)__builtin_popcount(a[i] ^ b[i]);
+    return count;
+}
+
+/* PACKET (taken) as a receiver reads it from its waveform; NULL when it does
+ * not. */
+static Packet *receive_sampled(Link *link, Packet *packet)
+{
+    const Waveform *waveform = &link->config->waveform;
+    Stream stream = waveform_stream(link, packet);
+    size_t len = noise_frame_len(packet);
+    g_autofree uint8_t *sent = g_malloc(len), *read = g_malloc(len);
+    SignalTold told = {.packet = packet, .bits = (uint32_t)len * 8};
+    Samples samples;
+
+    noise_emit(packet, sent);
+    waveform_send(waveform, &stream, sent, len, &samples);
+    told.good = waveform_receive(waveform, &samples, read, len) &&
+                noise_check_sequence_matches(read, len);
+    samples_clear(&samples);
+    told.bit_errors = differing_bits(sent, read, len);
+    signal_tell(link, &told);
+    if (told.good)
+        return noise_receive(link->sim, link->to_node, packet, read, len);
+    packet_drop(link->sim, link->to_node, packet, DROP_CHECK_SEQUENCE);
+    return NULL;
+}
+
 static inline void arrives(Link *link, Packet *packet /* taken */)
 {
     Sim *sim = link->sim;
@@ -297,6 +358,8 @@ static inline void arrives(Link *link, Packet *packet /* taken */)
     }
     if (packet->fate == FATE_DAMAGED)
         packet = receive_damaged(link, packet);
+    else if (packet->fate == FATE_SAMPLED)
+        packet = receive_sampled(link, packet);
     if (packet != NULL)
         link->to->receive(link->to, packet);
 }
@@ -323,7 +386,8 @@ static void tarry(Link *link, Packet *packet /* taken */)
     philox(link->key ^ 0x6a09e667f3bcc908u, counter, words);
     delay = part_of(config->jitter, words);
     detour = words[3] < config->detour_threshold;
-    if (packet->fate == FATE_ARRIVES && !(packet->number & PACKET_COPY) &&
+    if ((packet->fate == FATE_ARRIVES || packet->fate == FATE_SAMPLED) &&
+        !(packet->number & PACKET_COPY) &&
         words[2] < config->duplicate_threshold) {
         copy = packet_copy(link->sim, packet);
         copy->number |= PACKET_COPY;

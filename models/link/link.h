@@ -28,6 +28,11 @@
  * a matter of the line alone, whether a packet is lost then still of the
  * packet.
  *
+ * With `signal = sampled` every frame goes over the line as the samples of its
+ * waveform and is read from them where it arrives: slow, and what the formula
+ * of each line code is held against.  A frame's noise and clock are drawn from
+ * its identity as well; a copy is a frame by itself.
+ *
  * Not modelled: correlated jitter, half duplex. */
 #ifndef FIRSTBYTE_MODELS_LINK_LINK_H
 #define FIRSTBYTE_MODELS_LINK_LINK_H
@@ -39,6 +44,7 @@
 #include "noise.h"
 #include "sim/config.h"
 #include "sim/rng.h"
+#include "waveform.h"
 
 typedef struct Link Link;
 typedef struct Port Port;
@@ -54,6 +60,12 @@ typedef enum LinkOverhead {
     OVERHEAD_ETHERNET,     /* + header, padding and FCS */
     OVERHEAD_ETHERNET_GAP, /* + preamble and inter-packet gap: default */
 } LinkOverhead;
+
+/* How noise is brought about; see linecode.h and waveform.h. */
+typedef enum LinkSignal {
+    SIGNAL_FORMULA, /* by chance, as often as the line code's formula says */
+    SIGNAL_SAMPLED, /* by reading each frame from the samples of its waveform */
+} LinkSignal;
 
 /* What `drop = SYN 1, data 5` counts; a packet may be of several classes. */
 typedef enum DropRuleClass {
@@ -94,19 +106,30 @@ typedef struct LinkConfig {
     uint32_t ecn_threshold; /* packets that wait; 0: nothing is marked */
     uint64_t mtu;           /* bytes of the network-layer packet */
     double snr;             /* Eb/N0 in dB; INFINITY: no noise */
+    double attenuation;     /* dB that the signal is weaker at the far end */
     LineCode line_code;
+    LinkSignal signal;
+    /* of SIGNAL_SAMPLED: */
+    double clock_offset; /* the receiver's clock is faster by this share */
+    double rise_time;    /* of a change of level, in symbols */
+    bool crossed;        /* the two wires are swapped */
     LinkOverhead overhead;
     unsigned rule_count;
     DropRule rules[DROP_RULES_MAX];
     /* derived by link_config_finish() */
     uint64_t loss_threshold, duplicate_threshold, /* of a 32-bit word */
         detour_threshold;
+    bool risky;           /* a packet's fate is drawn */
     bool tarries;         /* packets may be late or come twice */
     uint32_t ns_per_byte; /* at `rate`, where that is a whole number; else 0 */
     Noise noise;
+    unsigned framing_bits; /* that noise spoils a frame by, besides its own */
+    Waveform waveform;
 } LinkConfig;
 
 extern const ConfigKey link_keys[];
+/* Eb/N0 where the signal arrives, as a ratio; INFINITY: no noise. */
+double link_eb_n0(const LinkConfig *config);
 /* NULL, or what is wrong with the settings as a whole, and with what instead
  * would be right (g_free); *KEY is the key to blame. */
 char *link_config_wrong(const LinkConfig *config, const char **key);

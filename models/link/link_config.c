@@ -92,6 +92,28 @@ static char *format_snr(const void *field)
                      : quantity_format_real(QUANTITY_DECIBEL, db);
 }
 
+/* --- attenuation: "3 dB" ---------------------------------------------------
+ */
+
+static bool parse_attenuation(const char *text, void *field, char **why)
+{
+    double db;
+
+    if (!quantity_real(QUANTITY_DECIBEL, text, &db, why))
+        return false;
+    if (!(db >= 0 && db <= 90)) {
+        *why = g_strdup_printf("%s is out of range; 0 dB to 90 dB", text);
+        return false;
+    }
+    *(double *)field = db;
+    return true;
+}
+
+static char *format_attenuation(const void *field)
+{
+    return quantity_format_real(QUANTITY_DECIBEL, *(const double *)field);
+}
+
 /* --- drop: "SYN 1, data 5, data 7-9", "none" ------------------------------ */
 
 static const char *const rule_names[RULE_CLASSES + 1] = {
@@ -333,11 +355,55 @@ const ConfigKey link_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(line_code),
      .def = "nrz",
-     .choices = "manchester|nrz",
+     .choices = "manchester|nrz|mlt3",
      .sentence = "How bits become a signal, which decides what noise does: "
-                 "manchester is that of 10 Mbit/s Ethernet, nrz stands for "
-                 "what is faster.",
-     .source = "IEEE 802.3 s7.3.1.1 (Manchester)"},
+                 "manchester is that of 10 Mbit/s Ethernet, mlt3 (with 4B5B) "
+                 "that of 100BASE-TX, nrz stands for what is faster.",
+     .source = "IEEE 802.3 s7.3.1.1 (Manchester), clauses 24 and 25 (MLT-3)"},
+    {.key = "attenuation",
+     .type = CONFIG_CUSTOM,
+     .offset = KEY(attenuation),
+     .def = "0 dB",
+     .sentence = "How much weaker the signal is at the far end: taken off snr.",
+     .source = "",
+     .parse = parse_attenuation,
+     .format = format_attenuation},
+    {.key = "signal",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(signal),
+     .def = "formula",
+     .choices = "formula|sampled",
+     .sentence = "How noise is brought about: as often as the formula of the "
+                 "line code says; or by sending every frame as the samples of "
+                 "its waveform and reading it from them, which takes a "
+                 "thousand times as long.",
+     .source = ""},
+    {.key = "clock_offset",
+     .type = CONFIG_FRACTION,
+     .offset = KEY(clock_offset),
+     .def = "0 %",
+     .min = -0.001,
+     .max = 0.001,
+     .sentence = "Of a sampled signal: the receiver's clock is faster than the "
+                 "sender's by this share (0.01 % is 100 ppm).",
+     .source = "IEEE 802.3 s7.3.2: each clock within 0.01 %"},
+    {.key = "rise_time",
+     .type = CONFIG_FRACTION,
+     .offset = KEY(rise_time),
+     .def = "0 %",
+     .min = 0,
+     .max = 2,
+     .sentence = "Of a sampled signal: from 10 % to 90 % of a change of level, "
+                 "as a share of a symbol; the low-pass of one pole that the "
+                 "line is.",
+     .source = ""},
+    {.key = "crossed",
+     .type = CONFIG_BOOL,
+     .offset = KEY(crossed),
+     .def = "no",
+     .sentence = "Of a sampled signal: the two wires are swapped, which the "
+                 "receiver finds out.",
+     .source = ""},
     {.key = "overhead",
      .type = CONFIG_CHOICE,
      .offset = KEY(overhead),
@@ -366,11 +432,31 @@ char *link_config_wrong(const LinkConfig *config, const char **key)
     return burst_config_wrong(&config->burst, config->loss, key);
 }
 
+double link_eb_n0(const LinkConfig *config)
+{
+    return isinf(config->snr)
+               ? INFINITY
+               : pow(10, (config->snr - config->attenuation) / 10);
+}
+
+static void finish_signal(LinkConfig *config)
+{
+    double eb_n0 = link_eb_n0(config);
+    double rate =
+        isinf(eb_n0) ? 0 : linecode_damage_rate(config->line_code, eb_n0);
+
+    /* In single precision: the last bits of libm's results differ from machine
+     * to machine, and must not decide what is damaged. */
+    noise_init(&config->noise, (double)(float)rate);
+    config->framing_bits = linecode_framing_bits(config->line_code);
+    waveform_init(&config->waveform, config->line_code, eb_n0,
+                  config->clock_offset, config->rise_time);
+    config->waveform.reversed = config->crossed;
+}
+
 void link_config_finish(LinkConfig *config)
 {
     uint64_t ns = config->rate != 0 ? 8000000000u / config->rate : 0;
-    double ber = 0;
-
     config->loss_threshold = probability_u32(config->loss);
     burst_config_finish(&config->burst, config->loss);
     config->duplicate_threshold = probability_u32(config->duplicate);
@@ -378,10 +464,7 @@ void link_config_finish(LinkConfig *config)
     config->tarries = config->jitter > 0 || config->duplicate_threshold > 0 ||
                       config->detour_threshold > 0;
     config->ns_per_byte = ns * config->rate == 8000000000u ? (uint32_t)ns : 0;
-    if (!isinf(config->snr))
-        ber = linecode_bit_error_rate(config->line_code,
-                                      pow(10, config->snr / 10));
-    /* In single precision: the last bits of libm's results differ from machine
-     * to machine, and must not decide what is damaged. */
-    noise_init(&config->noise, (double)(float)ber);
+    finish_signal(config);
+    config->risky = config->loss_threshold != 0 || config->noise.on ||
+                    config->signal == SIGNAL_SAMPLED;
 }

@@ -116,7 +116,7 @@ void noise_emit(const Packet *packet, uint8_t *frame)
         frame[len + i] = (uint8_t)(fcs >> 8 * i);
 }
 
-static bool check_sequence_matches(const uint8_t *frame, size_t len)
+bool noise_check_sequence_matches(const uint8_t *frame, size_t len)
 {
     uint32_t fcs = ethernet_fcs(frame, len - ETHERNET_FCS_LEN);
 
@@ -131,7 +131,7 @@ Packet *noise_receive(Sim *sim, uint32_t node, Packet *packet,
 {
     Packet *read;
 
-    if (!check_sequence_matches(frame, len)) {
+    if (!noise_check_sequence_matches(frame, len)) {
         packet_drop(sim, node, packet, DROP_CHECK_SEQUENCE);
         return NULL;
     }

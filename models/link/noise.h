@@ -44,6 +44,9 @@ void noise_emit(const Packet *packet, uint8_t *frame);
  * more, by draws from KEY and COUNTER (the packet's).  How many. */
 unsigned noise_change(const Noise *noise, StreamKey key,
                       const uint32_t counter[4], uint8_t *frame, size_t len);
+/* Whether the last four of the LEN bytes of FRAME are the check sequence of the
+ * others. */
+bool noise_check_sequence_matches(const uint8_t *frame, size_t len);
 /* What the receiver of FRAME does with PACKET (taken): the packet that the
  * bytes hold if the check sequence matches; NULL, dropped at NODE, if not. */
 Packet *noise_receive(Sim *sim, uint32_t node, Packet *packet,

@@ -138,6 +138,18 @@ static MetricId drop_metric(DropReason reason)
 
 /* --- hearing -------------------------------------------------------------- */
 
+/* Too many bits to keep each as a sample. */
+static void signal_read(Measure *measure, const SignalTold *told)
+{
+    Metric *bits = &measure->metrics[METRIC_BIT_ERRORS];
+
+    if (told->bit_errors < told->bits)
+        metric_add_many(bits, 0, told->bits - told->bit_errors);
+    if (told->bit_errors > 0)
+        metric_add_many(bits, 1, told->bit_errors);
+    sample(measure, METRIC_FRAME_ERRORS, !told->good);
+}
+
 static void hear_network(Measure *measure, const Record *record)
 {
     if (record->kind == REC_PACKET_SENT) {
@@ -152,6 +164,8 @@ static void hear_network(Measure *measure, const Record *record)
         measure->totals[drop_metric(record->code)]++;
     } else if (record->kind == REC_PACKET_MARKED) {
         measure->totals[METRIC_MARKS]++;
+    } else if (record->kind == REC_SIGNAL_READ) {
+        signal_read(measure, record->what);
     } else if (record->kind == REC_ARP_FAILED) {
         measure->totals[METRIC_ARP_FAILURES]++;
     }
@@ -223,7 +237,7 @@ static void hear_page(Measure *measure, const Record *record)
 #define BIT(kind) (UINT64_C(1) << (kind))
 static const uint64_t network_kinds =
     BIT(REC_PACKET_SENT) | BIT(REC_PACKET_MARKED) | BIT(REC_PACKET_DROPPED) |
-    BIT(REC_ARP_FAILED);
+    BIT(REC_ARP_FAILED) | BIT(REC_SIGNAL_READ);
 static const uint64_t tcp_kinds = BIT(REC_TCP_RETRANSMIT) |
                                   BIT(REC_TCP_RECOVERY) | BIT(REC_TCP_LATE) |
                                   BIT(REC_TCP_OPENED);

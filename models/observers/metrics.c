@@ -145,6 +145,16 @@ const MetricKey metric_keys[METRICS + 1] = {
                             "Packets dropped for one of the other reasons of "
                             "`firstbyte describe records`.",
                             ""},
+    [METRIC_BIT_ERRORS] =
+        {"signal.bit_errors", QUANTITY_COUNT,
+         "Of each bit of a frame that was sent as a sampled waveform: 1 if it "
+         "was read wrong, else 0, so that the mean is the bit error rate.",
+         "Proakis, Digital Communications, s4.2"},
+    [METRIC_FRAME_ERRORS] =
+        {"signal.frame_errors", QUANTITY_COUNT,
+         "Of each frame that was sent as a sampled waveform: 1 if it was not "
+         "read whole, else 0, so that the mean is the frame error rate.",
+         "IEEE 802.3 s3.4"},
     [METRICS] = {.name = NULL},
 };
 
