@@ -155,7 +155,7 @@ static bool other_experiment(const Store *store, const char *text,
     while (was[i] != NULL && is[i] != NULL && strcmp(was[i], is[i]) == 0) {
         if (is[i][0] == '[') {
             g_free(group);
-            group = g_strconcat(is[i], " ", NULL);
+            group = g_strdup(is[i]);
         }
         i++;
     }

@@ -146,6 +146,7 @@ dist_check_SCRIPTS = \
 	tests/run-bad-input \
 	tests/run-fingerprints \
 	tests/run-floors \
+	tests/run-folder \
 	tests/run-install \
 	tests/run-kill \
 	tests/run-lifecycle \
