@@ -1,37 +1,60 @@
 /* estimate.c - each kind of estimand by its method. */
-#include "estimate.h"
-
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "estimate_internal.h"
 #include "stop_rule.h"
 
-static void set_interval(Estimate *estimate, const char *method, double low,
-                         double high)
+const double estimate_quantiles[ESTIMATE_QUANTILES] = {0.5, 0.9, 0.99};
+
+void estimation_clear(Estimation *estimation)
 {
-    estimate->method = method;
-    estimate->low = low;
-    estimate->high = high;
+    resamples_free(estimation->resamples);
+    estimation->resamples = NULL;
 }
 
-/* ESTIMATE's value plus and minus t standard errors of N observations. */
-static void student(Estimate *estimate, double error, double n)
+const Resamples *estimation_resamples(Estimation *estimation,
+                                      unsigned replications)
+{
+    if (estimation->resamples == NULL ||
+        estimation->resampled != replications) {
+        resamples_free(estimation->resamples);
+        estimation->resamples =
+            resamples_new(estimation->plan->replicate.seed, replications);
+        estimation->resampled = replications;
+    }
+    return estimation->resamples;
+}
+
+static void set_interval(Estimate *estimate, const char *method,
+                         ResampleInterval interval)
+{
+    estimate->method = method;
+    estimate->low = interval.low;
+    estimate->high = interval.high;
+    estimate->error = interval.error;
+}
+
+void estimate_student(Estimate *estimate, const char *method, double error,
+                      double n)
 {
     double half =
         n < 2 ? INFINITY
               : gsl_cdf_tdist_Pinv(0.5 + estimate->level / 2, n - 1) * error;
 
-    estimate->error = n < 2 ? INFINITY : error;
-    set_interval(estimate, "Student's t over replications",
-                 estimate->value - half, estimate->value + half);
+    set_interval(estimate, method,
+                 (ResampleInterval){estimate->value - half,
+                                    estimate->value + half,
+                                    n < 2 ? INFINITY : error});
 }
 
 static void estimate_mean(Estimate *estimate, const MetricSummary *summary)
 {
     estimate->value = summary->mean;
-    student(estimate, summary_standard_error(summary), summary->replications);
-    if (summary->batches)
-        estimate->method = "Student's t over batches of the runs";
+    estimate_student(estimate,
+                     summary->batches ? "Student's t over batches of the runs"
+                                      : "Student's t over replications",
+                     summary_standard_error(summary), summary->replications);
 }
 
 static void estimate_count(Estimate *estimate, const MetricSummary *summary,
@@ -40,9 +63,12 @@ static void estimate_count(Estimate *estimate, const MetricSummary *summary,
     double sum = (double)summary->pooled.count;
     double variance = (summary->count_squares - sum * sum / n) / (n - 1);
 
+    if (n < 1)
+        return;
     estimate->value = sum / n;
     estimate->replications = (unsigned)n;
-    student(estimate, sqrt(fmax(variance, 0) / n), n);
+    estimate_student(estimate, "Student's t over replications",
+                     sqrt(fmax(variance, 0) / n), n);
 }
 
 static void estimate_failures(Estimate *estimate, const MetricSummary *summary)
@@ -63,36 +89,76 @@ static void estimate_failures(Estimate *estimate, const MetricSummary *summary)
                            : "Wilson's score, items by their design effect";
 }
 
-Estimate estimate_of(const Plan *plan, const PointSummary *summaries,
-                     unsigned point, const Estimand *estimand)
+static void estimate_quantile(Estimation *estimation, Estimate *estimate,
+                              const PointSummary *summary,
+                              const Estimand *estimand)
 {
-    const PointSummary *summary = &summaries[point];
     const MetricSummary *metric = &summary->metrics[estimand->metric];
-    Estimate estimate = {.value = NAN,
-                         .low = NAN,
-                         .high = NAN,
-                         .error = INFINITY,
-                         .level = plan->until->level,
-                         .method = "",
-                         .replications = metric->replications,
-                         .n = summary_count(metric, estimand->metric),
-                         .failures = metric->failures,
-                         .converged = summary->converged};
+    const History *history = metric->history;
+    double least = (double)metric->pooled.min,
+           most = (double)metric->pooled.max;
 
-    if (estimand->kind == ESTIMAND_FAILURES)
+    estimate->value = (double)metric_quantile(&metric->pooled, estimand->p);
+    if (history == NULL)
+        return;
+    if (history->single)
+        set_interval(estimate, "order statistics",
+                     order_statistics(history, history->rows->len, estimand->p,
+                                      estimate->level));
+    else
+        set_interval(estimate, "replications resampled",
+                     resample_quantile(estimation_resamples(
+                                           estimation, summary->replications),
+                                       history, estimand->p, estimate->level));
+    /* A bucket reaches further than the samples in it. */
+    if (isfinite(estimate->low))
+        estimate->low = CLAMP(estimate->low, least, most);
+    if (isfinite(estimate->high))
+        estimate->high = CLAMP(estimate->high, least, most);
+}
+
+static Estimate blank(const Estimation *estimation, unsigned point,
+                      MetricId metric)
+{
+    const PointSummary *summary = &estimation->summaries[point];
+
+    return (Estimate){
+        .value = NAN,
+        .low = NAN,
+        .high = NAN,
+        .level = estimation->plan->until->level,
+        .error = INFINITY,
+        .method = "",
+        .replications = summary->metrics[metric].replications,
+        .n = summary_count(&summary->metrics[metric], metric),
+        .failures = summary->metrics[metric].failures,
+        .converged = summary->converged,
+    };
+}
+
+Estimate estimation_make(Estimation *estimation, unsigned point,
+                         const Estimand *estimand)
+{
+    const PointSummary *summary = &estimation->summaries[point];
+    const MetricSummary *metric = &summary->metrics[estimand->metric];
+    Estimate estimate = blank(estimation, point, estimand->metric);
+
+    if (estimand->axes > 0)
+        estimation_difference(estimation, point, estimand, &estimate);
+    else if (estimand->kind == ESTIMAND_FAILURES)
         estimate_failures(&estimate, metric);
-    else if (estimand->kind == ESTIMAND_COUNT && summary->replications > 0)
+    else if (estimand->kind == ESTIMAND_COUNT)
         estimate_count(&estimate, metric, summary->replications);
     else if (metric->pooled.count == 0)
         return estimate;
     else if (estimand->kind == ESTIMAND_MEAN)
         estimate_mean(&estimate, metric);
     else if (estimand->kind == ESTIMAND_QUANTILE)
-        estimate.value = (double)metric_quantile(&metric->pooled, estimand->p);
-    else if (estimand->kind == ESTIMAND_MIN)
-        estimate.value = (double)metric->pooled.min;
-    else if (estimand->kind == ESTIMAND_MAX)
-        estimate.value = (double)metric->pooled.max;
+        estimate_quantile(estimation, &estimate, summary, estimand);
+    else
+        estimate.value =
+            (double)(estimand->kind == ESTIMAND_MIN ? metric->pooled.min
+                                                    : metric->pooled.max);
     return estimate;
 }
 

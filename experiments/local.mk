@@ -5,10 +5,13 @@ libfirstbyte_a_SOURCES += \
 	experiments/csv.c experiments/csv.h \
 	experiments/estimand.c experiments/estimand.h \
 	experiments/estimate.c experiments/estimate.h \
+	experiments/estimate_difference.c experiments/estimate_internal.h \
+	experiments/estimate_settle.c \
 	experiments/executor.h experiments/executor_threads.c \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
 	experiments/json_text.c experiments/json_text.h \
+	experiments/history.c experiments/history.h \
 	experiments/littles_law.c experiments/littles_law.h \
 	experiments/loss_rate.c experiments/loss_rate.h \
 	experiments/mser.c experiments/mser.h \
@@ -28,6 +31,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_lines.c \
 	experiments/plot_theory.c \
 	experiments/proportion.c experiments/proportion.h \
+	experiments/resample.c experiments/resample.h \
 	experiments/run.c experiments/run.h \
 	experiments/schedule.c experiments/schedule.h \
 	experiments/series_mean.c experiments/series_mean.h \

@@ -103,6 +103,7 @@ static void point_is_done(Runner *runner, unsigned number)
     summary->converged =
         summary->unsteady == 0 &&
         stopping_holds(runner->plan, runner->summaries, number);
+    estimate_settle(runner->plan, runner->summaries, number);
     while (runner->first_open < runner->plan->points &&
            runner->points[runner->first_open].done)
         runner->first_open++;
@@ -243,8 +244,11 @@ bool run_all(const Plan *plan, const RunOptions *options,
         if (most_runs(&runner, i) == 0)
             runner.points[i].done = true;
     run_until_done(&runner);
-    for (unsigned i = 0; i < plan->points; i++)
+    for (unsigned i = 0; i < plan->points; i++) {
         progress_clear(&runner.points[i]);
+        if (summaries[i].replications > 0)
+            estimate_settle(plan, summaries, i);
+    }
     g_free(runner.points);
     return !runner.failed && !runner.stopping;
 }

@@ -40,7 +40,7 @@ typedef struct RunOptions {
     const unsigned *replications;
 } RunOptions;
 
-/* Runs PLAN.  SUMMARIES: one for each point, filled here.  False, with ERROR,
+/* Runs PLAN.  SUMMARIES: one for each point, filled and settled here.  False, with ERROR,
  * when a listener failed; when it was stopped, with no ERROR. */
 bool run_all(const Plan *plan, const RunOptions *options,
              const RunListener *listener, PointSummary *summaries,

@@ -36,23 +36,45 @@ void store_csv_point(GString *csv, const Plan *plan, unsigned number)
     }
 }
 
+static Estimate estimate_by(const Store *store, const PointSummary *summaries,
+                            unsigned number, MetricId id, EstimandKind kind,
+                            double p)
+{
+    Estimand estimand = {.kind = kind, .p = p, .metric = id};
+
+    return estimate_of(store->plan, summaries, number, &estimand);
+}
+
+/* The columns after `converged`: intervals of the quantiles, and the share of
+ * failures with its own. */
+static void add_intervals(GString *csv, const Store *store,
+                          const PointSummary *summaries, unsigned number,
+                          MetricId id)
+{
+    double scale = unit_scale(metric_keys[id].unit);
+    Estimate estimate;
+
+    for (unsigned i = 0; i < ESTIMATE_QUANTILES; i++) {
+        estimate = estimate_by(store, summaries, number, id, ESTIMAND_QUANTILE,
+                               estimate_quantiles[i]);
+        store_csv_number(csv, estimate.low / scale);
+        store_csv_number(csv, estimate.high / scale);
+    }
+    estimate = estimate_by(store, summaries, number, id, ESTIMAND_FAILURES, 0);
+    store_csv_number(csv, estimate.value);
+    store_csv_number(csv, estimate.low);
+    store_csv_number(csv, estimate.high);
+}
+
 static void add_summary(GString *csv, const Store *store,
                         const PointSummary *summaries, unsigned number,
                         MetricId id)
 {
-    static const Estimand columns[] = {
-        {.kind = ESTIMAND_QUANTILE, .p = 0.5},
-        {.kind = ESTIMAND_QUANTILE, .p = 0.9},
-        {.kind = ESTIMAND_QUANTILE, .p = 0.99},
-        {.kind = ESTIMAND_MIN},
-        {.kind = ESTIMAND_MAX},
-    };
-    const Plan *plan = store->plan;
-    Estimand mean = {.kind = ESTIMAND_MEAN, .metric = id};
-    Estimate estimate = estimate_of(plan, summaries, number, &mean);
+    Estimate estimate =
+        estimate_by(store, summaries, number, id, ESTIMAND_MEAN, 0);
     double scale = unit_scale(metric_keys[id].unit);
 
-    store_csv_point(csv, plan, number);
+    store_csv_point(csv, store->plan, number);
     g_string_append_printf(
         csv, "%s,%s,%u,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
         metric_keys[id].name, unit_name(metric_keys[id].unit),
@@ -60,15 +82,19 @@ static void add_summary(GString *csv, const Store *store,
     store_csv_number(csv, estimate.value / scale);
     store_csv_number(csv, estimate.low / scale);
     store_csv_number(csv, estimate.high / scale);
-    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++) {
-        Estimand column = columns[i];
-
-        column.metric = id;
-        estimate = estimate_of(plan, summaries, number, &column);
+    for (unsigned i = 0; i < ESTIMATE_QUANTILES; i++) {
+        estimate = estimate_by(store, summaries, number, id, ESTIMAND_QUANTILE,
+                               estimate_quantiles[i]);
         store_csv_number(csv, estimate.value / scale);
     }
-    g_string_append_printf(csv, ",%s\n",
+    estimate = estimate_by(store, summaries, number, id, ESTIMAND_MIN, 0);
+    store_csv_number(csv, estimate.value / scale);
+    estimate = estimate_by(store, summaries, number, id, ESTIMAND_MAX, 0);
+    store_csv_number(csv, estimate.value / scale);
+    g_string_append_printf(csv, ",%s",
                            summaries[number].converged ? "yes" : "no");
+    add_intervals(csv, store, summaries, number, id);
+    g_string_append_c(csv, '\n');
 }
 
 bool store_summary_csv(const Store *store, const PointSummary *summaries,
@@ -79,7 +105,9 @@ bool store_summary_csv(const Store *store, const PointSummary *summaries,
 
     store_csv_axes(csv, plan);
     g_string_append(csv, "metric,unit,replications,n,failures,mean,ci_low,"
-                         "ci_high,p50,p90,p99,min,max,converged\n");
+                         "ci_high,p50,p90,p99,min,max,converged,p50_low,"
+                         "p50_high,p90_low,p90_high,p99_low,p99_high,failed,"
+                         "failed_low,failed_high\n");
     for (unsigned i = 0; i < plan->points; i++) {
         for (MetricId id = 0; id < METRICS; id++) {
             const MetricSummary *summary = &summaries[i].metrics[id];

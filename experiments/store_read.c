@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "estimate.h"
+
 static bool read_fail(const Store *store, GError **error)
 {
     g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
@@ -265,9 +267,12 @@ bool store_summaries(Store *store, PointSummary *summaries, GError **error)
                   store, "SELECT converged FROM point WHERE point = ?", error);
     bool good = flags != NULL;
 
-    for (unsigned i = 0; good && i < store->plan->points; i++)
+    for (unsigned i = 0; good && i < store->plan->points; i++) {
         good = read_point(store, i, runs[i], &summaries[i], error) &&
                (read_flags(flags, i, &summaries[i]) || read_fail(store, error));
+        if (good && runs[i] > 0)
+            estimate_settle(store->plan, summaries, i);
+    }
     sqlite3_finalize(flags);
     g_free(runs);
     return good;

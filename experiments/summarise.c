@@ -13,8 +13,12 @@ void summary_init(PointSummary *summary)
 
 void summary_clear(PointSummary *summary)
 {
-    for (MetricId id = 0; id < METRICS; id++)
+    for (MetricId id = 0; id < METRICS; id++) {
         metric_clear(&summary->metrics[id].pooled);
+        history_free(summary->metrics[id].history);
+    }
+    if (summary->estimates != NULL)
+        g_array_free(summary->estimates, TRUE);
 }
 
 /* Adds the mean of a replication, or of a batch of one. */
@@ -27,11 +31,17 @@ static void add_mean(MetricSummary *summary, double mean)
     summary->m2 += step * (mean - summary->mean);
 }
 
-static void add_one(MetricSummary *summary, const Metric *metric,
-                    uint64_t failures, const BatchMeans *batches)
+static void add_one(MetricSummary *summary, unsigned replication,
+                    const Metric *metric, uint64_t failures,
+                    const BatchMeans *batches)
 {
     double count = (double)metric->count;
 
+    if (metric->count == 0 && failures == 0)
+        return;
+    if (summary->history == NULL)
+        summary->history = history_new();
+    history_add(summary->history, replication, metric, failures);
     summary->failures += failures;
     summary->count_squares += count * count;
     proportion_add(&summary->items, count + (double)failures, (double)failures);
@@ -49,8 +59,8 @@ void summary_add(PointSummary *summary, const Metric *metrics,
                  const uint64_t *failures, const Steady *steady)
 {
     for (MetricId id = 0; id < METRICS; id++)
-        add_one(&summary->metrics[id], &metrics[id], failures[id],
-                steady_batches(steady, id));
+        add_one(&summary->metrics[id], summary->replications, &metrics[id],
+                failures[id], steady_batches(steady, id));
     summary->replications++;
     if (steady != NULL && !steady_is_good(steady))
         summary->unsteady++;

@@ -1,13 +1,14 @@
 /* summarise.h - runs of a point become estimates with intervals.
  *
  * The replication is the unit of analysis: samples inside a run are not
- * independent.  A mean is the mean of the replications' means, its interval
- * Student's t over them; quantiles and extremes are the pooled samples',
- * without an interval.  Runs are added in the order of their replications, so
+ * independent.  A mean is the mean of the replications' means; quantiles and
+ * extremes are the pooled samples'.  estimate.h gives all of them with their
+ * intervals.  Runs are added in the order of their replications, so
  * that the answer does not depend on the number of threads. */
 #ifndef FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
 #define FIRSTBYTE_EXPERIMENTS_SUMMARISE_H
 
+#include "history.h"
 #include "plan.h"
 #include "proportion.h"
 #include "steady.h"
@@ -20,6 +21,8 @@ typedef struct MetricSummary {
     double count_squares;  /* sum over replications of samples squared */
     Proportion items;      /* samples and failures */
     bool batches;          /* `replications` are batches of them */
+    History *history;      /* NULL while there is nothing, and when the point
+                              is settled (estimate.h) */
 } MetricSummary;
 
 typedef struct PointSummary {
@@ -28,6 +31,8 @@ typedef struct PointSummary {
     bool lossy;    /* a packet may be lost at this point */
     bool converged;
     unsigned unsteady; /* replications that did not settle: steady.h */
+    bool settled;
+    GArray *estimates; /* estimate.h's, of a point that is settled */
     MetricSummary metrics[METRICS];
 } PointSummary;
 

@@ -19,7 +19,7 @@ static uint64_t magnitude(int64_t sample)
     return sample < 0 ? -(uint64_t)sample : (uint64_t)sample;
 }
 
-static int32_t bucket_of(int64_t sample)
+int32_t metric_bucket(int64_t sample)
 {
     uint64_t size = magnitude(sample);
     int shift = 63 - __builtin_clzll(size | 1) - OCTAVE_BITS;
@@ -30,7 +30,7 @@ static int32_t bucket_of(int64_t sample)
     return sample < 0 ? -bucket : bucket;
 }
 
-static int64_t middle_of(int32_t bucket)
+int64_t metric_bucket_middle(int32_t bucket)
 {
     int32_t size = ABS(bucket), shift = MAX(size / OCTAVE - 1, 0);
     uint64_t low = (uint64_t)(size - shift * OCTAVE) << shift;
@@ -39,6 +39,27 @@ static int64_t middle_of(int32_t bucket)
     /* Only the bucket of INT64_MIN itself reaches further. */
     middle = MIN(middle, (uint64_t)INT64_MAX);
     return bucket < 0 ? -(int64_t)middle : (int64_t)middle;
+}
+
+/* The least magnitude in bucket SIZE, which is not below zero. */
+static uint64_t least_of(int32_t size)
+{
+    int32_t shift = MAX(size / OCTAVE - 1, 0);
+
+    return (uint64_t)(size - shift * OCTAVE) << shift;
+}
+
+int64_t metric_bucket_low(int32_t bucket)
+{
+    return bucket < 0 ? -metric_bucket_high(-bucket)
+                      : (int64_t)MIN(least_of(bucket), (uint64_t)INT64_MAX);
+}
+
+int64_t metric_bucket_high(int32_t bucket)
+{
+    return bucket < 0
+               ? -metric_bucket_low(-bucket)
+               : (int64_t)MIN(least_of(bucket + 1) - 1, (uint64_t)INT64_MAX);
 }
 
 /* Makes room for buckets LOW .. HIGH, in steps of half an octave. */
@@ -87,7 +108,7 @@ static void widen(Metric *metric, int64_t min, int64_t max)
 
 void metric_add_many(Metric *metric, int64_t sample, uint64_t times)
 {
-    int32_t bucket = bucket_of(sample);
+    int32_t bucket = metric_bucket(sample);
     Wide size = magnitude(sample);
 
     if (times == 0)
@@ -109,8 +130,9 @@ void metric_merge(Metric *into, const Metric *from)
 {
     if (from->count == 0)
         return;
-    make_room(into, bucket_of(from->min), bucket_of(from->max));
-    for (int32_t b = bucket_of(from->min); b <= bucket_of(from->max); b++)
+    make_room(into, metric_bucket(from->min), metric_bucket(from->max));
+    for (int32_t b = metric_bucket(from->min); b <= metric_bucket(from->max);
+         b++)
         into->buckets[b - into->first] += from->buckets[b - from->first];
     widen(into, from->min, from->max);
     into->count += from->count;
@@ -176,7 +198,7 @@ int64_t metric_quantile(const Metric *metric, double p)
     for (int32_t i = 0; i < metric->len; i++) {
         seen += metric->buckets[i];
         if (seen >= (uint64_t)wanted)
-            return CLAMP(middle_of(metric->first + i), metric->min,
+            return CLAMP(metric_bucket_middle(metric->first + i), metric->min,
                          metric->max);
     }
     g_assert_not_reached();
@@ -189,8 +211,8 @@ bool metric_next(const Metric *metric, int32_t *bucket, int64_t *sample,
         *count = metric->buckets[*bucket];
         if (*count == 0)
             continue;
-        *sample =
-            CLAMP(middle_of(metric->first + *bucket), metric->min, metric->max);
+        *sample = CLAMP(metric_bucket_middle(metric->first + *bucket),
+                        metric->min, metric->max);
         ++*bucket;
         return true;
     }
@@ -285,7 +307,7 @@ static __int128 read_signed(Reader *from, __int128 low, __int128 high)
  * empty, and hold what `count` says. */
 static bool read_buckets(Reader *from, Metric *metric)
 {
-    int32_t low = bucket_of(metric->min), high = bucket_of(metric->max);
+    int32_t low = metric_bucket(metric->min), high = metric_bucket(metric->max);
     int32_t b = (int32_t)read_signed(from, low, low);
     uint64_t left = metric->count;
 

@@ -60,6 +60,12 @@ int64_t metric_quantile(const Metric *metric, double p);
  * metric_quantile(); false: there are no more. */
 bool metric_next(const Metric *metric, int32_t *bucket, int64_t *sample,
                  uint64_t *count);
+/* The bucket of the histogram that SAMPLE is counted in, and the least, the
+ * greatest and the middle sample of a bucket. */
+int32_t metric_bucket(int64_t sample);
+int64_t metric_bucket_low(int32_t bucket);
+int64_t metric_bucket_high(int32_t bucket);
+int64_t metric_bucket_middle(int32_t bucket);
 
 /* A compact form for a database; the caller unrefs.  Numbers are LEB128 (seven
  * bits a byte, lowest first, 128 bits at most), signed ones zigzag:

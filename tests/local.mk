@@ -128,6 +128,7 @@ CHECKS += \
 # experiments
 CHECKS += \
 	tests/check_estimand \
+	tests/check_estimates \
 	tests/check_experiment \
 	tests/check_loss_rate \
 	tests/check_axes \

@@ -1,0 +1,31 @@
+/* estimate_internal.h - what the files of estimate.h share. */
+#ifndef FIRSTBYTE_EXPERIMENTS_ESTIMATE_INTERNAL_H
+#define FIRSTBYTE_EXPERIMENTS_ESTIMATE_INTERNAL_H
+
+#include "estimate.h"
+#include "resample.h"
+
+/* What is being worked out for PLAN's SUMMARIES; the replications to draw are
+ * kept from one estimate to the next.  To begin with {plan, summaries}. */
+typedef struct Estimation {
+    const Plan *plan;
+    const PointSummary *summaries;
+    Resamples *resamples; /* of the first `resampled` replications, or NULL */
+    unsigned resampled;
+} Estimation;
+
+void estimation_clear(Estimation *estimation);
+/* Draws for the first REPLICATIONS. */
+const Resamples *estimation_resamples(Estimation *estimation,
+                                      unsigned replications);
+/* With interval, as far as the histories are there. */
+Estimate estimation_make(Estimation *estimation, unsigned point,
+                         const Estimand *estimand);
+/* The same of a difference, whose baseline is another point. */
+void estimation_difference(Estimation *estimation, unsigned point,
+                           const Estimand *estimand, Estimate *estimate);
+/* ESTIMATE's value plus and minus t standard ERRORs of N observations. */
+void estimate_student(Estimate *estimate, const char *method, double error,
+                      double n);
+
+#endif
