@@ -61,8 +61,26 @@ libfirstbyte_a_SOURCES += \
 	experiments/where.c experiments/where.h
 
 # The shipped experiments: installed under pkgdatadir as they stand here.
+TILES = 1 2 3 4 5 6 7 8 9 10 11 12
 nobase_dist_pkgdata_DATA = \
+	experiments/bufferbloat/bufferbloat.ini \
+	experiments/dns-cache/dns-cache.ini \
+	experiments/dns-cache/root.zone \
+	experiments/dns-loss/dns-loss.ini \
 	experiments/handshake-loss/handshake-loss.ini \
+	experiments/initial-rto/initial-rto.ini \
+	experiments/page-connections/page-connections.ini \
+	experiments/page-connections/site/index.html \
+	$(TILES:%=experiments/page-connections/site/%.png) \
+	experiments/page-loss/page-loss.ini \
+	experiments/page-rtt/page-rtt.ini \
+	experiments/port-exhaustion/port-exhaustion.ini \
 	experiments/throughput-loss/throughput-loss.ini \
 	experiments/time-wait-late/time-wait-late.ini \
 	experiments/time-wait/time-wait.ini
+
+# Their golden points: tests/run-experiments.
+SHIPPED_EXPERIMENTS = bufferbloat dns-cache dns-loss handshake-loss initial-rto \
+	page-connections page-loss page-rtt port-exhaustion throughput-loss \
+	time-wait time-wait-late
+EXTRA_DIST += $(SHIPPED_EXPERIMENTS:%=experiments/%/short.csv)

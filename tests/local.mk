@@ -145,6 +145,7 @@ CHECKS += \
 # cli: what a user types, and the house itself
 dist_check_SCRIPTS = \
 	tests/run-bad-input \
+	tests/run-experiments \
 	tests/run-fingerprints \
 	tests/run-floors \
 	tests/run-folder \
@@ -165,7 +166,7 @@ kills: firstbyte
 	KILLS=100 srcdir=$(srcdir) $(srcdir)/tests/run-kill
 .PHONY: kills
 EXTRA_DIST += tests/golden/plots tests/plots
-EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv
+EXTRA_DIST += tests/experiments.tsv tests/fingerprints.tsv tests/lifecycle.tsv
 
 # fuzzing: tests/fuzz/targets.txt lists the targets; configure reads it
 CONFIG_STATUS_DEPENDENCIES = $(srcdir)/tests/fuzz/targets.txt

@@ -50,6 +50,7 @@ void tcp_free(Tcp *tcp)
     tcp_fast_open_forget(tcp);
     tcp->host->tcp = NULL;
     g_free(tcp->slots);
+    g_free(tcp->no_port);
     slab_free(sim_slab(tcp->sim, SLAB_TCP, sizeof *tcp), tcp);
 }
 

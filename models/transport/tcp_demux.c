@@ -105,6 +105,7 @@ void tcp_demux_remove(Tcp *tcp, const TcpConn *conn)
     }
     tcp->slots[hole].conn = NULL;
     tcp->used--;
+    tcp->freed++;
 }
 
 void tcp_demux_replace(Tcp *tcp, const TcpConn *old, TcpConn *conn)

@@ -113,6 +113,8 @@ void tcp_set_state(Tcb *tcb, TcpState to)
     count(tcb->conn.tcp, from, -1);
     count(tcb->conn.tcp, to, 1);
     tcb->conn.state = (uint8_t)to;
+    if (to == TCP_CLOSED)
+        tcb->conn.tcp->freed++;
     if (sim_wants(tcp_sim(tcb), REC_TCP_STATE))
         tell_state(tcb, from, to);
     deadlines(tcb, to);

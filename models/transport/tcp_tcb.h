@@ -351,6 +351,14 @@ typedef struct TcpSlot {
     uint32_t hash;
 } TcpSlot;
 
+/* Towards whom choose_port() found no port, and when: a client that is out of
+ * ports tries again and again, and need not look at all of them each time. */
+typedef struct TcpNoPort {
+    IpAddress local, remote;
+    uint16_t port;
+    uint32_t freed; /* tcp->freed at that time */
+} TcpNoPort;
+
 struct Tcp {
     Host *host;
     Sim *sim;
@@ -363,6 +371,8 @@ struct Tcp {
     SimTime phase;          /* of the timer wheel */
     uint16_t next_port;
     uint32_t counts[TCP_STATES];
+    uint32_t freed;     /* connections that gave their ports back so far */
+    TcpNoPort *no_port; /* NULL: there always was one */
     uint64_t stray_errors; /* see tcp_stray_errors() */
     uint64_t received;     /* see tcp_bytes_received() */
 };

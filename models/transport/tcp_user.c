@@ -26,6 +26,17 @@ static SimTime time_wait_since(const TcpConn *conn)
                         : ((const Tcb *)conn)->work->linger.since;
 }
 
+/* Nothing has changed since there was no port for this pair. */
+static bool still_no_port(const Tcp *tcp, IpAddress local, IpAddress address,
+                          uint16_t port)
+{
+    const TcpNoPort *none = tcp->no_port;
+
+    return none != NULL && !tcp->config->tw_reuse && none->port == port &&
+           none->freed == tcp->freed && ip_equal(none->local, local) &&
+           ip_equal(none->remote, address);
+}
+
 /* An ephemeral port that makes a new pair with ADDRESS:PORT (RFC 6056 s3.3.1);
  * 0: none.  *OLD is the connection in TIME-WAIT that it takes over, or NULL. */
 static uint16_t choose_port(Tcp *tcp, IpAddress local, IpAddress address,
@@ -36,6 +47,10 @@ static uint16_t choose_port(Tcp *tcp, IpAddress local, IpAddress address,
                      ? config->port_last - config->port_first + 1
                      : 0;
 
+    if (still_no_port(tcp, local, address, port)) {
+        tcp->next_port = (uint16_t)(tcp->next_port + n); /* as if it looked */
+        return 0;
+    }
     for (uint32_t i = 0; i < n; i++) {
         uint16_t try = (uint16_t)(config->port_first + tcp->next_port++ % n);
         TcpConn *conn = tcp_demux_find(tcp, local, address, try, port);
@@ -47,6 +62,9 @@ static uint16_t choose_port(Tcp *tcp, IpAddress local, IpAddress address,
             tcp->sim->now - time_wait_since(conn) > config->tw_reuse_delay)
             return try;
     }
+    if (tcp->no_port == NULL)
+        tcp->no_port = g_new(TcpNoPort, 1);
+    *tcp->no_port = (TcpNoPort){local, address, port, tcp->freed};
     return 0;
 }
 
