@@ -13,5 +13,7 @@ firstbyte_SOURCES = \
 	cli/trace.c \
 	cli/trace_summary.c cli/trace_summary.h \
 	cli/verify.c
+# Of all programs only the command starts as a rank of MPI.
+firstbyte_LDADD = libfirstbyte.a $(LIBRARIES_USED) $(MPI_LIBS)
 
 dist_man_MANS += cli/firstbyte.1

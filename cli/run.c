@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "experiments/executor_mpi.h"
 #include "experiments/experiment.h"
 #include "experiments/shipped.h"
 #include "experiments/stop_rule.h"
@@ -19,6 +20,7 @@ typedef struct RunCommand {
     gint threads;
     gboolean samples, dry_run, force, resume, quiet;
     bool shows_progress, interrupted;
+    MpiRanks ranks;
     sigset_t signals; /* held back while runs are made, and asked for */
 } RunCommand;
 
@@ -192,7 +194,14 @@ static int run_plan(RunCommand *command, const Plan *plan)
 
     hold_signals(command);
     signal(SIGXFSZ, SIG_IGN); /* a write that is too much fails instead */
+    if (command->ranks.count > 1) {
+        options.executor = executor_mpi_new(
+            &command->ranks, plan, options.threads, options.samples, &error);
+        if (options.executor == NULL)
+            return cli_complain(error, CLI_WRONG);
+    }
     good = experiment_run(&experiment, plan, &options, &error);
+    executor_free(options.executor);
     if (command->shows_progress)
         fputs("\r\033[K", stderr);
     status = good ? finish(command, &experiment) : say_failure(command, error);
@@ -249,6 +258,26 @@ static char *find_experiment(RunCommand *command, const char *name,
     return g_build_filename(name, "experiment.ini", NULL);
 }
 
+/* Rank 0 speaks for all who found the same. */
+static int no_plan(const RunCommand *command, GError *error /* taken */)
+{
+    if (mpi_decline(&command->ranks) || command->ranks.rank == 0)
+        return cli_complain(error, CLI_WRONG);
+    g_error_free(error);
+    return CLI_WRONG;
+}
+
+/* Makes runs for rank 0. */
+static int serve(RunCommand *command, const Plan *plan)
+{
+    GError *error = NULL;
+
+    if (mpi_serve(&command->ranks, plan, (unsigned)command->threads,
+                  command->samples, &error))
+        return CLI_DONE;
+    return cli_complain(error, CLI_FAILED);
+}
+
 static int run_file(RunCommand *command, const char *name)
 {
     GError *error = NULL;
@@ -260,10 +289,13 @@ static int run_file(RunCommand *command, const char *name)
         plan = plan_read(file, command->sets, &error);
     g_free(file);
     if (plan == NULL)
-        return cli_complain(error, CLI_WRONG);
+        return no_plan(command, error);
     if (command->folder == NULL)
         command->folder = default_folder(name);
-    status = command->dry_run ? say_plan(plan) : run_plan(command, plan);
+    if (command->ranks.rank > 0)
+        status = command->dry_run ? CLI_DONE : serve(command, plan);
+    else
+        status = command->dry_run ? say_plan(plan) : run_plan(command, plan);
     plan_free(plan);
     return status;
 }
@@ -286,12 +318,14 @@ static int list_experiments(void)
 
 int cli_run(int argc, char **argv)
 {
-    RunCommand command = {.threads = (gint)g_get_num_processors()};
+    RunCommand command = {.threads = -1};
     const GOptionEntry entries[] = {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &command.folder,
          "Results folder (default: NAME.results)", "DIR"},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &command.threads,
-         "Runs at the same time (default: one for each processor)", "N"},
+         "Runs at the same time (default: one for each processor; under mpirun "
+         "one for each rank)",
+         "N"},
         {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &command.sets,
          "Set a key of the experiment or the topology", "GROUP.KEY=VALUE"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &command.seed,
@@ -310,10 +344,16 @@ int cli_run(int argc, char **argv)
          "Say only what is wrong", NULL},
         G_OPTION_ENTRY_NULL,
     };
+    GError *error = NULL;
     int status = CLI_WRONG;
 
+    if (!mpi_begin(&command.ranks, &error))
+        return cli_complain(error, CLI_WRONG);
     if (cli_options("run", entries, &argc, &argv, 0, 1)) {
         command.shows_progress = !command.quiet && isatty(STDERR_FILENO);
+        if (command.threads == -1)
+            command.threads =
+                command.ranks.count > 1 ? 1 : (gint)g_get_num_processors();
         add_seed(&command);
         if (argc == 1)
             status = list_experiments();
@@ -328,5 +368,6 @@ int cli_run(int argc, char **argv)
     g_free(command.folder);
     g_free(command.seed);
     g_strfreev(command.sets);
+    mpi_end(&command.ranks);
     return status;
 }

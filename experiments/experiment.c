@@ -67,22 +67,41 @@ static void summaries_new(Experiment *experiment, const Plan *plan)
         summary_init(&experiment->summaries[i]);
 }
 
+/* Who makes the runs.  An executor that was given knows already whether samples
+ * are kept; a results folder that is gone on with must agree. */
+static Executor *executor_of(const Experiment *experiment,
+                             const Session *session, GError **error)
+{
+    const ExperimentOptions *options = session->options;
+    bool samples = store_has_samples(session->store);
+
+    if (options->executor == NULL)
+        return executor_threads_new(experiment->plan, options->threads, samples,
+                                    error);
+    if (samples == options->samples)
+        return options->executor;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+                "%s: it %s samples; the same %s --samples would be right",
+                options->folder, samples ? "keeps" : "keeps no",
+                samples ? "with" : "without");
+    return NULL;
+}
+
 /* Makes the runs that SESSION's store lacks. */
 static bool make_runs(Experiment *experiment, Session *session, GError **error)
 {
     const ExperimentOptions *options = session->options;
     RunListener listener = {session,       keep_result,        keep_point,
                             pass_progress, tick_and_pass_stop, find_recorded};
-    RunOptions run = {.executor = executor_threads_new(
-                          experiment->plan, options->threads,
-                          store_has_samples(session->store), error)};
+    RunOptions run = {.executor = executor_of(experiment, session, error)};
     GError *why = NULL;
 
     if (run.executor == NULL)
         return false;
     experiment->whole =
         run_all(experiment->plan, &run, &listener, experiment->summaries, &why);
-    executor_free(run.executor);
+    if (run.executor != options->executor)
+        executor_free(run.executor);
     if (why == NULL)
         why = g_steal_pointer(&session->why);
     g_clear_error(&session->why);

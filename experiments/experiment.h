@@ -9,6 +9,7 @@
 typedef struct ExperimentOptions {
     const char *folder; /* of the results */
     unsigned threads;
+    Executor *executor; /* the caller\'s; NULL: so many threads */
     bool samples;
     bool force, resume; /* see StoreOptions */
     void *data; /* for the next two, which may be NULL: see RunListener */

@@ -7,7 +7,8 @@ libfirstbyte_a_SOURCES += \
 	experiments/estimate.c experiments/estimate.h \
 	experiments/estimate_difference.c experiments/estimate_internal.h \
 	experiments/estimate_settle.c \
-	experiments/executor.h experiments/executor_threads.c \
+	experiments/executor.h experiments/executor_mpi.h \
+	experiments/executor_threads.c \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
 	experiments/json_text.c experiments/json_text.h \
@@ -33,6 +34,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/proportion.c experiments/proportion.h \
 	experiments/resample.c experiments/resample.h \
 	experiments/run.c experiments/run.h \
+	experiments/run_bytes.c experiments/run_bytes.h \
 	experiments/schedule.c experiments/schedule.h \
 	experiments/series_mean.c experiments/series_mean.h \
 	experiments/shipped.c experiments/shipped.h \
@@ -59,6 +61,13 @@ libfirstbyte_a_SOURCES += \
 	experiments/units.h \
 	experiments/way.c experiments/way.h \
 	experiments/where.c experiments/where.h
+
+if WITH_MPI
+libfirstbyte_a_SOURCES += experiments/executor_mpi.c \
+	experiments/mail.c experiments/mail.h
+else
+libfirstbyte_a_SOURCES += experiments/executor_alone.c
+endif
 
 # The shipped experiments: installed under pkgdatadir as they stand here.
 TILES = 1 2 3 4 5 6 7 8 9 10 11 12

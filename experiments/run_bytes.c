@@ -1,0 +1,222 @@
+/* run_bytes.c - writes and reads a result, field by field. */
+#include "run_bytes.h"
+
+#include <string.h>
+
+enum { MAGIC = 0x31524246 }; /* "FBR1" */
+
+/* --- writing -------------------------------------------------------------- */
+
+static void put_bytes(GByteArray *out, const void *bytes, size_t len)
+{
+    g_byte_array_append(out, bytes, (guint)len);
+}
+
+static void put(GByteArray *out, uint64_t value)
+{
+    uint64_t little = GUINT64_TO_LE(value);
+
+    put_bytes(out, &little, sizeof little);
+}
+
+static void put_double(GByteArray *out, double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    put(out, bits);
+}
+
+/* A length, then so many bytes. */
+static void put_metric(GByteArray *out, const Metric *metric)
+{
+    GBytes *bytes = metric_to_bytes(metric);
+    gsize len;
+    const void *data = g_bytes_get_data(bytes, &len);
+
+    put(out, len);
+    put_bytes(out, data, len);
+    g_bytes_unref(bytes);
+}
+
+static void put_samples(GByteArray *out, const GArray *samples)
+{
+    put(out, samples != NULL);
+    if (samples == NULL)
+        return;
+    put(out, samples->len);
+    for (unsigned i = 0; i < samples->len; i++) {
+        const MeasureSample *one = &g_array_index(samples, MeasureSample, i);
+
+        put(out, one->metric);
+        put(out, (uint64_t)one->value);
+    }
+}
+
+/* How many arrays, then of each its length and its numbers. */
+static void put_series(GByteArray *out, const GPtrArray *series)
+{
+    put(out, series != NULL);
+    if (series == NULL)
+        return;
+    put(out, series->len);
+    for (unsigned i = 0; i < series->len; i++) {
+        const GArray *one = g_ptr_array_index(series, i);
+
+        put(out, one->len);
+        for (unsigned j = 0; j < one->len; j++)
+            put_double(out, g_array_index(one, double, j));
+    }
+}
+
+GByteArray *run_result_to_bytes(const RunResult *result)
+{
+    GByteArray *out = g_byte_array_new();
+
+    put(out, MAGIC);
+    put(out, result->point);
+    put(out, result->replication);
+    put_bytes(out, result->fingerprint, sizeof result->fingerprint);
+    put(out, result->records);
+    put(out, (uint64_t)result->ended);
+    put(out, result->lossy);
+    put(out, result->events);
+    put_double(out, result->seconds);
+    for (MetricId id = 0; id < METRICS; id++) {
+        put(out, result->failures[id]);
+        put_metric(out, &result->metrics[id]);
+    }
+    put_samples(out, result->samples);
+    put_series(out, result->series);
+    return out;
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+/* What is left to read; `bad` when it was too little. */
+typedef struct Reader {
+    const uint8_t *at;
+    size_t left;
+    bool bad;
+} Reader;
+
+static const uint8_t *get_bytes(Reader *in, size_t len)
+{
+    const uint8_t *at = in->at;
+
+    if (in->bad || len > in->left) {
+        in->bad = true;
+        return NULL;
+    }
+    in->at += len;
+    in->left -= len;
+    return at;
+}
+
+static uint64_t get(Reader *in)
+{
+    const uint8_t *bytes = get_bytes(in, sizeof(uint64_t));
+    uint64_t little = 0;
+
+    if (bytes != NULL)
+        memcpy(&little, bytes, sizeof little);
+    return GUINT64_FROM_LE(little);
+}
+
+static double get_double(Reader *in)
+{
+    uint64_t bits = get(in);
+    double value;
+
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static void get_metric(Reader *in, Metric *metric)
+{
+    size_t len = get(in);
+    const uint8_t *bytes = get_bytes(in, len);
+
+    if (bytes != NULL && !metric_from_bytes(metric, bytes, len))
+        in->bad = true;
+}
+
+static GArray *get_samples(Reader *in)
+{
+    GArray *samples;
+    uint64_t count;
+
+    if (get(in) == 0)
+        return NULL;
+    samples = g_array_new(FALSE, FALSE, sizeof(MeasureSample));
+    count = get(in);
+    for (uint64_t i = 0; i < count && !in->bad; i++) {
+        MeasureSample one = {0};
+
+        one.metric = (uint16_t)get(in);
+        one.value = (int64_t)get(in);
+        g_array_append_val(samples, one);
+    }
+    return samples;
+}
+
+static GPtrArray *get_series(Reader *in)
+{
+    GPtrArray *series;
+    uint64_t arrays;
+
+    if (get(in) == 0)
+        return NULL;
+    series = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    arrays = get(in);
+    for (uint64_t i = 0; i < arrays && !in->bad; i++) {
+        GArray *one = g_array_new(FALSE, FALSE, sizeof(double));
+        uint64_t count = get(in);
+
+        g_ptr_array_add(series, one);
+        for (uint64_t j = 0; j < count && !in->bad; j++) {
+            double value = get_double(in);
+
+            g_array_append_val(one, value);
+        }
+    }
+    return series;
+}
+
+static void get_result(Reader *in, RunResult *result)
+{
+    const uint8_t *text;
+
+    in->bad = get(in) != MAGIC;
+    result->point = (unsigned)get(in);
+    result->replication = (uint32_t)get(in);
+    text = get_bytes(in, sizeof result->fingerprint);
+    if (text != NULL)
+        memcpy(result->fingerprint, text, sizeof result->fingerprint);
+    result->records = get(in);
+    result->ended = (SimTime)get(in);
+    result->lossy = get(in) != 0;
+    result->events = get(in);
+    result->seconds = get_double(in);
+    for (MetricId id = 0; id < METRICS; id++) {
+        result->failures[id] = get(in);
+        get_metric(in, &result->metrics[id]);
+    }
+    result->samples = get_samples(in);
+    result->series = get_series(in);
+    in->bad = in->bad || in->left > 0;
+}
+
+RunResult *run_result_from_bytes(const uint8_t *bytes, size_t len)
+{
+    RunResult *result = g_new0(RunResult, 1);
+    Reader in = {.at = bytes, .left = len};
+
+    for (MetricId id = 0; id < METRICS; id++)
+        metric_init(&result->metrics[id]);
+    get_result(&in, result);
+    if (!in.bad)
+        return result;
+    run_result_free(result);
+    return NULL;
+}
