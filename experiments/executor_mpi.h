@@ -11,8 +11,7 @@
  * Every rank gives a sign of life once a second.  The runs of one that has been
  * silent for MPI_SILENCE_MAX are made again by the others; a rank that hears
  * nothing of rank 0 for as long ends.  MPI ends all ranks when one dies unless
- * it is told not to (Open MPI 4: --mca orte_enable_recovery 1; MPICH's hydra:
- * -disable-auto-cleanup); then `firstbyte run --resume` goes on from what was
+ * it is told not to (Open MPI 4: --mca orte_enable_recovery 1); then `firstbyte run --resume` goes on from what was
  * written.
  *
  * Only the thread that began makes MPI calls (MPI_THREAD_FUNNELED). */
@@ -21,7 +20,7 @@
 
 #include "executor.h"
 
-enum { MPI_SILENCE_MAX = 20 }; /* s */
+enum { MPI_SILENCE_MAX = 10 }; /* s */
 
 /* This process among those that were started together. */
 typedef struct MpiRanks {

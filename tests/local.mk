@@ -133,6 +133,7 @@ CHECKS += \
 	tests/check_loss_rate \
 	tests/check_axes \
 	tests/check_plan \
+	tests/check_run_bytes \
 	tests/check_send \
 	tests/check_series \
 	tests/check_steady \
@@ -153,6 +154,7 @@ dist_check_SCRIPTS = \
 	tests/run-kill \
 	tests/run-lifecycle \
 	tests/run-manual \
+	tests/run-mpi \
 	tests/run-outputs \
 	tests/run-plots \
 	tests/run-query \
