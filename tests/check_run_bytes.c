@@ -7,13 +7,17 @@
 
 static RunResult *play(bool samples)
 {
-    char *file = write_experiment(18, "arrivals = every 100 ms");
+    char *file = write_experiment(17, "arrivals = every 100 ms");
     char *sets[] = {"measure.sample = tcp.handshake.latency every 200 ms",
                     "workload connects.count = 20", NULL};
-    Plan *plan = plan_read(file, sets, NULL);
-    PlanPoint *point = plan_point_new(plan, plan->points - 1, NULL);
-    RunResult *result = run_once(plan, point, 3, samples);
+    GError *error = NULL;
+    Plan *plan = plan_read(file, sets, &error);
+    PlanPoint *point;
+    RunResult *result;
 
+    ck_assert_msg(plan != NULL, "%s", error != NULL ? error->message : "");
+    point = plan_point_new(plan, plan->points - 1, NULL);
+    result = run_once(plan, point, 3, samples);
     ck_assert_uint_eq(result->replication, 3);
     ck_assert_uint_gt(result->metrics[METRIC_HANDSHAKE_LATENCY].count, 0);
     ck_assert(result->series != NULL);
@@ -71,6 +75,7 @@ int main(void)
 {
     TCase *tcase = tcase_create("run_bytes");
 
+    tcase_add_checked_fixture(tcase, make_folder, drop_folder);
     tcase_add_loop_test(tcase, a_result_survives_the_way, 0, 2);
     tcase_add_test(tcase, what_is_cut_short_or_too_long_is_no_result);
     return run_tests("run_bytes", tcase, NULL);
