@@ -7,11 +7,6 @@
 #include "experiments/plan.h"
 #include "topologies/topology.h"
 
-static bool is_experiment(const Config *config)
-{
-    return config_find(config, "experiment", "") != NULL;
-}
-
 static bool check_experiment(const char *file, GError **error)
 {
     Plan *plan = plan_read(file, NULL, error);
@@ -21,6 +16,8 @@ static bool check_experiment(const char *file, GError **error)
     printf("%s: an experiment of %u point%s, at least %u run%s of each\n", file,
            plan->points, plan->points == 1 ? "" : "s", plan->replicate.min,
            plan->replicate.min == 1 ? "" : "s");
+    for (unsigned i = 0; i < plan->doubts->len; i++)
+        printf("warning: %s\n", (char *)g_ptr_array_index(plan->doubts, i));
     plan_free(plan);
     return true;
 }
@@ -50,9 +47,12 @@ static bool check_file(const char *file, GError **error)
     Config *config = config_new();
     bool good = topology_read_config(config, file, NULL, error);
 
-    if (good)
-        good = is_experiment(config) ? check_experiment(file, error)
-                                     : check_topology(file, config, error);
+    if (plan_is_experiment(config)) {
+        g_clear_error(error); /* said again, with all others */
+        good = check_experiment(file, error);
+    } else if (config->files->len > 0) {
+        good = check_topology(file, config, error) && good;
+    }
     config_free(config);
     return good;
 }

@@ -45,7 +45,11 @@ static const CliVerb *find_verb(const char *name)
 
 int cli_complain(GError *error, int status)
 {
-    fprintf(stderr, "firstbyte: %s\n", error->message);
+    char **lines = g_strsplit(error->message, "\n", -1);
+
+    for (char **line = lines; *line != NULL; line++)
+        fprintf(stderr, "firstbyte: %s\n", *line);
+    g_strfreev(lines);
     g_error_free(error);
     return status;
 }
@@ -133,10 +137,12 @@ bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
 
 bool cli_apply_sets(Config *config, char **sets, GError **error)
 {
+    bool good = true;
+
     for (int i = 0; sets != NULL && sets[i] != NULL; i++)
-        if (!config_set(config, sets[i], (ConfigOrigin){"--set", i + 1}, error))
-            return false;
-    return true;
+        good &=
+            config_set(config, sets[i], (ConfigOrigin){"--set", i + 1}, error);
+    return good;
 }
 
 bool cli_seed(const char *text, uint64_t fallback, uint64_t *seed,

@@ -19,9 +19,11 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan.c experiments/plan.h \
 	experiments/plan_axis.c experiments/plan_axis.h \
 	experiments/plan_effective.c \
+	experiments/plan_include.c experiments/plan_include.h \
 	experiments/plan_keys.c \
 	experiments/plan_measure.c experiments/plan_measure.h \
 	experiments/plan_plot.c experiments/plan_plot.h \
+	experiments/plan_point.c experiments/plan_point.h \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
 	experiments/plan_workload.c experiments/plan_workload.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \

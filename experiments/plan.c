@@ -6,16 +6,20 @@
 #include "expect.h"
 #include "plan_measure.h"
 #include "plan_plot.h"
+#include "plan_point.h"
 #include "plan_axis.h"
+#include "plan_include.h"
 #include "plan_sweep.h"
 #include "steady.h"
 #include "stop_rule.h"
 #include "plan_workload.h"
 
-/* Group kinds that are an experiment's, not the topology's. */
-static const char *const own_kinds[] = {
+const char *const plan_group_kinds[] = {
     "experiment", "workload", "sweep", "case",   "replicate",
-    "run",        "measure",  "plot",  "expect", NULL};
+    "measure",    "run",      "plot",  "expect", NULL};
+
+/* Those of them that there may be several of. */
+static const char *const named_kinds[] = {"workload", "case", "plot", NULL};
 
 /* Fills STRUCT_ from the group KIND, which need not be there. */
 static bool read_group(const Config *config, const char *kind,
@@ -43,38 +47,89 @@ static bool fail_at(const ConfigGroup *group, const char *key, GError **error,
 
 /* --- experiment and topology ---------------------------------------------- */
 
+/* [workload NAME], but [sweep]. */
+static bool check_names(const Config *config, GError **error)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(config->groups, i);
+        bool named = g_strv_contains(named_kinds, group->kind);
+
+        if (!g_strv_contains(plan_group_kinds, group->kind) ||
+            named == (group->name[0] != '\0'))
+            continue;
+        good = config_fail(error, CONFIG_ERROR_NAME, group->origin, group->kind,
+                           NULL,
+                           named ? "it has no name; [%s NAME] would be right"
+                                 : "there is only one; [%s] without a name "
+                                   "would be right",
+                           group->kind);
+    }
+    return good;
+}
+
+/* Reads the topology file that ENTRY names into PLAN->config. */
+static bool read_topology(Plan *plan, const ConfigEntry *entry, GError **error)
+{
+    GError *why = NULL;
+    char *path;
+    GBytes *bytes =
+        topology_find_file(entry->value, entry->origin.file, &path, &why);
+    const char *text;
+    gsize len;
+    bool good;
+
+    if (bytes == NULL) {
+        plan->topology_missing = true;
+        config_fail(error, CONFIG_ERROR_FILE, entry->origin, "experiment",
+                    "topology", "%s", why->message);
+        g_error_free(why);
+        return false;
+    }
+    text = g_bytes_get_data(bytes, &len);
+    good = config_read_text(plan->config, text != NULL ? text : "", len, path,
+                            error);
+    g_bytes_unref(bytes);
+    g_free(path);
+    return good;
+}
+
 /* PLAN->config: the topology file under CONFIG's own groups. */
 static bool lay_over_topology(Plan *plan, const Config *config, GError **error)
 {
-    ExperimentConfig experiment;
-    bool good;
+    const ConfigGroup *group = config_find(config, "experiment", "");
+    const ConfigEntry *entry =
+        group != NULL ? config_entry(group, "topology") : NULL;
+    bool good = true;
 
-    if (!read_group(config, "experiment", experiment_keys, &experiment, error))
-        return false;
-    plan->config = config_new();
-    good = experiment.topology == NULL ||
-           topology_read_config(plan->config, experiment.topology, plan->file,
-                                error);
-    config_clear_struct(experiment_keys, &experiment);
-    if (good)
-        config_merge(plan->config, config);
+    if (entry != NULL && *entry->value != '\0' && !entry->wrong)
+        good = read_topology(plan, entry, error);
+    config_merge(plan->config, config);
+    return good;
+}
+
+static bool check_order(const Plan *plan, GError **error)
+{
+    const Config *config = plan->config;
+    bool good = true;
+
+    if (plan->replicate.max < plan->replicate.min)
+        good = fail_at(config_find(config, "replicate", ""), "max", error,
+                       "less than min; at least as many would be right");
     return good;
 }
 
 static bool read_settings(Plan *plan, GError **error)
 {
     const Config *config = plan->config;
+    bool good = read_group(config, "experiment", experiment_keys,
+                           &plan->experiment, error);
 
-    if (!read_group(config, "experiment", experiment_keys, &plan->experiment,
-                    error) ||
-        !read_group(config, "replicate", replicate_keys, &plan->replicate,
-                    error) ||
-        !plan_measure_read(plan, error))
-        return false;
-    if (plan->replicate.max < plan->replicate.min)
-        return fail_at(config_find(config, "replicate", ""), "max", error,
-                       "less than min; at least as many would be right");
-    return true;
+    good &= read_group(config, "replicate", replicate_keys, &plan->replicate,
+                       error);
+    good &= plan_measure_read(plan, error);
+    return good && check_order(plan, error);
 }
 
 /* --- expectations -------------------------------------------------------- */
@@ -97,133 +152,82 @@ static bool read_stop_rule(Plan *plan, GError **error)
 static bool read_expectations(Plan *plan, GError **error)
 {
     const ConfigGroup *group = config_find(plan->config, "expect", "");
+    bool good = true;
 
     for (unsigned i = 0; group != NULL && i < group->entries->len; i++) {
+        const ConfigEntry *entry = g_ptr_array_index(group->entries, i);
         Expectation *expectation =
-            expect_new(plan, g_ptr_array_index(group->entries, i), error);
+            entry->wrong ? NULL : expect_new(plan, entry, error);
 
+        good &= expectation != NULL;
         if (expectation == NULL)
-            return false;
+            continue;
         g_ptr_array_add(plan->expectations, expectation);
         estimand_want(plan, &expectation->estimand);
     }
-    return true;
-}
-
-/* --- points --------------------------------------------------------------- */
-
-static bool check_point(const Plan *plan, const PlanPoint *point,
-                        GError **error)
-{
-    Network *network;
-    bool good;
-    Sim sim;
-
-    sim_init(&sim, 0, 0);
-    network = network_build(&sim, point->topology);
-    good = plan_workloads_check(plan, point, network, error) &&
-           plan_measure_check(plan, network, error);
-    network_free(network);
-    sim_clear(&sim);
     return good;
-}
-
-static bool check_points(const Plan *plan, GError **error)
-{
-    for (unsigned i = 0; i < plan->points; i++) {
-        PlanPoint *point = plan_point_new(plan, i, error);
-        bool good = point != NULL && check_point(plan, point, error);
-
-        plan_point_free(point);
-        if (!good)
-            return false;
-    }
-    return true;
-}
-
-/* Takes CONFIG. */
-static PlanPoint *point_from(const Plan *plan, unsigned number, Config *config,
-                             GError **error)
-{
-    PlanPoint *point = g_new0(PlanPoint, 1);
-    bool good;
-
-    point->number = number;
-    point->config = config;
-    point->workload_count = plan->workloads->len;
-    point->workloads = g_new0(PlanWorkload, point->workload_count);
-    point->topology = topology_new(config, own_kinds, error);
-    good = point->topology != NULL;
-    for (unsigned i = 0; good && i < point->workload_count; i++) {
-        point->workloads[i].name = g_ptr_array_index(plan->workloads, i);
-        good = plan_workload_read(plan, point, &point->workloads[i], error);
-    }
-    if (good)
-        return point;
-    plan_point_free(point);
-    return NULL;
-}
-
-PlanPoint *plan_point_new(const Plan *plan, unsigned number, GError **error)
-{
-    return point_from(plan, number, plan_sweep_config(plan, number), error);
-}
-
-PlanPoint *plan_point_new_at(const Plan *plan, unsigned number, unsigned axis,
-                             const char *value, GError **error)
-{
-    if (!plan_axis_is_plain(plan_axis(plan, axis))) {
-        config_fail(error, CONFIG_ERROR_VALUE, plan_axis(plan, axis)->origin,
-                    "sweep", plan_axis(plan, axis)->target,
-                    "\"%s\" does not say what the other keys of this axis "
-                    "are; one of its values would be right",
-                    value);
-        return NULL;
-    }
-    return point_from(plan, number,
-                      plan_sweep_config_at(plan, number, axis, value), error);
-}
-
-void plan_point_free(PlanPoint *point)
-{
-    if (point == NULL)
-        return;
-    for (unsigned i = 0; i < point->workload_count; i++)
-        config_clear_struct(workload_keys, &point->workloads[i].config);
-    g_free(point->workloads);
-    if (point->topology != NULL)
-        topology_free(point->topology);
-    config_free(point->config);
-    g_free(point);
 }
 
 /* --- a plan --------------------------------------------------------------- */
 
-static bool apply_sets(Config *config, char **sets, GError **error)
+/* A case that no line names is probably a mistake, but runs. */
+static void find_doubts(Plan *plan)
 {
-    for (int i = 0; sets != NULL && sets[i] != NULL; i++)
-        if (!config_set(config, sets[i], (ConfigOrigin){"--set", i + 1}, error))
-            return false;
-    return true;
+    int axis = plan_find_axis(plan, "case");
+
+    for (unsigned i = 0; i < plan->config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
+
+        if (strcmp(group->kind, "case") == 0 &&
+            (axis < 0 || !g_strv_contains(
+                             (const char *const *)plan_axis(plan, axis)->values,
+                             group->name)))
+            g_ptr_array_add(
+                plan->doubts,
+                g_strdup_printf("%s:%d: [case %s]: no line of [sweep] names "
+                                "it; case = %s would run it",
+                                group->origin.file, group->origin.line,
+                                group->name, group->name));
+    }
 }
 
 static bool read_all(Plan *plan, char **sets, GError **error)
 {
     Config *config = config_new();
-    bool good =
-        config_read(config, plan->file, error) &&
-        lay_over_topology(plan, config, error) &&
-        apply_sets(plan->config, sets, error) && read_settings(plan, error) &&
-        plan_workloads_find(plan, error) && plan_sweep_read(plan, error);
+    bool good = plan_include_read(config, plan->file, sets, error);
 
+    if (config->files->len > 0) { /* it could be opened */
+        good &= lay_over_topology(plan, config, error);
+        good &= check_names(plan->config, error);
+        good &= read_settings(plan, error);
+        good &= plan_workloads_find(plan, error);
+        good &= plan_sweep_read(plan, error);
+        if (!plan->topology_missing)
+            plan->topology =
+                topology_new(plan->config, plan_group_kinds, error);
+        good &= plan->topology != NULL && plan_points_check(plan, error);
+        good &= read_stop_rule(plan, error);
+        good &= plan_plots_read(plan, error);
+        good &= read_expectations(plan, error);
+    }
     config_free(config);
-    if (!good)
-        return false;
-    plan->topology = topology_new(plan->config, own_kinds, error);
-    return plan->topology != NULL && check_points(plan, error) &&
-           read_stop_rule(plan, error) && plan_plots_read(plan, error) &&
-           read_expectations(plan, error) &&
-           (plan->run.kind != RUN_STEADY || steady_check(plan, error));
+    if (good && plan->run.kind == RUN_STEADY)
+        good = steady_check(plan, error);
+    if (good)
+        find_doubts(plan);
+    return good;
+}
+
+/* The file that was named first, then the others as they were read. */
+static void sort_mistakes(const Plan *plan, GError *error)
+{
+    GPtrArray *files = g_ptr_array_new();
+
+    g_ptr_array_add(files, plan->file);
+    for (unsigned i = 0; i < plan->config->files->len; i++)
+        g_ptr_array_add(files, g_ptr_array_index(plan->config->files, i));
+    config_mistakes_sort(error, files);
+    g_ptr_array_unref(files);
 }
 
 Plan *plan_read(const char *file, char **sets, GError **error)
@@ -231,6 +235,8 @@ Plan *plan_read(const char *file, char **sets, GError **error)
     Plan *plan = g_new0(Plan, 1);
 
     plan->file = g_strdup(file);
+    plan->config = config_new();
+    plan->doubts = g_ptr_array_new_with_free_func(g_free);
     plan->workloads = g_ptr_array_new_with_free_func(g_free);
     plan->traces = g_ptr_array_new_with_free_func(plan_trace_free);
     plan->axes = g_ptr_array_new_with_free_func(plan_axis_free);
@@ -240,8 +246,21 @@ Plan *plan_read(const char *file, char **sets, GError **error)
         g_ptr_array_new_with_free_func((GDestroyNotify)expect_free);
     if (read_all(plan, sets, error))
         return plan;
+    if (error != NULL)
+        sort_mistakes(plan, *error);
     plan_free(plan);
     return NULL;
+}
+
+bool plan_is_experiment(const Config *config)
+{
+    for (unsigned i = 0; i < config->groups->len; i++) {
+        const ConfigGroup *group = g_ptr_array_index(config->groups, i);
+
+        if (g_strv_contains(plan_group_kinds, group->kind))
+            return true;
+    }
+    return false;
 }
 
 void plan_free(Plan *plan)
@@ -257,11 +276,8 @@ void plan_free(Plan *plan)
     g_ptr_array_free(plan->traces, TRUE);
     plan_measure_clear(plan);
     config_clear_struct(experiment_keys, &plan->experiment);
-    config_clear_struct(replicate_keys, &plan->replicate);
-    stop_rule_free(plan->until);
-    g_array_free(plan->wanted, TRUE);
-    if (plan->config != NULL)
-        config_free(plan->config);
+    config_free(plan->config);
+    g_ptr_array_free(plan->doubts, TRUE);
     g_free(plan->file);
     g_free(plan);
 }

@@ -28,6 +28,7 @@ typedef enum Statistic {
 
 typedef struct ExperimentConfig {
     char *title, *question;
+    char *include;  /* files; plan_include.h */
     char *topology; /* file; NULL: the groups are in the experiment itself */
 } ExperimentConfig;
 
@@ -138,7 +139,9 @@ typedef struct Plan {
     GArray *wanted;          /* of Estimand: what rule, plots and expectations
                                 are about, each once (estimand_want()) */
     unsigned points;
-    Topology *topology; /* without any of the sweep's values */
+    Topology *topology;    /* without any of the sweep's values */
+    GPtrArray *doubts;     /* of char *: what runs, but is hardly meant */
+    bool topology_missing; /* its file could not be read; while reading */
 } Plan;
 
 typedef struct PlanWorkload {
@@ -179,10 +182,16 @@ typedef struct PlanPoint {
     unsigned workload_count;
 } PlanPoint;
 
-/* Reads FILE, then applies the NULL-ended SETS ("GROUP.KEY=VALUE"; may be
- * NULL). Every point's topology and workloads are checked. */
+/* Reads FILE and what it includes, then applies the NULL-ended SETS
+ * ("GROUP.KEY=VALUE"; may be NULL).  Every point's topology and workloads are
+ * checked.  NULL, with every mistake that was found in ERROR, in the order of
+ * files and lines. */
 Plan *plan_read(const char *file, char **sets, GError **error);
 void plan_free(Plan *plan);
+/* Kinds of groups that are an experiment's, not the topology's; NULL-ended. */
+extern const char *const plan_group_kinds[];
+/* Whether CONFIG is meant as an experiment, not as a topology alone. */
+bool plan_is_experiment(const Config *config);
 PlanPoint *plan_point_new(const Plan *plan, unsigned number, GError **error);
 /* The same, but with VALUE on AXIS, which need not be one of the sweep's.  NULL
  * where the axis sets more than its own key. */

@@ -106,6 +106,29 @@ static bool fail_entry(const char *group, const ConfigEntry *entry, int code,
     return false;
 }
 
+static bool fail_key(const char *group, const ConfigEntry *entry,
+                     const ConfigKey *keys, const ConfigTarget *target,
+                     GError **error)
+{
+    GPtrArray *words = g_ptr_array_new();
+    const char *near;
+
+    for (; keys->key != NULL; keys++)
+        g_ptr_array_add(words, (gpointer)keys->key);
+    g_ptr_array_add(words, NULL);
+    near = config_did_you_mean(target->key, (const char *const *)words->pdata);
+    g_ptr_array_unref(words);
+    return fail_entry(
+        group, entry, CONFIG_ERROR_NAME, error,
+        near != NULL
+            ? g_strdup_printf("there is no such key of [%s]; did you mean "
+                              "\"%s\"?",
+                              target->kind, near)
+            : g_strdup_printf("there is no such key of [%s]; firstbyte "
+                              "describe keys lists them",
+                              target->kind));
+}
+
 /* Reads TEXT, which ENTRY of GROUP names, into SETTING's target and key; no
  * axis has it yet. */
 static bool read_target(const Plan *plan, PlanSetting *setting,
@@ -129,11 +152,7 @@ static bool read_target(const Plan *plan, PlanSetting *setting,
                             setting->target.kind));
     setting->key = config_key(keys, setting->target.key);
     if (setting->key == NULL)
-        return fail_entry(
-            group, entry, CONFIG_ERROR_NAME, error,
-            g_strdup_printf("there is no such key of [%s]; firstbyte describe "
-                            "keys lists them",
-                            setting->target.kind));
+        return fail_key(group, entry, keys, &setting->target, error);
     rival = find_rival(plan, &setting->target);
     if (rival != NULL)
         return fail_entry(
@@ -152,9 +171,9 @@ static char **read_values(RangeReader *reader, const ConfigKey *key,
                           const ConfigEntry *entry, GError **error)
 {
     char *why = NULL;
-    char **values = reader(key, entry->value, &why);
+    char **values = entry->wrong ? NULL : reader(key, entry->value, &why);
 
-    if (values == NULL)
+    if (values == NULL && why != NULL)
         fail_entry("sweep", entry, CONFIG_ERROR_VALUE, error, why);
     return values;
 }
@@ -238,7 +257,8 @@ static bool read_case_line(const Plan *plan, PlanAxis *axis, unsigned value,
     PlanSetting setting = {0};
     char *text = NULL, *why = NULL;
 
-    if (read_target(plan, &setting, group, entry, entry->key, error)) {
+    if (read_target(plan, &setting, group, entry, entry->key, error) &&
+        !entry->wrong) {
         text = range_value(setting.key, entry->value, &why);
         if (text == NULL)
             fail_entry(group, entry, CONFIG_ERROR_VALUE, error, why);
@@ -291,9 +311,9 @@ static bool read_case_axis(const Plan *plan, PlanAxis *axis,
 
         if (group == NULL)
             good = fail_case(plan, entry, names[i], error);
-        for (unsigned j = 0; good && group && j < group->entries->len; j++)
-            good = read_case_line(plan, axis, i,
-                                  g_ptr_array_index(group->entries, j), error);
+        for (unsigned j = 0; group != NULL && j < group->entries->len; j++)
+            good &= read_case_line(plan, axis, i,
+                                   g_ptr_array_index(group->entries, j), error);
     }
     return good;
 }
@@ -317,16 +337,16 @@ static bool read_axis(Plan *plan, const ConfigEntry *entry, GError **error)
 bool plan_axes_read(Plan *plan, GError **error)
 {
     const ConfigGroup *group = config_find(plan->config, "sweep", "");
+    bool good = true;
 
     for (unsigned i = 0; group != NULL && i < group->entries->len; i++) {
         const ConfigEntry *entry = g_ptr_array_index(group->entries, i);
 
-        if (!(g_str_has_prefix(entry->key, with)
-                  ? read_with(plan, entry, error)
-                  : read_axis(plan, entry, error)))
-            return false;
+        good &= g_str_has_prefix(entry->key, with)
+                    ? read_with(plan, entry, error)
+                    : read_axis(plan, entry, error);
     }
-    return true;
+    return good;
 }
 
 int plan_find_axis(const Plan *plan, const char *text)

@@ -119,8 +119,9 @@ Config *plan_effective(const Plan *plan)
     PlanPoint *point = plan_point_new(plan, 0, NULL);
 
     g_assert(point != NULL); /* checked when the plan was read */
-    /* The topology stands here itself: what is set to nothing is not read. */
+    /* All of it stands here itself: what is set to nothing is not read. */
     config_set_value(config, "experiment", "", "topology", "", by_default);
+    config_set_value(config, "experiment", "", "include", "", by_default);
     fill_group(config, "experiment", "", experiment_keys, &plan->experiment);
     fill_group(config, "replicate", "", replicate_keys, &plan->replicate);
     fill_group(config, "run", "", run_keys, &plan->run);

@@ -41,6 +41,13 @@ const ConfigKey experiment_keys[] = {
      .def = "",
      .sentence = "What it is to find out.",
      .source = ""},
+    {.key = "include",
+     .type = CONFIG_TEXT,
+     .offset = KEY(include),
+     .def = "",
+     .sentence = "Experiment files that this one is laid over, key by key: "
+                 "FILE, FILE, as seen from here; a later one over an earlier.",
+     .source = ""},
     {.key = "topology",
      .type = CONFIG_TEXT,
      .offset = KEY(topology),

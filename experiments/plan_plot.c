@@ -140,6 +140,14 @@ static const struct {
     [PLOT_HEATMAP] = {MUST, MUST, false, 1u << THEORY_NONE},
 };
 
+/* Whether KEY's value cannot be one, which has been said. */
+static bool is_wrong(const ConfigGroup *group, const char *key)
+{
+    const ConfigEntry *entry = config_entry(group, key);
+
+    return entry != NULL && entry->wrong;
+}
+
 /* The axis that KEY, whose value is TARGET (NULL: not given), names. */
 static bool find_axis(const Plan *plan, const ConfigGroup *group,
                       const char *key, const char *target, Need need, int *axis,
@@ -149,7 +157,7 @@ static bool find_axis(const Plan *plan, const ConfigGroup *group,
 
     *axis = -1;
     if (target == NULL)
-        return need != MUST ||
+        return need != MUST || is_wrong(group, key) ||
                fail_at(group, key, error,
                        "not given; an axis of the [sweep] would be right");
     if (need == NO)
@@ -171,7 +179,8 @@ static bool check_metric(const ConfigGroup *group, PlanPlot *plot,
 {
     plot->metric = METRICS;
     if (plot->config.metric == NULL)
-        return fail_at(group, "metric", error,
+        return is_wrong(group, "metric") ||
+               fail_at(group, "metric", error,
                        "not given; firstbyte describe metrics lists them");
     plot->metric = metric_id(plot->config.metric);
     return plot->metric != METRICS ||
@@ -193,7 +202,8 @@ static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
         return fail_at(group, "theory", error,
                        "it says nothing that this kind of plot draws; none "
                        "would be right");
-    return theory == THEORY_NONE || about[theory] == plot->metric ||
+    return theory == THEORY_NONE || plot->metric == METRICS ||
+           about[theory] == plot->metric ||
            fail_at(group, "theory", error,
                    "it is about another metric; none would be right");
 }
@@ -255,8 +265,9 @@ static bool read_statistic(const ConfigGroup *group, PlanPlot *plot,
     estimand.axes = like->axes;
     memcpy(estimand.baseline, like->baseline, sizeof like->baseline);
     g_array_append_val(plot->y, estimand);
-    if (estimand_unit(&estimand) ==
-        estimand_unit(&g_array_index(plot->y, Estimand, 0)))
+    if (plot->metric == METRICS || /* which has been said */
+        estimand_unit(&estimand) ==
+            estimand_unit(&g_array_index(plot->y, Estimand, 0)))
         return true;
     return fail_at(group, "y", error,
                    "its statistics are measured in different units; a plot "
@@ -299,19 +310,23 @@ static bool check_where(const Plan *plan, const ConfigGroup *group,
     return true;
 }
 
+/* SURE: the keys are good, so that the kind is what was meant. */
 static bool check_plot(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
-                       GError **error)
+                       bool sure, GError **error)
 {
     const PlotConfig *config = &plot->config;
+    bool good = check_metric(group, plot, error);
 
-    return check_metric(group, plot, error) &&
-           find_axis(plan, group, "x", config->x, needs[config->kind].x,
-                     &plot->x, error) &&
-           find_axis(plan, group, "series", config->series,
-                     needs[config->kind].series, &plot->series, error) &&
-           check_theory(group, plot, error) &&
-           read_y(plan, group, plot, error) &&
-           check_where(plan, group, plot, error);
+    good &= find_axis(plan, group, "x", config->x,
+                      sure ? needs[config->kind].x : MAY, &plot->x, error);
+    good &= find_axis(plan, group, "series", config->series,
+                      sure ? needs[config->kind].series : MAY, &plot->series,
+                      error);
+    if (!sure)
+        return false;
+    good &= check_theory(group, plot, error);
+    good &= read_y(plan, group, plot, error);
+    return check_where(plan, group, plot, error) && good;
 }
 
 static bool good_file_name(const char *name)
@@ -324,6 +339,7 @@ static bool good_file_name(const char *name)
 static bool read_plot(Plan *plan, const ConfigGroup *group, GError **error)
 {
     PlanPlot *plot = g_new0(PlanPlot, 1);
+    bool sure;
 
     plot->name = g_strdup(group->name);
     plot->y = g_array_new(FALSE, FALSE, sizeof(Estimand));
@@ -336,18 +352,20 @@ static bool read_plot(Plan *plan, const ConfigGroup *group, GError **error)
                            "digits, '-' and '_' would be right",
                            plot->name);
     config_defaults(plot_keys, 0, &plot->config);
-    return config_apply(plot_keys, group, &plot->config, error) &&
-           config_complete(plot_keys, group, error) &&
-           check_plot(plan, group, plot, error);
+    sure = config_apply(plot_keys, group, &plot->config, error);
+    sure &= config_complete(plot_keys, group, error);
+    return check_plot(plan, group, plot, sure, error);
 }
 
 bool plan_plots_read(Plan *plan, GError **error)
 {
+    bool good = true;
+
     for (unsigned i = 0; i < plan->config->groups->len; i++) {
         const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
 
-        if (strcmp(group->kind, "plot") == 0 && !read_plot(plan, group, error))
-            return false;
+        if (strcmp(group->kind, "plot") == 0 && group->name[0] != '\0')
+            good &= read_plot(plan, group, error);
     }
-    return true;
+    return good;
 }

@@ -5,18 +5,20 @@
 
 bool plan_sweep_read(Plan *plan, GError **error)
 {
-    plan->points = 1;
     if (!plan_axes_read(plan, error))
         return false;
+    plan->points = 1;
     for (unsigned i = 0; i < plan->axes->len; i++) {
         const PlanAxis *axis = plan_axis(plan, i);
 
-        if (axis->count > PLAN_POINTS_MAX / plan->points)
-            return config_fail(
-                error, CONFIG_ERROR_VALUE, axis->origin, "sweep", axis->target,
-                "the sweep has more than %d points; fewer values "
-                "would be right",
-                PLAN_POINTS_MAX);
+        if (axis->count > PLAN_POINTS_MAX / plan->points) {
+            plan->points = 0;
+            return config_fail(error, CONFIG_ERROR_VALUE, axis->origin, "sweep",
+                               axis->target,
+                               "the sweep has more than %d points; fewer "
+                               "values would be right",
+                               PLAN_POINTS_MAX);
+        }
         plan->points *= axis->count;
     }
     return true;
@@ -61,7 +63,7 @@ Config *plan_sweep_config(const Plan *plan, unsigned number)
 {
     Config *config = config_copy(plan->config);
 
-    for (unsigned i = 0; i < plan->axes->len; i++)
+    for (unsigned i = 0; plan->points > 0 && i < plan->axes->len; i++)
         set_value(config, plan_axis(plan, i),
                   plan_value_index(plan, number, i));
     return config;

@@ -25,19 +25,21 @@ static const ConfigGroup *group_of(const PlanPoint *point,
 
 bool plan_workloads_find(Plan *plan, GError **error)
 {
+    bool good = true;
+
     for (unsigned i = 0; i < plan->config->groups->len; i++) {
         const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
+        WorkloadConfig trial;
 
-        if (strcmp(group->kind, "workload") != 0)
+        if (strcmp(group->kind, "workload") != 0 || group->name[0] == '\0')
             continue;
-        if (group->name[0] == '\0')
-            return config_fail(
-                error, CONFIG_ERROR_NAME, group->origin, "workload", NULL,
-                "it has no name; [workload NAME] would be right");
         g_ptr_array_add(plan->workloads, g_strdup(group->name));
+        config_defaults(workload_keys, 0, &trial);
+        good &= config_apply(workload_keys, group, &trial, error);
+        config_clear_struct(workload_keys, &trial);
     }
     if (plan->workloads->len > 0)
-        return true;
+        return good;
     return config_fail(
         error, CONFIG_ERROR_NAME, (ConfigOrigin){plan->file, 0}, NULL, NULL,
         "no [workload NAME] says what is to be done; kind, node, "
@@ -150,13 +152,15 @@ bool plan_workload_read(const Plan *plan, const PlanPoint *point,
 {
     const ConfigGroup *group = group_of(point, workload);
     WorkloadConfig *config = &workload->config;
+    bool good;
 
     config_defaults(workload_keys, 0, config);
     config->trace = NULL;
-    return config_apply(workload_keys, group, config, error) &&
-           config_complete(workload_keys, group, error) &&
-           (config->arrivals.kind != ARRIVE_TRACE ||
-            find_trace(plan, group, config, error));
+    good = config_apply(workload_keys, group, config, error);
+    good &= config_complete(workload_keys, group, error);
+    if (config->arrivals.kind == ARRIVE_TRACE)
+        good &= find_trace(plan, group, config, error);
+    return good;
 }
 
 static bool ends(const Plan *plan, const WorkloadConfig *config)
@@ -190,8 +194,10 @@ static bool check_workload(const Plan *plan, const PlanPoint *point,
 bool plan_workloads_check(const Plan *plan, const PlanPoint *point,
                           Network *network, GError **error)
 {
+    bool good = true;
+
     for (unsigned i = 0; i < point->workload_count; i++)
-        if (!check_workload(plan, point, &point->workloads[i], network, error))
-            return false;
-    return true;
+        good &=
+            check_workload(plan, point, &point->workloads[i], network, error);
+    return good;
 }

@@ -5,7 +5,8 @@
 
 #include "plan.h"
 
-/* Finds the [workload NAME]s of PLAN's config: at least one. */
+/* Finds the [workload NAME]s of PLAN's config: at least one.  Their keys are
+ * checked one by one: what must be given may be swept. */
 bool plan_workloads_find(Plan *plan, GError **error);
 /* Fills WORKLOAD, whose name is set, from POINT's config.  A trace is read when
  * the first point names it, and kept with PLAN; points are made on one thread

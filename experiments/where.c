@@ -51,6 +51,8 @@ static bool read_condition(GArray *conditions, const Plan *plan,
     if (axis < 0)
         return false;
     condition.axis = (unsigned)axis;
+    if (plan_axis(plan, condition.axis)->values == NULL)
+        return true; /* the axis is wrong, which has been said */
     if (!find_value(plan_axis(plan, condition.axis), is + strlen(" is "),
                     &condition.value, why))
         return false;

@@ -6,8 +6,6 @@
 #include "config_text.h"
 #include "spelling.h"
 
-G_DEFINE_QUARK(config - error - quark, config_error)
-
 /* --- groups --------------------------------------------------------------- */
 
 static void entry_free(ConfigEntry *entry)
@@ -30,8 +28,10 @@ ConfigGroup *config_group_new(const char *header, ConfigOrigin origin)
     return group;
 }
 
-static void group_free(ConfigGroup *group)
+void config_group_free(gpointer data)
 {
+    ConfigGroup *group = data;
+
     g_free(group->kind);
     g_free(group->name);
     g_ptr_array_unref(group->entries);
@@ -43,7 +43,7 @@ ConfigEntry *config_group_add(ConfigGroup *group, const char *key,
 {
     ConfigEntry *entry = g_new(ConfigEntry, 1);
 
-    *entry = (ConfigEntry){g_strdup(key), g_strdup(value), origin};
+    *entry = (ConfigEntry){g_strdup(key), g_strdup(value), origin, false};
     g_ptr_array_add(group->entries, entry);
     return entry;
 }
@@ -70,7 +70,7 @@ Config *config_new(void)
 {
     Config *config = g_new(Config, 1);
 
-    config->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+    config->groups = g_ptr_array_new_with_free_func(config_group_free);
     config->files = g_ptr_array_new();
     config->index =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -99,7 +99,8 @@ Config *config_copy(const Config *config)
         for (guint j = 0; j < group->entries->len; j++) {
             const ConfigEntry *entry = g_ptr_array_index(group->entries, j);
 
-            config_group_add(twin, entry->key, entry->value, entry->origin);
+            config_group_add(twin, entry->key, entry->value, entry->origin)
+                ->wrong = entry->wrong;
         }
         config_add_group(copy, twin);
         g_free(header);
@@ -153,18 +154,18 @@ char *config_to_text(const Config *config)
 
 /* --- setting one value ---------------------------------------------------- */
 
-static void set_in_group(ConfigGroup *group, const char *key, const char *value,
-                         ConfigOrigin origin)
+static ConfigEntry *set_in_group(ConfigGroup *group, const char *key,
+                                 const char *value, ConfigOrigin origin)
 {
     ConfigEntry *entry = (ConfigEntry *)config_entry(group, key);
 
-    if (entry == NULL) {
-        config_group_add(group, key, value, origin);
-        return;
-    }
+    if (entry == NULL)
+        return config_group_add(group, key, value, origin);
     g_free(entry->value);
     entry->value = g_strdup(value);
     entry->origin = origin;
+    entry->wrong = false;
+    return entry;
 }
 
 static bool part_is_good(const char *text, char *(*bad)(const char *text))
@@ -206,7 +207,8 @@ void config_merge(Config *config, const Config *from)
         for (guint j = 0; j < group->entries->len; j++) {
             const ConfigEntry *entry = g_ptr_array_index(group->entries, j);
 
-            set_in_group(into, entry->key, entry->value, entry->origin);
+            set_in_group(into, entry->key, entry->value, entry->origin)->wrong =
+                entry->wrong;
         }
         g_free(header);
     }
@@ -324,31 +326,10 @@ bool config_set(Config *config, const char *assignment, ConfigOrigin origin,
     return done;
 }
 
-/* --- errors --------------------------------------------------------------- */
+/* --- spelling ---------------------------------------------------------------
+ */
 
 const char *config_did_you_mean(const char *word, const char *const *words)
 {
     return spelling_nearest(word, words);
-}
-
-bool config_fail(GError **error, int code, ConfigOrigin origin,
-                 const char *group, const char *key, const char *format, ...)
-{
-    GString *text = g_string_new(NULL);
-    va_list args;
-
-    if (origin.file != NULL && origin.line > 0)
-        g_string_append_printf(text, "%s:%d: ", origin.file, origin.line);
-    else if (origin.file != NULL)
-        g_string_append_printf(text, "%s: ", origin.file);
-    if (group != NULL)
-        g_string_append_printf(text, "[%s]%s", group, key != NULL ? " " : ": ");
-    if (key != NULL)
-        g_string_append_printf(text, "%s: ", key);
-    va_start(args, format);
-    g_string_append_vprintf(text, format, args);
-    va_end(args);
-    g_set_error_literal(error, CONFIG_ERROR, code, text->str);
-    g_string_free(text, TRUE);
-    return false;
 }

@@ -14,7 +14,10 @@
  * alone: GKeyFile has no line numbers and lets the last duplicate win, so that
  * everything had to be found before it anyway.
  *
- * Errors: "FILE:LINE: [group] key: what is wrong; what would be right". */
+ * Errors: "FILE:LINE: [group] key: what is wrong; what would be right". Whoever
+ * reads a config goes on after a mistake, so that a user hears of all of them
+ * at once: an error of CONFIG_ERROR holds a list.  A function that is handed an
+ * error with mistakes in it adds its own. */
 #ifndef FIRSTBYTE_SIM_CONFIG_H
 #define FIRSTBYTE_SIM_CONFIG_H
 
@@ -38,9 +41,22 @@ typedef struct ConfigOrigin {
     int line;         /* from 1; 0: none */
 } ConfigOrigin;
 
+/* One thing that is wrong, and where. */
+typedef struct ConfigMistake {
+    ConfigOrigin origin;
+    char *message; /* "FILE:LINE: [group] key: ..." */
+} ConfigMistake;
+/* The mistakes that ERROR holds, of ConfigMistake *; NULL: it is of another
+ * domain.  Its message is theirs, a line each. */
+const GPtrArray *config_mistakes(const GError *error);
+/* Puts them in the order of FILES (of char *; others behind) and lines.  ERROR
+ * may be of another domain. */
+void config_mistakes_sort(GError *error, const GPtrArray *files);
+
 typedef struct ConfigEntry {
     char *key, *value; /* without blanks around; the value may be "" */
     ConfigOrigin origin;
+    bool wrong; /* the value cannot be one, which has been said */
 } ConfigEntry;
 
 typedef struct ConfigGroup {
@@ -97,8 +113,9 @@ Config *config_new(void);
 void config_free(Config *config);
 Config *config_copy(const Config *config);
 /* Reads FILE (at most 64 MiB), or LEN bytes of TEXT called NAME, after what is
- * there already.  On an error CONFIG is as before.  A group that is there
- * already is an error that names both lines. */
+ * there already.  A group that is there already is an error that names both
+ * lines.  On an error CONFIG holds what could be read, for who looks for more
+ * mistakes. */
 bool config_read(Config *config, const char *file, GError **error);
 bool config_read_text(Config *config, const char *text, size_t len,
                       const char *name, GError **error);
@@ -142,8 +159,8 @@ char *config_to_text(const Config *config);
 void config_defaults(const ConfigKey *keys, unsigned alternative,
                      void *struct_);
 /* Sets the fields that GROUP has entries for.  Unknown keys (with "did you
- * mean"), bad values and values out of range: an error, STRUCT_ in part filled.
- */
+ * mean"), bad values and values out of range: an error with each of them,
+ * STRUCT_ filled from the others. */
 bool config_apply(const ConfigKey *keys, const ConfigGroup *group,
                   void *struct_, GError **error);
 /* One value by itself, as config_apply() would take it. */
@@ -170,8 +187,8 @@ char *config_range_text(const ConfigKey *key);
 const ConfigKey *config_key(const ConfigKey *keys, const char *name);
 /* The nearest of the NULL-ended WORDS to a misspelt WORD, or NULL. */
 const char *config_did_you_mean(const char *word, const char *const *words);
-/* Sets ERROR to "FILE:LINE: [group] key: MESSAGE"; GROUP and KEY may be NULL.
- * Returns false. */
+/* Adds "FILE:LINE: [group] key: MESSAGE" to the mistakes in ERROR; GROUP and
+ * KEY may be NULL.  Returns false. */
 bool config_fail(GError **error, int code, ConfigOrigin origin,
                  const char *group, const char *key, const char *format, ...)
     G_GNUC_PRINTF(6, 7);

@@ -404,6 +404,8 @@ bool config_apply_one(const ConfigKey *keys, const char *group_text,
 
     if (key == NULL)
         return fail_unknown(keys, group_text, entry, error);
+    if (entry->wrong)
+        return false;
     if (config_parse(key, entry->value, struct_, &why))
         return true;
     config_fail(error, CONFIG_ERROR_VALUE, entry->origin, group_text,
@@ -418,8 +420,8 @@ bool config_apply(const ConfigKey *keys, const ConfigGroup *group,
     char *header = config_group_text(group);
     bool good = true;
 
-    for (guint i = 0; good && i < group->entries->len; i++)
-        good = config_apply_one(
+    for (guint i = 0; i < group->entries->len; i++)
+        good &= config_apply_one(
             keys, header, g_ptr_array_index(group->entries, i), struct_, error);
     g_free(header);
     return good;
@@ -428,18 +430,16 @@ bool config_apply(const ConfigKey *keys, const ConfigGroup *group,
 bool config_complete(const ConfigKey *keys, const ConfigGroup *group,
                      GError **error)
 {
-    char *header;
+    char *header = config_group_text(group);
+    bool good = true;
 
     for (; keys->key != NULL; keys++)
         if (keys->def == NULL && config_entry(group, keys->key) == NULL)
-            break;
-    if (keys->key == NULL)
-        return true;
-    header = config_group_text(group);
-    config_fail(error, CONFIG_ERROR_NAME, group->origin, header, keys->key,
-                "this key is missing; write it (%s)", keys->sentence);
+            good = config_fail(error, CONFIG_ERROR_NAME, group->origin, header,
+                               keys->key, "this key is missing; write it (%s)",
+                               keys->sentence);
     g_free(header);
-    return false;
+    return good;
 }
 
 void config_clear_struct(const ConfigKey *keys, void *struct_)

@@ -1,5 +1,5 @@
-/* config_read.c - config files, line by line: what is wrong is said with its
- * line, and nothing is half read. */
+/* config_read.c - config files, line by line: each that is wrong is said, and
+ * the others are read. */
 #include "config.h"
 
 #include <errno.h>
@@ -94,7 +94,8 @@ typedef struct Reader {
     Config *config;      /* what was there before, for duplicates */
     Config *fresh;       /* what was read so far */
     ConfigGroup *group;  /* being read, in FRESH; NULL before the first */
-    char *header;        /* its text */
+    bool begun;          /* a header was there, a bad one maybe */
+    char *header;        /* its text; NULL where it could not be read */
     GHashTable *keys;    /* its keys -> ConfigEntry * */
     ConfigOrigin origin; /* of the present line */
     GError **error;
@@ -144,12 +145,26 @@ static bool fail_twice(Reader *reader, const char *group, const char *key,
     return false;
 }
 
+/* GROUP stands there a second time: what follows is read with it. */
+static void go_on_with(Reader *reader, ConfigGroup *group)
+{
+    reader->group = group;
+    for (guint i = 0; i < group->entries->len; i++) {
+        ConfigEntry *entry = g_ptr_array_index(group->entries, i);
+
+        g_hash_table_insert(reader->keys, entry->key, entry);
+    }
+}
+
 static bool read_header(Reader *reader, char *line)
 {
     char *end = strchr(line, ']');
-    const ConfigGroup *twin;
+    ConfigGroup *twin;
 
     g_clear_pointer(&reader->header, g_free);
+    g_hash_table_remove_all(reader->keys);
+    reader->group = NULL;
+    reader->begun = true;
     if (end == NULL)
         return fail_here(reader, NULL,
                          "\"%s\" does not end with \"]\"; write [kind name]",
@@ -163,33 +178,38 @@ static bool read_header(Reader *reader, char *line)
     if (!accept(reader, NULL, config_bad_header(reader->header)))
         return false;
     twin = g_hash_table_lookup(reader->fresh->index, reader->header);
-    if (twin == NULL)
+    if (twin != NULL)
+        go_on_with(reader, twin);
+    else
         twin = g_hash_table_lookup(reader->config->index, reader->header);
     if (twin != NULL)
         return fail_twice(reader, reader->header, NULL, twin->origin);
     reader->group = config_group_new(reader->header, reader->origin);
     config_add_group(reader->fresh, reader->group);
-    g_hash_table_remove_all(reader->keys);
     return true;
 }
 
 static bool read_value(Reader *reader, const char *key, const char *value)
 {
     const ConfigEntry *twin = g_hash_table_lookup(reader->keys, key);
+    bool good = accept(reader, NULL, config_bad_key(key)), good_value;
     ConfigEntry *entry;
 
-    if (!accept(reader, NULL, config_bad_key(key)) ||
-        !accept(reader, key, config_bad_value(value)))
+    if (!good)
         return false;
-    if (reader->group == NULL)
+    good_value = accept(reader, key, config_bad_value(value));
+    if (reader->group == NULL && !reader->begun)
         return fail_here(reader, key,
                          "this key is in no group; put a line such as "
                          "[topology] above it");
+    if (reader->group == NULL)
+        return good_value;
     if (twin != NULL)
         return fail_twice(reader, reader->header, key, twin->origin);
     entry = config_group_add(reader->group, key, value, reader->origin);
+    entry->wrong = !good_value;
     g_hash_table_insert(reader->keys, entry->key, entry);
-    return true;
+    return good_value;
 }
 
 /* LINE has no blanks around it; it is changed. */
@@ -251,6 +271,7 @@ static bool check_bytes(Reader *reader, const char *text, size_t len)
 static bool read_lines(Reader *reader, char *text, size_t len)
 {
     char *line = text, *next;
+    bool good = true;
 
     if (!check_bytes(reader, text, len))
         return false;
@@ -261,15 +282,14 @@ static bool read_lines(Reader *reader, char *text, size_t len)
         if (next != NULL)
             *next++ = '\0';
         reader->origin.line++;
-        if (!read_line(reader, g_strstrip(line)))
-            return false;
+        good &= read_line(reader, g_strstrip(line));
     }
     reader->origin.line = 0;
-    if (reader->group == NULL)
-        return fail_here(reader, NULL,
-                         "no group in the file; it must hold one, such as "
-                         "[topology]");
-    return true;
+    if (!good || reader->begun)
+        return good;
+    return fail_here(reader, NULL,
+                     "no group in the file; it must hold one, such as "
+                     "[topology]");
 }
 
 /* Moves what FRESH holds to the end of CONFIG. */
@@ -293,12 +313,8 @@ bool config_read_text(Config *config, const char *text, size_t len,
     reader.origin.file = g_intern_string(name);
     reader.keys = g_hash_table_new(g_str_hash, g_str_equal);
     good = read_lines(&reader, copy, len);
-    if (good) {
-        take_groups(config, reader.fresh);
-        g_ptr_array_add(config->files, (char *)reader.origin.file);
-    } else {
-        config_free(reader.fresh);
-    }
+    take_groups(config, reader.fresh);
+    g_ptr_array_add(config->files, (char *)reader.origin.file);
     g_hash_table_unref(reader.keys);
     g_free(reader.header);
     g_free(copy);

@@ -16,6 +16,7 @@ char *config_bad_key(const char *text);
 char *config_bad_value(const char *text);
 /* A group of HEADER ("link a -- b", collapsed), without entries. */
 ConfigGroup *config_group_new(const char *header, ConfigOrigin origin);
+void config_group_free(gpointer group);
 ConfigEntry *config_group_add(ConfigGroup *group, const char *key,
                               const char *value, ConfigOrigin origin);
 /* Puts GROUP (taken), which is not there yet, at the end. */

@@ -1,7 +1,7 @@
 # The engine.
 STACK_SOURCES += \
 	sim/config.c sim/config.h \
-	sim/config_apply.c \
+	sim/config_apply.c sim/config_error.c \
 	sim/config_read.c sim/config_text.h \
 	sim/describe.c sim/describe.h \
 	sim/equeue.c sim/equeue.h \

@@ -207,7 +207,11 @@ static const struct {
     {"[sweep]\ncase = a, a\n[case a]\n",
      ":12: [sweep] case: a stands there twice; write it once"},
     {"[sweep]\ncase = a\n[case a]\ntcp.profil = rfc\n",
-     ":14: [case a] tcp.profil: there is no such key of [tcp]; "},
+     ":14: [case a] tcp.profil: there is no such key of [tcp]; did you "
+     "mean \"profile\"?"},
+    {"[sweep]\ntcp.wonderland = 1, 2\n",
+     ":12: [sweep] tcp.wonderland: there is no such key of [tcp]; firstbyte "
+     "describe keys lists them"},
     {"[sweep]\ncase = a\n[case a]\ntcp.profile = bsd\n",
      ":14: [case a] tcp.profile: \"bsd\" is not known; write one of: "},
     {"[sweep]\ncase = a\n[case a]\nprofile = rfc\n",

@@ -228,10 +228,74 @@ START_TEST(bad_text_is_refused_with_line_and_reason)
                                 &error));
     ck_assert_str_eq(error->message, bad->message);
     ck_assert(error->domain == CONFIG_ERROR);
-    ck_assert_uint_eq(config->groups->len, 0); /* nothing half read */
-    ck_assert_uint_eq(config->files->len, 0);
+    ck_assert_uint_eq(config_mistakes(error)->len, 1);
     g_error_free(error);
     config_free(config);
+}
+END_TEST
+
+/* What could be read is there: a value that is none, too, as such. */
+START_TEST(all_mistakes_are_found_and_the_rest_is_read)
+{
+    static const char text[] = "[a]\nx = 1\njust words\nx = 2\ny = 3 # why\n"
+                               "[b\nz = 4 # lost\n[a]\nw = 5\n";
+    Config *config = config_new();
+    GError *error = NULL, *copy;
+    const ConfigGroup *a;
+
+    ck_assert(!config_read_text(config, text, strlen(text), "t.ini", &error));
+    ck_assert_str_eq(
+        error->message,
+        "t.ini:3: [a]: \"just words\" has no \"=\"; write key = value, or # "
+        "before a comment\n"
+        "t.ini:4: [a] x: this key is at line 2 already; keep one of them\n"
+        "t.ini:5: [a] y: \"# why\" would be part of the value; put the comment "
+        "on a line of its own\n"
+        "t.ini:6: \"[b\" does not end with \"]\"; write [kind name]\n"
+        "t.ini:7: z: \"# lost\" would be part of the value; put the comment on "
+        "a line of its own\n"
+        "t.ini:8: [a]: this group is at line 1 already; put its keys in one "
+        "place");
+    copy = g_error_copy(error);
+    ck_assert_uint_eq(config_mistakes(copy)->len, 6);
+    ck_assert_str_eq(copy->message, error->message);
+    g_error_free(copy);
+    ck_assert_uint_eq(config->groups->len, 1);
+    a = config_find(config, "a", "");
+    ck_assert_str_eq(config_entry(a, "x")->value, "1");
+    ck_assert(!config_entry(a, "x")->wrong);
+    ck_assert(config_entry(a, "y")->wrong);
+    ck_assert_str_eq(config_entry(a, "w")->value, "5");
+    g_error_free(error);
+    config_free(config);
+}
+END_TEST
+
+START_TEST(mistakes_stand_in_order_and_each_once)
+{
+    static const char *const names[] = {"main", "other"};
+    GPtrArray *files = g_ptr_array_new();
+    GError *error = NULL;
+
+    g_ptr_array_add(files, (gpointer)names[0]);
+    g_ptr_array_add(files, (gpointer)names[1]);
+    config_fail(&error, CONFIG_ERROR_VALUE, (ConfigOrigin){"--set", 1}, NULL,
+                NULL, "e");
+    config_fail(&error, CONFIG_ERROR_VALUE, (ConfigOrigin){"other", 3}, NULL,
+                NULL, "d");
+    config_fail(&error, CONFIG_ERROR_VALUE, (ConfigOrigin){"main", 12}, NULL,
+                NULL, "b");
+    config_fail(&error, CONFIG_ERROR_VALUE, (ConfigOrigin){"main", 12}, NULL,
+                NULL, "c");
+    config_fail(&error, CONFIG_ERROR_VALUE, (ConfigOrigin){"main", 2}, NULL,
+                NULL, "a");
+    config_fail(&error, CONFIG_ERROR_VALUE, (ConfigOrigin){"main", 12}, NULL,
+                NULL, "b");
+    config_mistakes_sort(error, files);
+    ck_assert_str_eq(error->message, "main:2: a\nmain:12: b\nmain:12: c\n"
+                                     "other:3: d\n--set:1: e");
+    g_error_free(error);
+    g_ptr_array_unref(files);
 }
 END_TEST
 
@@ -269,11 +333,9 @@ START_TEST(two_files_share_no_group)
     ck_assert_str_eq(error->message,
                      "u.ini:2: [node a]: this group is at t.ini:2 "
                      "already; put its keys in one place");
-    ck_assert_uint_eq(config->groups->len, 2);
-    ck_assert_ptr_null(config_find(config, "node", "b"));
-    g_clear_error(&error);
-    ck_assert(config_read_text(config, "[node b]", 8, "u.ini", &error));
     ck_assert_uint_eq(config->groups->len, 3);
+    ck_assert_str_eq(value_of(config, "node", "a", "kind"), "client");
+    g_clear_error(&error);
     ck_assert_str_eq(g_ptr_array_index(config->files, 1), "u.ini");
     config_set_value(config, "tcp", "", "profile", "rfc", set_origin);
     ck_assert(!config_read_text(config, "[tcp]", 5, "v.ini", &error));
@@ -453,6 +515,8 @@ static TCase *file_tests(void)
     tcase_add_test(tcase, text_and_copy_are_the_same_config);
     tcase_add_loop_test(tcase, bad_text_is_refused_with_line_and_reason, 0,
                         G_N_ELEMENTS(bad_texts));
+    tcase_add_test(tcase, all_mistakes_are_found_and_the_rest_is_read);
+    tcase_add_test(tcase, mistakes_stand_in_order_and_each_once);
     tcase_add_test(tcase, a_nul_byte_is_refused_with_its_line);
     tcase_add_test(tcase, a_byte_order_mark_does_not_count);
     tcase_add_test(tcase, two_files_share_no_group);

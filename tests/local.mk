@@ -130,6 +130,7 @@ CHECKS += \
 	tests/check_estimand \
 	tests/check_estimates \
 	tests/check_experiment \
+	tests/check_include \
 	tests/check_loss_rate \
 	tests/check_axes \
 	tests/check_plan \

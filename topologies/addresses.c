@@ -245,11 +245,12 @@ static bool check_subnet(const Topology *topology, const NodeGroup *group,
 
 static bool check_subnets(const Topology *topology, GError **error)
 {
+    bool good = true;
+
     for (uint32_t i = 0; i < topology->group_count; i++)
-        if (!ip_is_none(topology->groups[i].subnet) &&
-            !check_subnet(topology, &topology->groups[i], error))
-            return false;
-    return true;
+        if (!ip_is_none(topology->groups[i].subnet))
+            good &= check_subnet(topology, &topology->groups[i], error);
+    return good;
 }
 
 static void add_extra(Topology *topology, IpAddress prefix, uint8_t prefix_len,
@@ -288,11 +289,10 @@ bool addresses_give(Topology *topology, GError **error)
     bool good = place_all(topology, list);
 
     g_array_free(list, TRUE);
-    if (!good) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE,
-                    "too many nodes for the addresses of 10.0.0.0/8");
-        return false;
-    }
+    if (!good)
+        return config_fail(error, CONFIG_ERROR_VALUE, (ConfigOrigin){NULL, 0},
+                           NULL, NULL,
+                           "too many nodes for the addresses of 10.0.0.0/8");
     if (!check_subnets(topology, error))
         return false;
     find_extras(topology);

@@ -160,12 +160,14 @@ bool node_key_applies(const NodeKeys *node, const char *key)
 
 static bool check_kind(const NodeGroup *group, GError **error)
 {
+    bool good = true;
+
     for (size_t i = 0; i < G_N_ELEMENTS(key_rules); i++)
         if (config_entry(group->source, key_rules[i].key) != NULL &&
             !(key_rules[i].kinds >> group->keys.kind & 1))
-            return fail(group->source, key_rules[i].key, key_rules[i].message,
+            good = fail(group->source, key_rules[i].key, key_rules[i].message,
                         error);
-    return true;
+    return good;
 }
 
 #define RESERVED                                                               \
@@ -232,71 +234,85 @@ static bool read_subnet(NodeGroup *group, GError **error)
     return true;
 }
 
-static bool read_group(Topology *topology, const ConfigGroup *source,
-                       GError **error)
+/* The name of a group, and how many nodes it is. */
+static bool name_group(Topology *topology, const NodeGroup *group,
+                       NetworkGroup *name, GError **error)
 {
-    uint32_t index = topology->group_count;
-    NodeGroup *group = &topology->groups[index];
-    NetworkGroup *name = &topology->names[index];
-    uint32_t count;
+    const ConfigGroup *source = group->source;
+    uint32_t count = MAX(group->keys.count, 1);
+    bool good = true;
 
     if (!name_is_good(source->name))
-        return fail(source, NULL,
+        good = fail(source, NULL,
                     "a node's name is made of letters, digits, '-' and '_'",
                     error);
     if (strlen(source->name) >= NODE_NAME_MAX - 12)
-        return fail(source, NULL, "the name is too long", error);
-    group->source = source;
-    topology->group_count++;
-    config_defaults(node_keys, 0, &group->keys);
-    if (!config_complete(node_keys, source, error) ||
-        !config_apply(node_keys, source, &group->keys, error) ||
-        !check_kind(group, error) || !read_address(group, error) ||
-        !read_subnet(group, error))
-        return false;
-    count = MAX(group->keys.count, 1);
-    if (count > NODES_MAX - topology->node_count)
-        return fail(source, "count", "too many nodes; at most 16777216", error);
+        good = fail(source, NULL, "the name is too long", error);
+    if (count > NODES_MAX - topology->node_count) {
+        good = fail(source, "count", "too many nodes; at most 16777216", error);
+        count = 1;
+    }
     *name = (NetworkGroup){.name = g_strdup(source->name),
                            .first = topology->node_count,
                            .count = count,
                            .numbered = group->keys.count != 0};
     topology->node_count += count;
-    return true;
+    return good;
+}
+
+/* The group is there after a mistake in it, too: others may name it. */
+static bool read_group(Topology *topology, const ConfigGroup *source,
+                       GError **error)
+{
+    uint32_t index = topology->group_count++;
+    NodeGroup *group = &topology->groups[index];
+    bool good;
+
+    group->source = source;
+    config_defaults(node_keys, 0, &group->keys);
+    good = config_complete(node_keys, source, error);
+    good &= config_apply(node_keys, source, &group->keys, error);
+    group->good = good;
+    good = good && check_kind(group, error);
+    good &= read_address(group, error);
+    good &= read_subnet(group, error);
+    return name_group(topology, group, &topology->names[index], error) && good;
 }
 
 /* Two nodes may not have one address. */
 static bool check_addresses(const Topology *topology, GError **error)
 {
+    bool good = true;
+
     for (uint32_t i = 0; i < topology->group_count; i++)
         for (uint32_t j = 0; j < i; j++)
             if (!ip_is_none(topology->groups[i].address) &&
                 ip_equal(topology->groups[i].address,
                          topology->groups[j].address))
-                return fail(topology->groups[i].source, "address",
+                good = fail(topology->groups[i].source, "address",
                             "another node has this address; each needs its own",
                             error);
-    return true;
+    return good;
 }
 
 bool groups_read(Topology *topology, const Config *config, GError **error)
 {
+    bool good = true;
+
     topology->groups = g_new0(NodeGroup, config->groups->len);
     topology->names = g_new0(NetworkGroup, config->groups->len);
     for (guint i = 0; i < config->groups->len; i++) {
         const ConfigGroup *source = config->groups->pdata[i];
 
-        if (strcmp(source->kind, "node") == 0 &&
-            !read_group(topology, source, error))
-            return false;
+        if (strcmp(source->kind, "node") == 0)
+            good &= read_group(topology, source, error);
     }
-    if (!check_addresses(topology, error))
-        return false;
+    good &= check_addresses(topology, error);
     topology->nodes = g_new0(PlannedNode, topology->node_count);
     for (uint32_t i = 0; i < topology->group_count; i++)
         for (uint32_t j = 0; j < topology->names[i].count; j++)
             topology->nodes[topology->names[i].first + j].group = i;
-    return true;
+    return good;
 }
 
 void groups_clear(Topology *topology)

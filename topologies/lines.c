@@ -114,31 +114,40 @@ static bool check_line(const Topology *topology, const LineGroup *group,
     return true;
 }
 
+static bool read_ends(Topology *topology, LineGroup *group, char *a, char *b,
+                      GError **error)
+{
+    bool good = read_end(topology, group->source, a, &group->a,
+                         &group->a_member, error);
+
+    good &= read_end(topology, group->source, b, &group->b, &group->b_member,
+                     error);
+    if (!good || !check_line(topology, group, error))
+        return false;
+    topology->line_count += MAX(end_count(topology, group->a, group->a_member),
+                                end_count(topology, group->b, group->b_member));
+    return true;
+}
+
+/* The line is there after a mistake in it, too: a direction may name it. */
 static bool read_line(Topology *topology, const ConfigGroup *source, char *a,
                       char *b, GError **error)
 {
     LineGroup *group = &topology->line_groups[topology->line_group_count];
-    bool swapped;
+    bool swapped, good;
 
     if (find_line_group(topology, a, b, &swapped) != NULL)
         return fail(source,
                     "these two are linked already; one group says it for both "
                     "directions",
                     error);
-    *group = (LineGroup){.source = source};
-    if (!read_end(topology, source, a, &group->a, &group->a_member, error) ||
-        !read_end(topology, source, b, &group->b, &group->b_member, error) ||
-        !check_line(topology, group, error))
-        return false;
-    config_defaults(link_keys, 0, &group->config[0]);
-    if (!config_apply(link_keys, source, &group->config[0], error))
-        return false;
-    group->config[1] = group->config[0];
-    group->name = g_strdup(source->name);
+    *group = (LineGroup){.name = g_strdup(source->name), .source = source};
     topology->line_group_count++;
-    topology->line_count += MAX(end_count(topology, group->a, group->a_member),
-                                end_count(topology, group->b, group->b_member));
-    return true;
+    good = read_ends(topology, group, a, b, error);
+    config_defaults(link_keys, 0, &group->config[0]);
+    good &= config_apply(link_keys, source, &group->config[0], error);
+    group->config[1] = group->config[0];
+    return good;
 }
 
 static bool read_direction(Topology *topology, const ConfigGroup *source,
@@ -166,26 +175,27 @@ static bool read_all(Topology *topology, const Config *config,
                                   char *, GError **),
                      GError **error)
 {
+    bool good = true;
+
     for (guint i = 0; i < config->groups->len; i++) {
         const ConfigGroup *source = config->groups->pdata[i];
         char *a, *b;
-        bool good;
 
         if (strcmp(source->kind, "link") != 0)
             continue;
-        if (!split(source, " -- ", &a, &b) && !split(source, " -> ", &a, &b))
-            return fail(source,
+        if (!split(source, " -- ", &a, &b) && !split(source, " -> ", &a, &b)) {
+            good = fail(source,
                         "not a link's name; write [link A -- B] for both "
                         "directions, [link A -> B] for one of them",
                         error);
-        good = strstr(source->name, arrow) == NULL ||
-               read(topology, source, a, b, error);
+            continue;
+        }
+        if (strstr(source->name, arrow) != NULL)
+            good &= read(topology, source, a, b, error);
         g_free(a);
         g_free(b);
-        if (!good)
-            return false;
     }
-    return true;
+    return good;
 }
 
 /* Each direction's settings as a whole; what was set for one direction alone is
@@ -213,15 +223,18 @@ static bool check_settings(const LineGroup *group, GError **error)
 static bool make_lines(Topology *topology, GError **error)
 {
     uint32_t next = 0;
+    bool good = true;
 
+    for (uint32_t i = 0; i < topology->line_group_count; i++)
+        good &= check_settings(&topology->line_groups[i], error);
+    if (!good)
+        return false;
     topology->lines = g_new0(Line, topology->line_count);
     for (uint32_t i = 0; i < topology->line_group_count; i++) {
         LineGroup *group = &topology->line_groups[i];
         uint32_t as = end_count(topology, group->a, group->a_member);
         uint32_t bs = end_count(topology, group->b, group->b_member);
 
-        if (!check_settings(group, error))
-            return false;
         for (uint32_t j = 0; j < MAX(as, bs); j++)
             topology->lines[next++] = (Line){
                 .node = {end_node(topology, group->a, group->a_member, j),
@@ -236,11 +249,12 @@ static bool make_lines(Topology *topology, GError **error)
 
 bool lines_read(Topology *topology, const Config *config, GError **error)
 {
+    bool good;
+
     topology->line_groups = g_new0(LineGroup, config->groups->len);
-    if (!read_all(topology, config, " -- ", read_line, error) ||
-        !read_all(topology, config, " -> ", read_direction, error))
-        return false;
-    return make_lines(topology, error);
+    good = read_all(topology, config, " -- ", read_line, error);
+    good &= read_all(topology, config, " -> ", read_direction, error);
+    return good && make_lines(topology, error);
 }
 
 void lines_clear(Topology *topology)

@@ -41,6 +41,7 @@ extern const ConfigKey node_keys[];
 typedef struct NodeGroup {
     NodeKeys keys;
     const ConfigGroup *source; /* valid while the topology is being read */
+    bool good;                 /* its keys are: the kind is what was meant */
     void *own[SETTINGS_KINDS]; /* NULL: as everybody */
     const void *settings[SETTINGS_KINDS]; /* own, or the topology's */
     IpAddress address;                    /* IP_NONE: from the plan */

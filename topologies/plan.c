@@ -122,21 +122,23 @@ static bool join_switches(const Topology *topology, uint32_t **sets,
 
 static bool check_nodes(const Topology *topology, GError **error)
 {
+    bool good = true;
+
     for (uint32_t i = 0; i < topology->group_count; i++) {
         const NodeGroup *group = &topology->groups[i];
         const PlannedNode *node = &topology->nodes[topology->names[i].first];
 
         if (node->interface_count == 0)
-            return fail(group->source, error,
+            good = fail(group->source, error,
                         "a node without a link; add [link %s -- ...]%s",
                         group->source->name, "");
-        if (!ip_is_none(group->address) && node->interface_count != 1)
-            return fail(group->source, error,
+        if (!ip_is_none(group->address) && node->interface_count > 1)
+            good = fail(group->source, error,
                         "a node with an address has one link%s%s; remove "
                         "'address' or the other links",
                         "", "");
     }
-    return true;
+    return good;
 }
 
 /* --- segments ------------------------------------------------------------- */

@@ -26,7 +26,8 @@ static bool find_node(const Topology *topology, const NodeGroup *group,
     if (*node == UINT32_MAX)
         return group_missing(topology, group->source,
                              config_entry(group->source, key), name, error);
-    if (planned_kind(topology, *node) != kind)
+    if (planned_kind(topology, *node) != kind &&
+        topology->groups[topology->nodes[*node].group].good)
         return fail(group->source, key,
                     kind == NODE_RESOLVER
                         ? "that node is not a resolver; give it kind = resolver"
@@ -58,9 +59,9 @@ static bool read_roots(const Topology *topology, NodeGroup *group,
                     error);
     names = split_list(group->keys.roots);
     group->roots = g_new0(uint32_t, g_strv_length(names));
-    for (char **name = names; *name != NULL && good; name++)
-        good = find_node(topology, group, "roots", *name, NODE_SERVER,
-                         &group->roots[group->root_count++], error);
+    for (char **name = names; *name != NULL; name++)
+        good &= find_node(topology, group, "roots", *name, NODE_SERVER,
+                          &group->roots[group->root_count++], error);
     g_strfreev(names);
     return good;
 }
@@ -121,9 +122,9 @@ static bool read_zones(Topology *topology, NodeGroup *group, GError **error)
         return true;
     files = split_list(group->keys.zones);
     group->zones = g_new0(DnsZone *, g_strv_length(files));
-    for (char **file = files; *file != NULL && good; file++)
-        good = read_zone(topology, group, config_entry(group->source, "zones"),
-                         *file, error);
+    for (char **file = files; *file != NULL; file++)
+        good &= read_zone(topology, group, config_entry(group->source, "zones"),
+                          *file, error);
     g_strfreev(files);
     return good;
 }
@@ -170,20 +171,21 @@ static bool read_site(Topology *topology, NodeGroup *group, GError **error)
 
 bool services_read(Topology *topology, GError **error)
 {
+    bool good = true;
+
     for (uint32_t i = 0; i < topology->group_count; i++) {
         NodeGroup *group = &topology->groups[i];
 
         group->resolver = UINT32_MAX;
-        if (group->keys.resolver != NULL &&
-            !find_node(topology, group, "resolver", group->keys.resolver,
-                       NODE_RESOLVER, &group->resolver, error))
-            return false;
-        if (!read_roots(topology, group, error) ||
-            !read_zones(topology, group, error) ||
-            !read_site(topology, group, error))
-            return false;
+        if (group->keys.resolver != NULL)
+            good &= find_node(topology, group, "resolver", group->keys.resolver,
+                              NODE_RESOLVER, &group->resolver, error);
+        good &= read_roots(topology, group, error);
+        good &= read_zones(topology, group, error);
+        if (group->good)
+            good &= read_site(topology, group, error);
     }
-    return true;
+    return good;
 }
 
 void services_clear(NodeGroup *group)

@@ -58,16 +58,16 @@ static void *settings_new(const SettingsTable *table,
                           const ConfigGroup *general, const ConfigGroup *own,
                           GError **error)
 {
-    void *settings;
+    void *settings = g_malloc0(table->size);
     unsigned column;
+    bool good = read_profile(table, general, own, &column, error);
 
-    if (!read_profile(table, general, own, &column, error))
-        return NULL;
-    settings = g_malloc0(table->size);
     config_defaults(table->keys, column, settings);
-    if ((general == NULL ||
-         config_apply(table->keys, general, settings, error)) &&
-        (own == NULL || config_apply(table->keys, own, settings, error)))
+    if (general != NULL)
+        good &= config_apply(table->keys, general, settings, error);
+    if (own != NULL)
+        good &= config_apply(table->keys, own, settings, error);
+    if (good)
         return settings;
     config_clear_struct(table->keys, settings);
     g_free(settings);
@@ -97,19 +97,19 @@ static bool read_own(Topology *topology, SettingsKind kind,
 
 bool settings_read(Topology *topology, const Config *config, GError **error)
 {
+    bool good = true;
+
     for (unsigned kind = 0; kind < SETTINGS_KINDS; kind++) {
         const SettingsTable *table = &settings_tables[kind];
         const ConfigGroup *general = config_find(config, table->kind, "");
 
         topology->settings[kind] = settings_new(table, general, NULL, error);
-        if (topology->settings[kind] == NULL)
-            return false;
+        good &= topology->settings[kind] != NULL;
         for (guint i = 0; i < config->groups->len; i++) {
             const ConfigGroup *own = config->groups->pdata[i];
 
-            if (strcmp(own->kind, table->kind) == 0 && *own->name != '\0' &&
-                !read_own(topology, kind, general, own, error))
-                return false;
+            if (strcmp(own->kind, table->kind) == 0 && *own->name != '\0')
+                good &= read_own(topology, kind, general, own, error);
         }
         for (uint32_t i = 0; i < topology->group_count; i++) {
             NodeGroup *group = &topology->groups[i];
@@ -119,7 +119,7 @@ bool settings_read(Topology *topology, const Config *config, GError **error)
                                         : topology->settings[kind];
         }
     }
-    return true;
+    return good;
 }
 
 void settings_clear(Topology *topology)

@@ -72,24 +72,26 @@ static bool fail_kind(const ConfigGroup *group, const char *const *foreign,
 static bool check_kinds(const Config *config, const char *const *foreign,
                         GError **error)
 {
+    bool good = true;
+
     for (guint i = 0; i < config->groups->len; i++) {
         const ConfigGroup *group = config->groups->pdata[i];
 
         if (!is_one_of(topology_group_kinds, group->kind) &&
             !is_one_of(foreign, group->kind))
-            return fail_kind(group, foreign, error);
+            good = fail_kind(group, foreign, error);
         if (strcmp(group->kind, "topology") == 0 && *group->name != '\0') {
             char *text = config_group_text(group);
 
-            config_fail(error, CONFIG_ERROR_NAME, group->origin, text, NULL,
-                        "a topology has no name here; write [topology] and "
-                        "title = %s",
-                        group->name);
+            good =
+                config_fail(error, CONFIG_ERROR_NAME, group->origin, text, NULL,
+                            "a topology has no name here; write [topology] "
+                            "and title = %s",
+                            group->name);
             g_free(text);
-            return false;
         }
     }
-    return true;
+    return good;
 }
 
 static bool read_title(Topology *topology, const Config *config, GError **error)
@@ -105,10 +107,10 @@ static bool check_not_empty(const Topology *topology, const Config *config,
     const char *file =
         config->files->len != 0 ? config->files->pdata[0] : "topology";
 
-    if (topology->node_count == 0)
-        config_fail(error, CONFIG_ERROR_NAME, (ConfigOrigin){file, 0}, NULL,
-                    NULL, "no node; add [node NAME] groups and [link A -- B]");
-    return topology->node_count != 0;
+    return topology->group_count != 0 ||
+           config_fail(error, CONFIG_ERROR_NAME, (ConfigOrigin){file, 0}, NULL,
+                       NULL,
+                       "no node; add [node NAME] groups and [link A -- B]");
 }
 
 /* What pointed into the Config is not needed once everything was read. */
@@ -120,24 +122,35 @@ static void forget_sources(Topology *topology)
         topology->line_groups[i].source = NULL;
 }
 
+/* Every group by itself, and what it names in others. */
+static bool read_groups(Topology *topology, const Config *config,
+                        const char *const *foreign, GError **error)
+{
+    bool good = check_kinds(config, foreign, error);
+
+    good &= read_title(topology, config, error);
+    good &= groups_read(topology, config, error);
+    good &= check_not_empty(topology, config, error);
+    good &= settings_read(topology, config, error);
+    good &= lines_read(topology, config, error);
+    return services_read(topology, error) && good;
+}
+
 Topology *topology_new(const Config *config, const char *const *foreign,
                        GError **error)
 {
     Topology *topology = g_new0(Topology, 1);
 
     topology->files = g_array_new(FALSE, FALSE, sizeof(TopologyFile));
-    if (check_kinds(config, foreign, error) &&
-        read_title(topology, config, error) &&
-        groups_read(topology, config, error) &&
-        check_not_empty(topology, config, error) &&
-        settings_read(topology, config, error) &&
-        lines_read(topology, config, error) && plan_make(topology, error) &&
-        services_read(topology, error)) {
+    if (read_groups(topology, config, foreign, error) &&
+        plan_make(topology, error)) {
         paths_find(topology);
         forget_sources(topology);
         return topology;
     }
     topology_free(topology);
+    if (error != NULL)
+        config_mistakes_sort(*error, config->files);
     return NULL;
 }
 

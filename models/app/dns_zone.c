@@ -24,14 +24,16 @@ typedef struct Reader {
 G_GNUC_PRINTF(2, 3)
 static bool fail(Reader *reader, const char *format, ...)
 {
+    /* The file outlives the error in GLib's table. */
+    ConfigOrigin origin = {g_intern_string(reader->file), (int)reader->begun};
     va_list args;
     char *text;
 
     va_start(args, format);
     text = g_strdup_vprintf(format, args);
     va_end(args);
-    g_set_error(reader->error, CONFIG_ERROR, CONFIG_ERROR_SYNTAX, "%s:%u: %s",
-                reader->file, reader->begun, text);
+    config_fail(reader->error, CONFIG_ERROR_SYNTAX, origin, NULL, NULL, "%s",
+                text);
     g_free(text);
     return false;
 }
@@ -317,25 +319,34 @@ static bool has_name_server(const DnsZone *zone)
     return false;
 }
 
+/* What the zone as a whole must have. */
+static bool check_whole(Reader *reader)
+{
+    if (reader->zone->origin == NULL)
+        return fail(reader, "no records; a zone begins with its SOA");
+    if (!has_name_server(reader->zone))
+        return fail(reader,
+                    "%s has no name servers; a zone has NS records at its top",
+                    reader->zone->origin);
+    return true;
+}
+
+/* Goes on after a record that is wrong by itself; what follows a bad line, SOA
+ * or directive may be meant otherwise. */
 static bool read_all(Reader *reader)
 {
-    while (next_record(reader)) {
-        bool good;
+    bool good = true;
 
-        if (reader->record->len == 0) {
-            if (reader->zone->origin == NULL)
-                return fail(reader, "no records; a zone begins with its SOA");
-            if (!has_name_server(reader->zone))
-                return fail(reader,
-                            "%s has no name servers; a zone has NS "
-                            "records at its top",
-                            reader->zone->origin);
-            return true;
-        }
-        good = reader->record->str[0] == '$' ? read_directive(reader)
-                                             : read_record(reader);
-        if (!good)
-            return false;
+    while (next_record(reader)) {
+        bool directive = reader->record->str[0] == '$';
+
+        if (reader->record->len == 0)
+            return good && check_whole(reader);
+        if (directive ? read_directive(reader) : read_record(reader))
+            continue;
+        good = false;
+        if (directive || reader->zone->origin == NULL)
+            break;
     }
     return false;
 }

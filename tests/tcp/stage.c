@@ -251,7 +251,7 @@ void stage_init(Stage *stage)
 
 bool stage_set(Stage *stage, const char *key, const char *value, char **why)
 {
-    ConfigEntry entry = {(char *)key, (char *)value, {NULL, 0}};
+    ConfigEntry entry = {(char *)key, (char *)value, {NULL, 0}, false};
     GError *error = NULL;
 
     if (!config_apply_one(tcp_keys, "tcp", &entry, &stage->tcp_config,
