@@ -4,3 +4,5 @@
 #include "config.h"
 
 const char *build_version(void) { return PACKAGE_VERSION; }
+
+const char *build_compiler(void) { return __VERSION__; }

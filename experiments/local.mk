@@ -44,6 +44,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/stop_rule.c experiments/stop_rule.h \
 	experiments/stopping.c experiments/stopping.h \
 	experiments/store.c experiments/store.h experiments/store_internal.h \
+	experiments/store_check.c \
 	experiments/store_compare.c \
 	experiments/store_create.c \
 	experiments/store_csv.c \
@@ -61,6 +62,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/syn_path.c experiments/syn_path.h \
 	experiments/theory.c experiments/theory.h \
 	experiments/units.h \
+	experiments/verify.c experiments/verify.h \
 	experiments/way.c experiments/way.h \
 	experiments/where.c experiments/where.h
 

@@ -71,6 +71,13 @@ bool store_summaries(Store *store, PointSummary *summaries, GError **error);
 unsigned *store_replications(Store *store, GError **error);
 /* What differs between RESULT and the run of STORE; NULL: nothing. */
 char *store_difference(Store *store, const RunResult *result);
+/* Adds to DIFFERENCES (of char *, with g_free) a sentence for each file of the
+ * folder that is not what the database says: experiment.ini, what was read, the
+ * tables as text.  False: it cannot be read. */
+bool store_file_differences(Store *store, GPtrArray *differences,
+                            GError **error);
+/* What the table build says of KEY; NULL: nothing.  The caller g_free()s. */
+char *store_build(const Store *store, const char *key);
 /* The values of series SERIES (of the plan's) in each run of POINT, by
  * replication: an array of GArray of double; the caller unrefs. */
 GPtrArray *store_series(const Store *store, unsigned point, unsigned series,

@@ -95,7 +95,7 @@ static bool add_build(const Store *store, unsigned threads, GError **error)
     GDateTime *now = g_date_time_new_now_utc();
     char *when = g_date_time_format_iso8601(now);
     char *count = g_strdup_printf("%u", threads);
-    bool good = add_pair(store, "build", "compiler", __VERSION__, error) &&
+    bool good = add_pair(store, "build", "compiler", build_compiler(), error) &&
                 add_pair(store, "build", "threads", count, error) &&
                 add_pair(store, "build", "begun", when, error);
 

@@ -110,6 +110,11 @@ char *store_meta(const Store *store, const char *key)
     return ask(store, "SELECT value FROM meta WHERE key = ?", key);
 }
 
+char *store_build(const Store *store, const char *key)
+{
+    return ask(store, "SELECT value FROM build WHERE key = ?", key);
+}
+
 static int64_t ask_number(const Store *store, const char *sql)
 {
     char *text = ask(store, sql, NULL);

@@ -160,7 +160,8 @@ dist_check_SCRIPTS = \
 	tests/run-plots \
 	tests/run-query \
 	tests/run-time-wait-late \
-	tests/run-tshark
+	tests/run-tshark \
+	tests/run-verify
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv tests/results.py
 
