@@ -163,7 +163,7 @@ dist_check_SCRIPTS = \
 	tests/run-tshark \
 	tests/run-verify
 TESTS += $(dist_check_SCRIPTS)
-EXTRA_DIST += tests/fingerprints.tsv tests/lifecycle.tsv tests/results.py
+EXTRA_DIST += tests/results.py
 
 # kill -9 a hundred times instead of twenty.
 kills: firstbyte
