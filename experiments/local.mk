@@ -77,6 +77,7 @@ endif
 TILES = 1 2 3 4 5 6 7 8 9 10 11 12
 nobase_dist_pkgdata_DATA = \
 	experiments/bufferbloat/bufferbloat.ini \
+	experiments/burst-loss/burst-loss.ini \
 	experiments/dns-cache/dns-cache.ini \
 	experiments/dns-cache/root.zone \
 	experiments/dns-loss/dns-loss.ini \
@@ -88,12 +89,13 @@ nobase_dist_pkgdata_DATA = \
 	experiments/page-loss/page-loss.ini \
 	experiments/page-rtt/page-rtt.ini \
 	experiments/port-exhaustion/port-exhaustion.ini \
+	experiments/syn-flood/syn-flood.ini \
 	experiments/throughput-loss/throughput-loss.ini \
 	experiments/time-wait-late/time-wait-late.ini \
 	experiments/time-wait/time-wait.ini
 
 # Their golden points: tests/run-experiments.
-SHIPPED_EXPERIMENTS = bufferbloat dns-cache dns-loss handshake-loss initial-rto \
-	page-connections page-loss page-rtt port-exhaustion throughput-loss \
-	time-wait time-wait-late
+SHIPPED_EXPERIMENTS = bufferbloat burst-loss dns-cache dns-loss handshake-loss \
+	initial-rto page-connections page-loss page-rtt port-exhaustion syn-flood \
+	throughput-loss time-wait time-wait-late
 EXTRA_DIST += $(SHIPPED_EXPERIMENTS:%=experiments/%/short.csv)
