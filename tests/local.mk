@@ -160,6 +160,7 @@ dist_check_SCRIPTS = \
 	tests/run-plots \
 	tests/run-query \
 	tests/run-time-wait-late \
+	tests/run-tour \
 	tests/run-tshark \
 	tests/run-verify
 TESTS += $(dist_check_SCRIPTS)
