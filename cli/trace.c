@@ -13,7 +13,10 @@
 #include "models/observers/fingerprint.h"
 #include "models/observers/har.h"
 #include "models/observers/pcap.h"
+#include "models/observers/sequence.h"
+#include "models/observers/states.h"
 #include "models/observers/story.h"
+#include "models/observers/waterfall.h"
 #include "models/transport/tcp.h"
 #include "topologies/topology.h"
 
@@ -22,6 +25,7 @@
 
 typedef struct TraceOptions {
     char *topology, **sets, *seed, *pcap, *at, *from, *har, *diagram;
+    char *sequence, *states, *waterfall;
     char **again; /* times to wait before the next visit */
     gboolean verbose, json, quiet;
 } TraceOptions;
@@ -39,6 +43,8 @@ typedef struct Trace {
     PcapFile *pcap;
     Har *har;
     Diagram *diagram;
+    Connection *connection; /* the first one, for sequence and states */
+    Har *bars;              /* for the waterfall */
     const char *url;
     PageResult page; /* of the last visit */
     bool done;
@@ -123,7 +129,9 @@ static bool open_observers(Trace *trace, GError **error)
                      "--from: %s has no browser; a node of kind client has",
                      o->from);
     at = chosen_node(trace->network, o->at, trace->client, "--at", error);
-    if (at == NULL || !writable(o->har, error) || !writable(o->diagram, error))
+    if (at == NULL || !writable(o->har, error) ||
+        !writable(o->diagram, error) || !writable(o->sequence, error) ||
+        !writable(o->states, error) || !writable(o->waterfall, error))
         return false;
     if (o->pcap != NULL) {
         trace->pcap =
@@ -140,6 +148,10 @@ static bool open_observers(Trace *trace, GError **error)
         trace->har = har_new(trace->network, trace->client->host.node);
     if (o->diagram != NULL)
         trace->diagram = diagram_new(trace->network);
+    if (o->sequence != NULL || o->states != NULL)
+        trace->connection = connection_new(trace->network, 1);
+    if (o->waterfall != NULL)
+        trace->bars = har_new(trace->network, trace->client->host.node);
     return true;
 }
 
@@ -200,6 +212,39 @@ static void summarise(const Trace *trace)
                                                                     stdout);
 }
 
+/* Draws SCRIPT (taken; NULL: there was nothing of the kind) into FILE. */
+static bool draw(char *script, const char *file, GError **error)
+{
+    bool good = script != NULL;
+
+    if (good)
+        good = gnuplot_write_svg(script, file, error);
+    else
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE,
+                    "%s: nothing to draw: the run got to no connection", file);
+    g_free(script);
+    return good;
+}
+
+static int draw_pictures(const Trace *trace)
+{
+    const TraceOptions *o = &trace->options;
+    GnuplotFrame frame = {.title = trace->url};
+    GError *error = NULL;
+    int status = CLI_DONE;
+
+    if (o->sequence != NULL &&
+        !draw(sequence_script(trace->connection, &frame), o->sequence, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (o->states != NULL &&
+        !draw(states_script(trace->connection, &frame), o->states, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (o->waterfall != NULL &&
+        !draw(waterfall_script(trace->bars, &frame), o->waterfall, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    return status;
+}
+
 /* Writes what is asked for; the first failure is said, the rest is still tried.
  */
 static int write_files(Trace *trace)
@@ -215,6 +260,8 @@ static int write_files(Trace *trace)
     if (trace->diagram != NULL &&
         !diagram_write(trace->diagram, o->diagram, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (draw_pictures(trace) != CLI_DONE)
+        status = CLI_FAILED;
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "firstbyte: standard output: %s\n", g_strerror(errno));
         status = CLI_FAILED;
@@ -233,6 +280,8 @@ static void clear(Trace *trace)
     g_clear_pointer(&trace->story, story_free);
     g_clear_pointer(&trace->har, har_free);
     g_clear_pointer(&trace->diagram, diagram_free);
+    g_clear_pointer(&trace->connection, connection_free);
+    g_clear_pointer(&trace->bars, har_free);
     g_clear_pointer(&trace->topology, topology_free);
 }
 
@@ -274,6 +323,9 @@ static void options_clear(TraceOptions *o)
     g_free(o->from);
     g_free(o->har);
     g_free(o->diagram);
+    g_free(o->sequence);
+    g_free(o->states);
+    g_free(o->waterfall);
 }
 
 int cli_trace(int argc, char **argv)
@@ -305,6 +357,12 @@ int cli_trace(int argc, char **argv)
          "write the requests as an HTTP archive", "FILE"},
         {"diagram", 0, 0, G_OPTION_ARG_FILENAME, &o->diagram,
          "draw the sequence diagram (SVG)", "FILE"},
+        {"sequence", 0, 0, G_OPTION_ARG_FILENAME, &o->sequence,
+         "draw the first connection's time-sequence graph (SVG)", "FILE"},
+        {"states", 0, 0, G_OPTION_ARG_FILENAME, &o->states,
+         "draw the states of its two ends (SVG)", "FILE"},
+        {"waterfall", 0, 0, G_OPTION_ARG_FILENAME, &o->waterfall,
+         "draw what the page waited for, object by object (SVG)", "FILE"},
         G_OPTION_ENTRY_NULL,
     };
     const char *url, *why;

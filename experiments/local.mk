@@ -32,6 +32,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_cdf.c \
 	experiments/plot_heatmap.c \
 	experiments/plot_lines.c \
+	experiments/plot_run.c \
 	experiments/plot_theory.c \
 	experiments/proportion.c experiments/proportion.h \
 	experiments/resample.c experiments/resample.h \

@@ -72,6 +72,9 @@ typedef enum PlotKind { /* plan_plot.c says what each needs */
     PLOT_CCDF,
     PLOT_HEATMAP,
     PLOT_DIFFERENCE,
+    PLOT_SEQUENCE, /* from here on: of one run */
+    PLOT_STATES,
+    PLOT_WATERFALL,
     PLOT_KINDS
 } PlotKind;
 
@@ -82,6 +85,8 @@ typedef struct PlotConfig {
     char *point;               /* as written: KEY is VALUE, ... */
     char *y;                   /* as written: mean, p99 */
     char *baseline;            /* as written: KEY is VALUE, ... */
+    uint32_t replication;      /* of a run that is drawn */
+    uint32_t connection;       /* of the run, from 1 */
     int theory;                /* PlotTheory */
     int x_scale, y_scale;
 } PlotConfig;

@@ -11,13 +11,18 @@ const ConfigKey plot_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(kind),
      .def = "lines",
-     .choices = "lines|band|cdf|ccdf|heatmap",
+     .choices = "lines|band|cdf|ccdf|heatmap|difference|sequence|states|"
+                "waterfall",
      .sentence =
          "lines: statistics over an axis of the sweep; band: median, quartiles "
          "and 5 % to 95 % of the pooled samples; cdf: the share of the samples "
-         "up to a value; ccdf: the share above it, on a log scale; difference: "
-         "lines of how much more it is than at the baseline; heatmap: one "
-         "statistic over two axes.",
+         "up to a value; ccdf: the share above it, on a log scale; heatmap: "
+         "one "
+         "statistic over two axes; difference: lines of how much more it is "
+         "than at the baseline.  Of one run, which is made again: sequence, "
+         "the "
+         "segments of a connection over time; states, of its two ends; "
+         "waterfall, what the objects of a page waited for.",
      .source = ""},
     {.key = "title",
      .type = CONFIG_TEXT,
@@ -66,6 +71,24 @@ const ConfigKey plot_keys[] = {
      .def = "",
      .sentence = "Values of the axes that are not drawn: KEY is VALUE, KEY is "
                  "VALUE...; without it their first.",
+     .source = ""},
+    {.key = "replication",
+     .type = CONFIG_COUNT,
+     .offset = KEY(replication),
+     .def = "0",
+     .min = 0,
+     .max = 1e6,
+     .sentence = "Which run of the point a sequence, states or a waterfall are "
+                 "of.",
+     .source = ""},
+    {.key = "connection",
+     .type = CONFIG_COUNT,
+     .offset = KEY(connection),
+     .def = "1",
+     .min = 1,
+     .max = 1e6,
+     .sentence = "Which connection of the run a sequence and states are of, in "
+                 "the order in which they were opened.",
      .source = ""},
     {.key = "theory",
      .type = CONFIG_CHOICE,
@@ -127,17 +150,21 @@ void plan_plot_free(gpointer data)
 /* What each kind needs: NO, not even allowed; MAY; MUST be there. */
 typedef enum Need { NO, MAY, MUST } Need;
 static const struct {
-    Need x, series;
+    Need metric, x, series;
     bool baseline;
     uint32_t theories; /* bit T: PlotTheory T can be drawn */
 } needs[PLOT_KINDS] = {
-    [PLOT_LINES] = {MUST, MAY, false, ~0u},
-    [PLOT_BAND] = {MUST, MAY, false, 1u << THEORY_NONE},
-    [PLOT_CDF] = {NO, MAY, false, 1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
-    [PLOT_CCDF] = {NO, MAY, false,
+    [PLOT_LINES] = {MUST, MUST, MAY, false, ~0u},
+    [PLOT_BAND] = {MUST, MUST, MAY, false, 1u << THEORY_NONE},
+    [PLOT_CDF] = {MUST, NO, MAY, false,
+                  1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
+    [PLOT_CCDF] = {MUST, NO, MAY, false,
                    1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
-    [PLOT_DIFFERENCE] = {MUST, MAY, true, 1u << THEORY_NONE},
-    [PLOT_HEATMAP] = {MUST, MUST, false, 1u << THEORY_NONE},
+    [PLOT_DIFFERENCE] = {MUST, MUST, MAY, true, 1u << THEORY_NONE},
+    [PLOT_SEQUENCE] = {NO, NO, NO, false, 1u << THEORY_NONE},
+    [PLOT_STATES] = {NO, NO, NO, false, 1u << THEORY_NONE},
+    [PLOT_WATERFALL] = {NO, NO, NO, false, 1u << THEORY_NONE},
+    [PLOT_HEATMAP] = {MUST, MUST, MUST, false, 1u << THEORY_NONE},
 };
 
 /* Whether KEY's value cannot be one, which has been said. */
@@ -178,6 +205,10 @@ static bool check_metric(const ConfigGroup *group, PlanPlot *plot,
                          GError **error)
 {
     plot->metric = METRICS;
+    if (needs[plot->config.kind].metric == NO)
+        return plot->config.metric == NULL ||
+               fail_at(group, "metric", error,
+                       "this kind of plot has none; leave it out");
     if (plot->config.metric == NULL)
         return is_wrong(group, "metric") ||
                fail_at(group, "metric", error,
@@ -281,7 +312,8 @@ static bool read_y(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
     Estimand like = {.metric = plot->metric};
     bool good = read_baseline(plan, group, plot, &like, error);
 
-    for (unsigned i = 0; good && words[i] != NULL; i++)
+    for (unsigned i = 0;
+         good && plot->metric != METRICS && words[i] != NULL; i++)
         good = read_statistic(group, plot, &like, g_strstrip(words[i]), error);
     g_strfreev(words);
     if (good && plot->config.kind == PLOT_HEATMAP && plot->y->len > 1)

@@ -174,6 +174,9 @@ static char *note(const Drawing *drawing)
             g_string_append_printf(
                 text, "; %s = %s", plan_axis(plan, i)->target,
                 plan_axis(plan, i)->values[fixed_value(drawing->plot, i)]);
+    if (drawing->plot->config.baseline != NULL)
+        g_string_append_printf(text, "; difference to where %s",
+                               drawing->plot->config.baseline);
     if (drawing->bars != NULL && drawing->bars[0] != '\0')
         g_string_append_printf(text, "; %s", drawing->bars);
     note_intervals(text, drawing);
@@ -198,7 +201,7 @@ static void add_nothing(Drawing *drawing)
     g_string_assign(drawing->curves, "  NaN notitle");
 }
 
-static const char *title_of(const Plan *plan, const PlanPlot *plot)
+const char *plot_title(const Plan *plan, const PlanPlot *plot)
 {
     if (plot->config.title != NULL)
         return plot->config.title;
@@ -210,7 +213,7 @@ static char *whole_script(const Drawing *drawing, const char *foot)
     GString *script = g_string_new(NULL);
     GnuplotFrame frame = {
         .name = drawing->plot->name,
-        .title = title_of(drawing->plan, drawing->plot),
+        .title = plot_title(drawing->plan, drawing->plot),
         .question = drawing->plan->experiment.question,
         .note = foot,
         .xlabel = drawing->xlabel,
@@ -247,6 +250,8 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
                        .curves = g_string_new(NULL)};
     char *foot, *script;
 
+    if (plot->config.kind >= PLOT_SEQUENCE)
+        return plot_run_script(plan, plot);
     if (plot->series >= 0)
         drawing.series_count = plan_axis(plan, (unsigned)plot->series)->count;
     if (plot->x >= 0)

@@ -49,6 +49,8 @@ typedef struct Drawing {
 /* The number of the point with value X of the x axis and value SERIES of the
  * series axis; the other axes as the plot's `point` says. */
 unsigned plot_point(const Drawing *drawing, unsigned x, unsigned series);
+/* The plot's title, the experiment's, or the plot's name. */
+const char *plot_title(const Plan *plan, const PlanPlot *plot);
 /* Takes note that VALUE is drawn. */
 void plot_saw(Drawing *drawing, double value);
 /* The plot's statistic I. */
@@ -100,6 +102,9 @@ void plot_add_lines(Drawing *drawing);   /* plot_lines.c */
 void plot_add_band(Drawing *drawing);    /* plot_band.c */
 void plot_add_cdf(Drawing *drawing);     /* plot_cdf.c */
 void plot_add_heatmap(Drawing *drawing); /* plot_heatmap.c */
+
+/* plot_run.c: the script of a kind that is of one run, which it makes again. */
+char *plot_run_script(const Plan *plan, const PlanPlot *plot);
 
 /* plot_theory.c: appends a data block for each series, x and a column for each
  * statistic; false where it does not apply (drawing->no_theory says why). */

@@ -29,8 +29,15 @@ static bool add_estimate(Drawing *drawing, unsigned point, unsigned i,
 {
     Estimate estimate = estimate_of(drawing->plan, drawing->summaries, point,
                                     plot_y(drawing, i));
-    bool bar = isfinite(estimate.low) && isfinite(estimate.high) &&
-               isfinite(estimate.value);
+    const Metric *pooled =
+        &drawing->summaries[point].metrics[drawing->plot->metric].pooled;
+    bool bar;
+
+    /* A point without data is no different from itself: that says nothing. */
+    if (plot_y(drawing, i)->axes > 0 && pooled->count == 0)
+        estimate.value = NAN;
+    bar = estimate.method[0] != '\0' && isfinite(estimate.low) &&
+          isfinite(estimate.high) && isfinite(estimate.value);
 
     add_number(drawing, estimate.value);
     add_number(drawing, bar ? estimate.low : NAN);

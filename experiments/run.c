@@ -30,13 +30,11 @@ static void run_to_end(Sim *sim, const Plan *plan, const Network *network,
     result->series = series_finish(series);
 }
 
-static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
-                 Measure *measure, RunResult *result)
+/* POINT's workloads, under way in NETWORK. */
+static Workload **start_workloads(Network *network, const PlanPoint *point)
 {
-    Network *network = network_build(sim, point->topology);
     Workload **workloads = g_new(Workload *, point->workload_count);
 
-    result->lossy = loses_packets(network);
     for (unsigned i = 0; i < point->workload_count; i++) {
         const PlanWorkload *workload = &point->workloads[i];
 
@@ -45,13 +43,47 @@ static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
         g_assert(workloads[i] != NULL); /* checked by plan_read() */
         workload_start(workloads[i]);
     }
-    run_to_end(sim, plan, network, measure, result);
-    result->ended = sim_now(sim);
-    sim->wanted = 0; /* how the network is taken down is no part of the run */
+    return workloads;
+}
+
+/* Takes everything down: no part of the run. */
+static void take_down(Sim *sim, Network *network, Workload **workloads,
+                      const PlanPoint *point)
+{
+    sim->wanted = 0;
     network_free(network);
     for (unsigned i = 0; i < point->workload_count; i++)
         workload_free(workloads[i]);
     g_free(workloads);
+}
+
+static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
+                 Measure *measure, RunResult *result)
+{
+    Network *network = network_build(sim, point->topology);
+    Workload **workloads = start_workloads(network, point);
+
+    result->lossy = loses_packets(network);
+    run_to_end(sim, plan, network, measure, result);
+    result->ended = sim_now(sim);
+    take_down(sim, network, workloads, point);
+}
+
+void run_watch(const Plan *plan, const PlanPoint *point, uint32_t replication,
+               const RunWatcher *watcher)
+{
+    Workload **workloads;
+    Network *network;
+    Sim sim;
+
+    sim_init(&sim, plan->replicate.seed, replication);
+    network = network_build(&sim, point->topology);
+    watcher->begun(watcher->data, network);
+    workloads = start_workloads(network, point);
+    sim_run(&sim, plan_until(plan));
+    watcher->ended(watcher->data);
+    take_down(&sim, network, workloads, point);
+    sim_clear(&sim);
 }
 
 static RunResult *result_new(const PlanPoint *point, uint32_t replication)

@@ -31,4 +31,17 @@ RunResult *run_once(const Plan *plan, const PlanPoint *point,
                     uint32_t replication, bool samples);
 void run_result_free(RunResult *result);
 
+/* For somebody who wants to see more of a run than its result.  Both are called
+ * on the thread of run_watch(). */
+typedef struct RunWatcher {
+    void *data;
+    /* The network stands, nothing has happened yet: time to observe. */
+    void (*begun)(void *data, const Network *network);
+    /* It is over; the network still stands. */
+    void (*ended)(void *data);
+} RunWatcher;
+/* The same run as run_once()'s, watched instead of measured. */
+void run_watch(const Plan *plan, const PlanPoint *point, uint32_t replication,
+               const RunWatcher *watcher);
+
 #endif

@@ -143,17 +143,22 @@ libfirstbyte_a_SOURCES += \
 
 # observers
 libfirstbyte_a_SOURCES += \
+	models/observers/connection.c models/observers/connection.h \
 	models/observers/diagram.c models/observers/diagram.h \
 	models/observers/fingerprint.c models/observers/fingerprint.h \
 	models/observers/gauge.c models/observers/gauge.h \
 	models/observers/gnuplot.c models/observers/gnuplot.h \
 	models/observers/har.c models/observers/har.h \
+	models/observers/har_internal.h \
 	models/observers/measure.c models/observers/measure.h \
 	models/observers/metrics.c \
 	models/observers/pcap.c models/observers/pcap.h \
 	models/observers/series.c models/observers/series.h \
+	models/observers/sequence.c models/observers/sequence.h \
+	models/observers/states.c models/observers/states.h \
 	models/observers/story.c models/observers/story.h \
 	models/observers/story_internal.h models/observers/story_app.c \
 	models/observers/story_packets.c models/observers/story_tcp.c \
 	models/observers/timeline.c models/observers/timeline.h \
+	models/observers/waterfall.c models/observers/waterfall.h \
 	models/observers/write_file.c models/observers/write_file.h

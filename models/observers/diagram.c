@@ -1,9 +1,8 @@
 /* diagram.c - see diagram.h. */
 #include "diagram.h"
 
-#include "write_file.h"
+#include "gnuplot.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 #include "models/transport/tcp.h"
@@ -330,20 +329,7 @@ static char *script_of(const Diagram *diagram)
 
 bool diagram_write(const Diagram *diagram, const char *file, GError **error)
 {
-    g_autoptr(GSubprocess) gnuplot = NULL;
-    g_autofree char *script = script_of(diagram), *svg = NULL,
-                    *complaint = NULL;
+    g_autofree char *script = script_of(diagram);
 
-    gnuplot = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE |
-                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                                   G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                               error, "gnuplot", "-", NULL);
-    if (gnuplot == NULL || !g_subprocess_communicate_utf8(
-                               gnuplot, script, NULL, &svg, &complaint, error))
-        return false;
-    if (g_subprocess_get_successful(gnuplot))
-        return write_file(file, svg, error);
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: gnuplot failed: %s",
-                file, complaint);
-    return false;
+    return gnuplot_write_svg(script, file, error);
 }

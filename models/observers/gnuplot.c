@@ -158,18 +158,23 @@ void gnuplot_begin(GString *script, const GnuplotFrame *frame)
     unsigned left = frame->left != 0 ? frame->left : 9;
     double right = right_of(frame);
 
+    if (frame->name != NULL)
+        g_string_append_printf(script,
+                               "# %s.gp - drawn by firstbyte; run it again "
+                               "with: gnuplot %s.gp\n",
+                               frame->name, frame->name);
     g_string_append_printf(
         script,
-        "# %s.gp - drawn by firstbyte; run it again with: gnuplot %s.gp\n"
         "set encoding utf8\n"
         "set terminal svg noenhanced size %d,%.0f font 'DejaVu Sans,13' "
-        "background '#ffffff'\n"
-        "set output '%s.svg'\n"
-        "set border 3 lc rgb '#555555'\n"
-        "set format '%%g'\n"
-        "set tics nomirror out textcolor rgb '#222222'\n"
-        "set grid ytics lc rgb '#dddddd' lt 1 lw 0.6\n",
-        frame->name, frame->name, WIDTH, height, frame->name);
+        "background '#ffffff'\n",
+        WIDTH, height);
+    if (frame->name != NULL)
+        g_string_append_printf(script, "set output '%s.svg'\n", frame->name);
+    g_string_append(script, "set border 3 lc rgb '#555555'\n"
+                            "set format '%g'\n"
+                            "set tics nomirror out textcolor rgb '#222222'\n"
+                            "set grid ytics lc rgb '#dddddd' lt 1 lw 0.6\n");
     top = add_heading(script, frame);
     foot = add_note(script, frame) + (frame->long_xtics ? 150 : 74);
     g_string_append_printf(
@@ -194,6 +199,8 @@ void gnuplot_end(GString *script, const GnuplotFrame *frame)
 {
     double height = height_of(frame);
 
+    if (frame->name == NULL)
+        return;
     g_string_append_printf(
         script,
         "# the same for the screen, and for paper\n"
@@ -256,4 +263,23 @@ bool gnuplot_draw(const char *script, const char *folder, const char *name,
     g_free(path);
     g_free(file);
     return good;
+}
+
+bool gnuplot_write_svg(const char *script, const char *file, GError **error)
+{
+    g_autoptr(GSubprocess) gnuplot = NULL;
+    g_autofree char *svg = NULL, *complaint = NULL;
+
+    gnuplot = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE |
+                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                   G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                               error, "gnuplot", "-", NULL);
+    if (gnuplot == NULL || !g_subprocess_communicate_utf8(
+                               gnuplot, script, NULL, &svg, &complaint, error))
+        return false;
+    if (g_subprocess_get_successful(gnuplot))
+        return write_file(file, svg, error);
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: gnuplot failed: %s",
+                file, first_complaint(complaint));
+    return false;
 }

@@ -20,7 +20,8 @@ extern const char *const gnuplot_dashes[GNUPLOT_DASHES];  /* its `dt` */
 
 /* What stands around a picture; texts may be NULL, all are the caller's. */
 typedef struct GnuplotFrame {
-    const char *name;     /* of the files, without an ending */
+    const char *name;     /* of the files, without an ending; NULL: an SVG to
+                           standard     output */
     const char *title;    /* above */
     const char *question; /* below the title, smaller */
     const char *note;     /* at the foot: what one must know to believe it */
@@ -48,5 +49,8 @@ void gnuplot_number(GString *script, double value);
  * ERROR, when it cannot be written or gnuplot complains. */
 bool gnuplot_draw(const char *script, const char *folder, const char *name,
                   GError **error);
+
+/* Runs SCRIPT, whose frame has no name, and writes what it draws into FILE. */
+bool gnuplot_write_svg(const char *script, const char *file, GError **error);
 
 #endif

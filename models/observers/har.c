@@ -1,5 +1,5 @@
 /* har.c - see har.h. */
-#include "har.h"
+#include "har_internal.h"
 
 #include "config.h"
 #include "write_file.h"
@@ -8,34 +8,9 @@
 
 #include "models/app/http_message.h"
 
-typedef struct Entry {
-    uint64_t exchange;
-    char *method, *url, *type;
-    guint page; /* number of the visit, from 0 */
-    int status;
-    uint64_t bytes;
-    SimTime begun, sent, first_byte, done; /* SIM_NEVER: did not happen */
-    SimTime dns, connect;                  /* -1: none was needed */
-} Entry;
-
-/* A visit of a page. */
-typedef struct Visit {
-    char *url;
-    SimTime started, parsed, complete; /* SIM_NEVER: did not happen */
-} Visit;
-
-struct Har {
-    Observer observer;
-    uint32_t node;
-    GPtrArray *entries;   /* of Entry *, in the order of their requests */
-    GHashTable *connects; /* Tcb -> latency, until the first request on it */
-    SimTime dns_from, dns_latency; /* the last look-up; -1: used or none */
-    GArray *visits;                /* of Visit */
-};
-
 static void entry_free(gpointer data)
 {
-    Entry *entry = data;
+    HarEntry *entry = data;
 
     g_free(entry->method);
     g_free(entry->url);
@@ -43,10 +18,10 @@ static void entry_free(gpointer data)
     g_free(entry);
 }
 
-static Entry *entry_find(Har *har, uint64_t exchange)
+static HarEntry *entry_find(Har *har, uint64_t exchange)
 {
     for (guint i = 0; i < har->entries->len; i++) {
-        Entry *entry = har->entries->pdata[i];
+        HarEntry *entry = har->entries->pdata[i];
 
         if (entry->exchange == exchange)
             return entry;
@@ -57,19 +32,19 @@ static Entry *entry_find(Har *har, uint64_t exchange)
 static void request_sent(Har *har, const Record *record)
 {
     const HttpTold *told = record->what;
-    Entry *entry = g_new0(Entry, 1);
+    HarEntry *entry = g_new0(HarEntry, 1);
     SimTime *connect = g_hash_table_lookup(har->connects, told->tcb);
 
-    *entry = (Entry){.exchange = told->exchange,
-                     .method = g_strdup(told->method),
-                     .url = g_strdup(told->url),
-                     .page = MAX(har->visits->len, 1) - 1,
-                     .begun = record->at - told->latency,
-                     .sent = record->at,
-                     .first_byte = SIM_NEVER,
-                     .done = SIM_NEVER,
-                     .dns = -1,
-                     .connect = -1};
+    *entry = (HarEntry){.exchange = told->exchange,
+                        .method = g_strdup(told->method),
+                        .url = g_strdup(told->url),
+                        .page = MAX(har->visits->len, 1) - 1,
+                        .begun = record->at - told->latency,
+                        .sent = record->at,
+                        .first_byte = SIM_NEVER,
+                        .done = SIM_NEVER,
+                        .dns = -1,
+                        .connect = -1};
     if (connect != NULL) {
         entry->connect = MIN(*connect, told->latency);
         g_hash_table_remove(har->connects, told->tcb);
@@ -84,7 +59,7 @@ static void request_sent(Har *har, const Record *record)
 static void response(Har *har, const Record *record)
 {
     const HttpTold *told = record->what;
-    Entry *entry = entry_find(har, told->exchange);
+    HarEntry *entry = entry_find(har, told->exchange);
 
     if (entry == NULL)
         return;
@@ -101,19 +76,19 @@ static void response(Har *har, const Record *record)
 static void visited(Har *har, const Record *record)
 {
     const PageTold *page = record->what;
-    Visit begun = {g_strdup(page->url), record->at, SIM_NEVER, SIM_NEVER};
+    HarVisit begun = {g_strdup(page->url), record->at, SIM_NEVER, SIM_NEVER};
 
     g_array_append_val(har->visits, begun);
 }
 
 /* The visit under way: a record about a page comes after its beginning. */
-static Visit *last_visit(Har *har)
+static HarVisit *last_visit(Har *har)
 {
     g_assert(har->visits->len > 0);
-    return &g_array_index(har->visits, Visit, har->visits->len - 1);
+    return &g_array_index(har->visits, HarVisit, har->visits->len - 1);
 }
 
-static void visit_clear(gpointer data) { g_free(((Visit *)data)->url); }
+static void visit_clear(gpointer data) { g_free(((HarVisit *)data)->url); }
 
 static void hear(Observer *observer, const Record *record)
 {
@@ -121,6 +96,8 @@ static void hear(Observer *observer, const Record *record)
     const TcpOpenTold *opened = record->what;
     const DnsTold *dns = record->what;
 
+    if (har->node == RECORD_NO_NODE)
+        har->node = record->node;
     if (record->node != har->node)
         return;
     switch (record->kind) {
@@ -163,7 +140,7 @@ Har *har_new(const Network *network, uint32_t node)
     har->entries = g_ptr_array_new_with_free_func(entry_free);
     har->connects = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     har->dns_latency = -1;
-    har->visits = g_array_new(FALSE, FALSE, sizeof(Visit));
+    har->visits = g_array_new(FALSE, FALSE, sizeof(HarVisit));
     g_array_set_clear_func(har->visits, visit_clear);
     har->observer = (Observer){
         .wants = 1ull << REC_TCP_OPENED | 1ull << REC_DNS_DONE |
@@ -242,7 +219,7 @@ static void message(JsonBuilder *b)
     json_builder_end_object(b);
 }
 
-static void timings(JsonBuilder *b, const Entry *entry)
+static void timings(JsonBuilder *b, const HarEntry *entry)
 {
     SimTime dns = MAX(entry->dns, 0), connect = MAX(entry->connect, 0);
 
@@ -261,7 +238,7 @@ static void timings(JsonBuilder *b, const Entry *entry)
     json_builder_end_object(b);
 }
 
-static void write_entry(JsonBuilder *b, const Entry *entry)
+static void write_entry(JsonBuilder *b, const HarEntry *entry)
 {
     json_builder_begin_object(b);
     page_id(b, "pageref", entry->page);
@@ -295,7 +272,7 @@ static void write_entry(JsonBuilder *b, const Entry *entry)
     json_builder_end_object(b);
 }
 
-static void write_visit(JsonBuilder *b, const Visit *visit, guint number)
+static void write_visit(JsonBuilder *b, const HarVisit *visit, guint number)
 {
     json_builder_begin_object(b);
     date(b, visit->started);
@@ -328,7 +305,7 @@ bool har_write(const Har *har, const char *file, GError **error)
     json_builder_set_member_name(b, "pages");
     json_builder_begin_array(b);
     for (guint i = 0; i < har->visits->len; i++)
-        write_visit(b, &g_array_index(har->visits, Visit, i), i);
+        write_visit(b, &g_array_index(har->visits, HarVisit, i), i);
     json_builder_end_array(b);
     json_builder_set_member_name(b, "entries");
     json_builder_begin_array(b);

@@ -7,7 +7,8 @@
 
 typedef struct Har Har;
 
-/* Begins to listen to what the browser of NODE does. */
+/* Begins to listen to what the browser of NODE does; RECORD_NO_NODE: of the
+ * node that is the first to look up, connect or open anything. */
 Har *har_new(const Network *network, uint32_t node);
 /* Writes the archive to FILE; the simulation's time 0 is that of the
  * HTTP dates in it, 2026-01-01T00:00Z. */

@@ -8,7 +8,7 @@ set tics nomirror out textcolor rgb '#222222'
 set grid ytics lc rgb '#dddddd' lt 1 lw 0.6
 set label 1 'It''s a "test" of `plots`, $HOME and \n: 5 % {/Bold x}_y @z' at screen 0.02, screen 0.9516 left font ',17'
 set label 2 'Whether what is drawn is what was measured, and whether a question that is longer than a line of the picture is broken'."\n".'where there is room for it?' at screen 0.02, screen 0.9065 left textcolor rgb '#555555'
-set label 3 '4 to 6 replications a point, seed 1; bars: 95 % interval by Student''s t over replications' at screen 0.02, screen 0.0226 left font ',10' textcolor rgb '#555555'
+set label 3 '4 to 6 replications a point, seed 1; bars: 95 % interval by Student''s t over replications and replications resampled' at screen 0.02, screen 0.0226 left font ',10' textcolor rgb '#555555'
 set lmargin at screen 0.1151
 set rmargin at screen 0.7438
 set tmargin at screen 0.8419
@@ -19,20 +19,20 @@ set ylabel 'tcp.handshake.latency (ms)'
 set xrange [-0.6:20.6]
 set logscale y
 set mytics 10
-set yrange [13.3333:11934]
+set yrange [13.3333:11978.9]
 # linux
 # x mean low high p50 low high p99 low high converged
 $runs0 << EOD
 0 20 20 20 20 NaN NaN 20 NaN NaN 1
-5 129.984443 104.515394 155.453491 20.054016 NaN NaN 1052.7703 NaN NaN 0
-20 516.408987 412.526921 620.291052 20.054016 NaN NaN 3103.78496 NaN NaN 0
+5 129.984443 104.515394 155.453491 20.054016 20 20.185087 1052.7703 1040.18739 1056.96461 0
+20 516.408987 412.526921 620.291052 20.054016 20 20.185087 3103.78496 3053.45331 4124.60335 0
 EOD
 # rfc
 # x mean low high p50 low high p99 low high converged
 $runs1 << EOD
 0 20 20 20 20 NaN NaN 20 NaN NaN 1
-5 141.666667 117.35537 165.977963 20.054016 NaN NaN 1019.21587 NaN NaN 0
-20 670 533.009452 806.990548 20.054016 NaN NaN 7012.87629 NaN NaN 0
+5 141.666667 117.35537 165.977963 20.054016 20 20.185087 1019.21587 1015.02157 1023.41017 0
+20 670 533.009452 806.990548 20.054016 20 20.185087 7012.87629 5972.6889 7046.43072 0
 EOD
 # theory: as above, without intervals
 $theory0 << EOD
@@ -289,9 +289,11 @@ plot \
   keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 title 'linux: mean', \
   $runs0 using 1:2 with points lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 notitle, \
   $theory0 using 1:3 with lines lc rgb '#0072B2' lw 1.5 dt '- ' notitle, \
+  $runs0 using 1:5:6:7 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt '- ' pt 6 ps 0.9 title 'linux: p50', \
   $runs0 using 1:5 with points lc rgb '#0072B2' lw 1.5 dt '- ' pt 6 ps 0.9 notitle, \
   $theory0 using 1:4 with lines lc rgb '#0072B2' lw 1.5 dt '-.' notitle, \
+  $runs0 using 1:8:9:10 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt '-.' pt 6 ps 0.9 title 'linux: p99', \
   $runs0 using 1:8 with points lc rgb '#0072B2' lw 1.5 dt '-.' pt 6 ps 0.9 notitle, \
   $theory1 using 1:2 with lines lc rgb '#D55E00' lw 1.5 dt 1 notitle, \
@@ -299,9 +301,11 @@ plot \
   keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt 1 pt 5 ps 0.9 title 'rfc: mean', \
   $runs1 using 1:2 with points lc rgb '#D55E00' lw 1.5 dt 1 pt 5 ps 0.9 notitle, \
   $theory1 using 1:3 with lines lc rgb '#D55E00' lw 1.5 dt '- ' notitle, \
+  $runs1 using 1:5:6:7 with yerrorbars lc rgb '#D55E00' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt '- ' pt 4 ps 0.9 title 'rfc: p50', \
   $runs1 using 1:5 with points lc rgb '#D55E00' lw 1.5 dt '- ' pt 4 ps 0.9 notitle, \
   $theory1 using 1:4 with lines lc rgb '#D55E00' lw 1.5 dt '-.' notitle, \
+  $runs1 using 1:8:9:10 with yerrorbars lc rgb '#D55E00' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt '-.' pt 4 ps 0.9 title 'rfc: p99', \
   $runs1 using 1:8 with points lc rgb '#D55E00' lw 1.5 dt '-.' pt 4 ps 0.9 notitle, \
   $runs0 using 1:($11 == 1 ? NaN : $2) with points lc rgb '#000000' lw 1.5 pt 6 ps 2 title 'not converged', \
