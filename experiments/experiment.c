@@ -6,6 +6,7 @@
 
 #include "littles_law.h"
 #include "loss_rate.h"
+#include "queueing_theory.h"
 #include "plot.h"
 #include "store.h"
 #include "syn_path.h"
@@ -162,6 +163,8 @@ static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
 
     if (metric == METRIC_TIME_WAIT_POPULATION) {
         mean = littles_law_time_wait(plan, point, why);
+    } else if (metric == METRIC_QUEUE_DELAY) {
+        mean = queueing_theory_wait(plan, point, THEORY_NONE, why);
     } else if (metric == METRIC_WORK_GOODPUT) {
         mean = loss_rate_goodput(point, why);
     } else {

@@ -35,6 +35,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_run.c \
 	experiments/plot_theory.c \
 	experiments/proportion.c experiments/proportion.h \
+	experiments/queueing_theory.c experiments/queueing_theory.h \
 	experiments/resample.c experiments/resample.h \
 	experiments/run.c experiments/run.h \
 	experiments/run_bytes.c experiments/run_bytes.h \
@@ -90,6 +91,7 @@ nobase_dist_pkgdata_DATA = \
 	experiments/page-loss/page-loss.ini \
 	experiments/page-rtt/page-rtt.ini \
 	experiments/port-exhaustion/port-exhaustion.ini \
+	experiments/queueing/queueing.ini \
 	experiments/syn-flood/syn-flood.ini \
 	experiments/throughput-loss/throughput-loss.ini \
 	experiments/time-wait-late/time-wait-late.ini \
@@ -97,6 +99,7 @@ nobase_dist_pkgdata_DATA = \
 
 # Their golden points: tests/run-experiments.
 SHIPPED_EXPERIMENTS = bufferbloat burst-loss dns-cache dns-loss handshake-loss \
-	initial-rto page-connections page-loss page-rtt port-exhaustion syn-flood \
+	initial-rto page-connections page-loss page-rtt port-exhaustion queueing \
+	syn-flood \
 	throughput-loss time-wait time-wait-late
 EXTRA_DIST += $(SHIPPED_EXPERIMENTS:%=experiments/%/short.csv)

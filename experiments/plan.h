@@ -63,6 +63,8 @@ typedef enum PlotTheory {
     THEORY_SYN_BACKOFF, /* theory.h: tcp.handshake.latency */
     THEORY_LITTLE,      /* littles_law.h: tcp.time_wait.population */
     THEORY_LOSS_RATE,   /* loss_rate.h: work.goodput */
+    THEORY_MD1,         /* queueing_theory.h: link.queue.delay */
+    THEORY_MM1,         /* likewise */
 } PlotTheory;
 
 typedef enum PlotKind { /* plan_plot.c says what each needs */
@@ -97,10 +99,10 @@ extern const ConfigKey experiment_keys[], replicate_keys[], run_keys[],
 typedef struct PlanPlot {
     char *name;
     PlotConfig config;
-    MetricId metric;      /* METRICS: none */
-    int x, series;        /* axis, or -1 */
+    MetricId metric; /* METRICS: none */
+    int x, series;   /* axis, or -1 */
     GArray *y;       /* of Estimand: what `y` says of the metric */
-    GArray *where;        /* of WhereCondition: the axes that are not drawn */
+    GArray *where;   /* of WhereCondition: the axes that are not drawn */
 } PlanPlot;
 
 /* A key and the value that it has at one value of an axis. */

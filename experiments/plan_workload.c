@@ -99,6 +99,7 @@ static ArrivalColumn column_of(const WorkloadConfig *config)
         return ARRIVAL_URL;
     case WORKLOAD_CONNECT:
     case WORKLOAD_FLOOD:
+    case WORKLOAD_DATAGRAM:
         break;
     }
     return ARRIVAL_ALONE;
@@ -165,7 +166,7 @@ bool plan_workload_read(const Plan *plan, const PlanPoint *point,
 
 static bool ends(const Plan *plan, const WorkloadConfig *config)
 {
-    return plan->measure.until != 0 || config->until != 0 ||
+    return plan_until(plan) != SIM_NEVER || config->until != 0 ||
            workload_sessions(config) != UINT32_MAX;
 }
 

@@ -5,6 +5,7 @@
 
 #include "littles_law.h"
 #include "loss_rate.h"
+#include "queueing_theory.h"
 #include "syn_path.h"
 
 enum { STEPS = 120, STEP_PHASES = 144 };
@@ -62,13 +63,22 @@ static bool add_syn_theory(Drawing *drawing, double x, const PlanPoint *point,
     return true;
 }
 
+static double mean_of(Drawing *drawing, const PlanPoint *point)
+{
+    PlotTheory theory = (PlotTheory)drawing->plot->config.theory;
+
+    if (theory == THEORY_LITTLE)
+        return littles_law_time_wait(drawing->plan, point, &drawing->no_theory);
+    if (theory == THEORY_LOSS_RATE)
+        return loss_rate_goodput(point, &drawing->no_theory);
+    return queueing_theory_wait(drawing->plan, point, theory,
+                                &drawing->no_theory);
+}
+
 /* A mean alone. */
 static bool add_mean(Drawing *drawing, double x, const PlanPoint *point)
 {
-    double mean =
-        drawing->plot->config.theory == THEORY_LITTLE
-            ? littles_law_time_wait(drawing->plan, point, &drawing->no_theory)
-            : loss_rate_goodput(point, &drawing->no_theory);
+    double mean = mean_of(drawing, point);
 
     if (isnan(mean))
         return false;
@@ -109,7 +119,9 @@ static bool add_point(Drawing *drawing, double x, PlanPoint *point,
 static bool add_between(Drawing *drawing, unsigned series, double value)
 {
     const PlotX *x = &drawing->x;
-    char *text = quantity_format_real(x->kind, value * x->scale);
+    char *text = quantity_format_real(x->kind, x->kind == QUANTITY_BYTES
+                                                   ? round(value * x->scale)
+                                                   : value * x->scale);
     PlanPoint *point =
         plan_point_new_at(drawing->plan, plot_point(drawing, 0, series),
                           (unsigned)drawing->plot->x, text, NULL);
@@ -127,7 +139,7 @@ static void range_of(const PlotX *x, double *low, double *high)
     }
 }
 
-/* A curve where the axis has fractions or times that may be anything between;
+/* A curve where the axis has fractions or bytes, which may be anything between;
  * else a value at each point. */
 static bool add_series(Drawing *drawing, unsigned series)
 {
@@ -135,7 +147,8 @@ static bool add_series(Drawing *drawing, unsigned series)
     bool good = true;
     double low, high;
 
-    if (x->kind != QUANTITY_FRACTION || !plan_axis_is_plain(x->axis)) {
+    if ((x->kind != QUANTITY_FRACTION && x->kind != QUANTITY_BYTES) ||
+        !plan_axis_is_plain(x->axis)) {
         for (unsigned i = 0; good && i < x->axis->count; i++)
             good =
                 add_point(drawing, x->values[i],

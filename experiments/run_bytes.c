@@ -53,19 +53,42 @@ static void put_samples(GByteArray *out, const GArray *samples)
     }
 }
 
-/* How many arrays, then of each its length and its numbers. */
+/* How many there are, then each. */
+static void put_doubles(GByteArray *out, const GArray *values)
+{
+    put(out, values->len);
+    for (unsigned i = 0; i < values->len; i++)
+        put_double(out, g_array_index(values, double, i));
+}
+
+/* How many arrays, then each. */
 static void put_series(GByteArray *out, const GPtrArray *series)
 {
     put(out, series != NULL);
     if (series == NULL)
         return;
     put(out, series->len);
-    for (unsigned i = 0; i < series->len; i++) {
-        const GArray *one = g_ptr_array_index(series, i);
+    for (unsigned i = 0; i < series->len; i++)
+        put_doubles(out, g_ptr_array_index(series, i));
+}
 
-        put(out, one->len);
-        for (unsigned j = 0; j < one->len; j++)
-            put_double(out, g_array_index(one, double, j));
+static void put_steady(GByteArray *out, const Steady *steady)
+{
+    put(out, steady != NULL);
+    if (steady == NULL)
+        return;
+    put(out, (uint64_t)steady->warmup);
+    put(out, steady->settled);
+    put(out, steady->metrics->len);
+    for (unsigned i = 0; i < steady->metrics->len; i++) {
+        const SteadyMetric *one =
+            &g_array_index(steady->metrics, SteadyMetric, i);
+
+        put(out, one->metric);
+        put(out, one->batches.size);
+        put(out, one->batches.separate);
+        put_double(out, one->batches.correlation);
+        put_doubles(out, one->batches.means);
     }
 }
 
@@ -88,6 +111,7 @@ GByteArray *run_result_to_bytes(const RunResult *result)
     }
     put_samples(out, result->samples);
     put_series(out, result->series);
+    put_steady(out, result->steady);
     return out;
 }
 
@@ -160,6 +184,19 @@ static GArray *get_samples(Reader *in)
     return samples;
 }
 
+static GArray *get_doubles(Reader *in)
+{
+    GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
+    uint64_t count = get(in);
+
+    for (uint64_t i = 0; i < count && !in->bad; i++) {
+        double value = get_double(in);
+
+        g_array_append_val(values, value);
+    }
+    return values;
+}
+
 static GPtrArray *get_series(Reader *in)
 {
     GPtrArray *series;
@@ -169,18 +206,32 @@ static GPtrArray *get_series(Reader *in)
         return NULL;
     series = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     arrays = get(in);
-    for (uint64_t i = 0; i < arrays && !in->bad; i++) {
-        GArray *one = g_array_new(FALSE, FALSE, sizeof(double));
-        uint64_t count = get(in);
-
-        g_ptr_array_add(series, one);
-        for (uint64_t j = 0; j < count && !in->bad; j++) {
-            double value = get_double(in);
-
-            g_array_append_val(one, value);
-        }
-    }
+    for (uint64_t i = 0; i < arrays && !in->bad; i++)
+        g_ptr_array_add(series, get_doubles(in));
     return series;
+}
+
+static Steady *get_steady(Reader *in)
+{
+    Steady *steady;
+    SimTime warmup;
+    uint64_t count;
+
+    if (get(in) == 0)
+        return NULL;
+    warmup = (SimTime)get(in);
+    steady = steady_empty(warmup, get(in) != 0);
+    count = get(in);
+    for (uint64_t i = 0; i < count && !in->bad; i++) {
+        SteadyMetric one = {.metric = (MetricId)get(in)};
+
+        one.batches.size = (unsigned)get(in);
+        one.batches.separate = get(in) != 0;
+        one.batches.correlation = get_double(in);
+        one.batches.means = get_doubles(in);
+        steady_add(steady, one);
+    }
+    return steady;
 }
 
 static void get_result(Reader *in, RunResult *result)
@@ -204,6 +255,7 @@ static void get_result(Reader *in, RunResult *result)
     }
     result->samples = get_samples(in);
     result->series = get_series(in);
+    result->steady = get_steady(in);
     in->bad = in->bad || in->left > 0;
 }
 

@@ -135,6 +135,7 @@ libfirstbyte_a_SOURCES += \
 	models/nodes/workload.c models/nodes/workload.h \
 	models/nodes/workload_check.c \
 	models/nodes/workload_config.c \
+	models/nodes/workload_datagram.c \
 	models/nodes/workload_flood.c \
 	models/nodes/workload_item.c \
 	models/nodes/workload_parts.h \

@@ -4,6 +4,7 @@
 
 #include "experiments/executor.h"
 #include "experiments/experiment.h"
+#include "experiments/run_bytes.h"
 #include "experiments/store.h"
 #include "tests/experiment_fixture.h"
 #include "tests/run_tests.h"
@@ -186,6 +187,33 @@ START_TEST(results_have_the_batches_and_verify_compares_them)
 }
 END_TEST
 
+START_TEST(batches_survive_the_way_to_another_process)
+{
+    Plan *plan;
+    RunResult *result = run_of("[run]\nkind = steady\nwarmup = 250 s\n"
+                               "duration = 500 s\n" EXPECT,
+                               &plan),
+              *again;
+    GByteArray *bytes = run_result_to_bytes(result), *twice;
+
+    again = run_result_from_bytes(bytes->data, bytes->len);
+    ck_assert_ptr_nonnull(again);
+    ck_assert_int_eq(again->steady->warmup, 250 * SIM_S);
+    ck_assert_uint_eq(again->steady->metrics->len,
+                      result->steady->metrics->len);
+    twice = run_result_to_bytes(again);
+    ck_assert_uint_eq(twice->len, bytes->len);
+    ck_assert_mem_eq(twice->data, bytes->data, bytes->len);
+    for (unsigned len = 0; len < bytes->len; len += 7)
+        ck_assert_ptr_null(run_result_from_bytes(bytes->data, len));
+    g_byte_array_unref(bytes);
+    g_byte_array_unref(twice);
+    run_result_free(result);
+    run_result_free(again);
+    plan_free(plan);
+}
+END_TEST
+
 static const struct {
     const char *more, *message;
 } mistakes[] = {
@@ -238,6 +266,7 @@ int main(void)
     tcase_add_test(tests, a_fixed_warm_up_is_a_window);
     tcase_add_test(tests, batches_are_of_what_is_measured);
     tcase_add_test(tests, results_have_the_batches_and_verify_compares_them);
+    tcase_add_test(tests, batches_survive_the_way_to_another_process);
     tcase_add_loop_test(tests, a_mistake_is_told_where_it_is, 0,
                         G_N_ELEMENTS(mistakes));
     return run_tests("steady runs", tests, NULL);

@@ -135,6 +135,7 @@ CHECKS += \
 	tests/check_axes \
 	tests/check_plan \
 	tests/check_run_bytes \
+	tests/check_queueing \
 	tests/check_send \
 	tests/check_series \
 	tests/check_steady \

@@ -36,6 +36,8 @@ static void begin_session(Workload *workload)
 
     if (config->kind == WORKLOAD_FLOOD)
         flood_send(workload, node);
+    else if (config->kind == WORKLOAD_DATAGRAM)
+        datagram_send(workload, number % workload->node_count);
     else if (workload->pages > 1 || config->arrivals.kind == ARRIVE_USERS)
         session_start(workload, number, arrival);
     else
@@ -103,6 +105,7 @@ Workload *workload_new(Network *network, const char *name,
     event_init(&workload->arrival, arrival_runs);
     stream_init(&workload->gaps, sim, name, "arrivals");
     stream_init(&workload->spoofed, sim, name, "spoofed");
+    stream_init(&workload->sizes, sim, name, "sizes");
     workload->thinking = stream_key(sim->seed, name, "thinking");
     if (workload_find(workload, network, fault))
         return workload;
@@ -118,6 +121,7 @@ void workload_free(Workload *workload)
         session_free(workload->sessions);
     event_cancel(workload->sim, &workload->arrival);
     g_strfreev(workload->urls);
+    g_free(workload->sockets);
     g_free(workload->nodes);
     g_free(workload);
 }

@@ -7,7 +7,8 @@
  * content, which an application of the workload's reads at the other end at
  * once: done when the last one was read.  Each item tells REC_WORK_STARTED and
  * REC_WORK_DONE, exactly one of each.  flood: a SYN from an address that does
- * not answer; nobody waits for it, so it tells neither.
+ * not answer; datagram: a UDP datagram that is not answered; nobody waits for
+ * these two, so they tell neither.
  *
  * What arrives is a session: one item, or several one after another with a time
  * to think between them, all of it on one node, whose browser's connections and
@@ -29,8 +30,11 @@ typedef enum WorkloadKind {
     WORKLOAD_FETCH,
     WORKLOAD_PAGE,
     WORKLOAD_SEND,
-    WORKLOAD_FLOOD
+    WORKLOAD_FLOOD,
+    WORKLOAD_DATAGRAM
 } WorkloadKind;
+
+typedef enum DatagramSizes { SIZES_CONSTANT, SIZES_EXPONENTIAL } DatagramSizes;
 
 typedef enum ArrivalKind {
     ARRIVE_ONCE,
@@ -60,9 +64,10 @@ typedef struct IpPrefix {
 typedef struct WorkloadConfig {
     int kind;   /* WorkloadKind */
     char *node; /* who does it: a node, or a group of nodes */
-    char *to;   /* connect, flood: NODE:PORT or ADDRESS:PORT; send: NODE:PORT;
-                   else URLs */
-    uint64_t bytes; /* send: of each item */
+    char *to;   /* connect, flood: NODE:PORT or ADDRESS:PORT; send, datagram:
+                   NODE:PORT; else URLs */
+    uint64_t bytes; /* send: of each item; datagram: with its headers */
+    int sizes;      /* datagram: DatagramSizes */
     Arrivals arrivals;
     uint32_t count; /* sessions in all; 0: workload_sessions() knows */
     SimTime start;  /* ONCE: of all items; EVERY: of the first; POISSON: of the

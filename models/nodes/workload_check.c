@@ -47,6 +47,10 @@ static const char *lacks(WorkloadKind kind, const Node *node)
     case WORKLOAD_FETCH:
     case WORKLOAD_PAGE:
         return node->client != NULL ? NULL : "browser; name a client";
+    case WORKLOAD_DATAGRAM:
+        return node->host.upper != NULL && node->host.upper->udp != NULL
+                   ? NULL
+                   : "UDP; name a host";
     case WORKLOAD_FLOOD:
         return node->host.interface_count != 0 ? NULL : "address; name a host";
     }
@@ -108,6 +112,8 @@ static bool find_port(Workload *workload, Network *network,
                             host));
     else if (workload->config->kind == WORKLOAD_SEND)
         found = send_listen(workload, network_node(network, host), fault);
+    else if (workload->config->kind == WORKLOAD_DATAGRAM)
+        found = datagram_open(workload, network_node(network, host), fault);
     g_free(host);
     return found;
 }
@@ -168,6 +174,25 @@ static bool check_arrivals(const Workload *workload, WorkloadFault *fault)
     return true;
 }
 
+/* What nobody waits for has no users and no sessions. */
+static bool check_alone(const Workload *workload, WorkloadFault *fault)
+{
+    const WorkloadConfig *config = workload->config;
+    const char *what = config->kind == WORKLOAD_FLOOD ? "flood" : "datagram";
+
+    if (config->arrivals.kind == ARRIVE_USERS)
+        return workload_fault(
+            fault, "arrivals",
+            g_strdup_printf("a %s has no users; every TIME or poisson RATE "
+                            "would be right",
+                            what));
+    if (workload->pages > 1)
+        return workload_fault(
+            fault, "pages",
+            g_strdup_printf("a %s has no sessions; 1 would be right", what));
+    return true;
+}
+
 static void count_pages(Workload *workload)
 {
     const WorkloadConfig *config = workload->config;
@@ -190,6 +215,9 @@ bool workload_find(Workload *workload, Network *network, WorkloadFault *fault)
                              : !find_urls(workload, fault))
         return false;
     count_pages(workload);
+    if ((config->kind == WORKLOAD_FLOOD || config->kind == WORKLOAD_DATAGRAM) &&
+        !check_alone(workload, fault))
+        return false;
     return config->kind != WORKLOAD_FLOOD ||
            flood_check(workload, network, fault);
 }

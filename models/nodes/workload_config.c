@@ -173,13 +173,13 @@ const ConfigKey workload_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(kind),
      .def = NULL,
-     .choices = "connect|fetch|page|send|flood",
+     .choices = "connect|fetch|page|send|flood|datagram",
      .sentence = "What an item is: connect opens a TCP connection and closes "
                  "it as soon as it is established; fetch gets one URL, with "
                  "nothing cached; page opens a URL in a browser; send opens a "
                  "TCP connection and sends `bytes`, which the other end "
                  "reads; flood sends a SYN from an address of `spoof`, and "
-                 "has no outcome.",
+                 "has no outcome; datagram sends a UDP datagram, likewise.",
      .source = ""},
     {.key = "node",
      .type = CONFIG_TEXT,
@@ -192,7 +192,8 @@ const ConfigKey workload_keys[] = {
      .offset = KEY(to),
      .def = NULL,
      .sentence = "Where to: NODE:PORT or ADDRESS:PORT for connect and flood, "
-                 "NODE:PORT (a port that is free) for send, else a URL, or "
+                 "NODE:PORT (a port that is free) for send and datagram, else "
+                 "a URL, or "
                  "several with blanks between them, which a session opens in "
                  "turn.",
      .source = ""},
@@ -202,7 +203,17 @@ const ConfigKey workload_keys[] = {
      .def = "1 MB",
      .min = 1,
      .max = 1e12,
-     .sentence = "What an item of kind send sends.",
+     .sentence = "What an item of kind send sends; of kind datagram, how "
+                 "long it is, IP header and all.",
+     .source = ""},
+    {.key = "sizes",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(sizes),
+     .def = "constant",
+     .choices = "constant|exponential",
+     .sentence = "How long datagrams are: all `bytes`, or exponentially "
+                 "distributed with that mean, as far as headers and the way's "
+                 "MTU allow.",
      .source = ""},
     {.key = "arrivals",
      .type = CONFIG_CUSTOM,

@@ -14,18 +14,8 @@ enum {
 bool flood_check(const Workload *workload, const Network *network,
                  WorkloadFault *fault)
 {
-    const WorkloadConfig *config = workload->config;
-    const IpPrefix *spoof = &config->spoof;
+    const IpPrefix *spoof = &workload->config->spoof;
 
-    if (config->arrivals.kind == ARRIVE_USERS)
-        return workload_fault(
-            fault, "arrivals",
-            g_strdup("a flood has no users; every TIME or poisson RATE would "
-                     "be right"));
-    if (workload->pages > 1)
-        return workload_fault(
-            fault, "pages",
-            g_strdup("a flood has no sessions; 1 would be right"));
     for (uint32_t i = 0; i < network->interface_count; i++) {
         IpAddress address = network->interfaces[i].address;
         char text[IP_TEXT_MAX];

@@ -126,7 +126,8 @@ void item_begin(Workload *workload, Node *node, Session *session,
                    arrival != NULL && arrival->bytes != 0 ? arrival->bytes
                                                           : config->bytes);
         break;
-    case WORKLOAD_FLOOD: /* has no items */
+    case WORKLOAD_FLOOD: /* have no items */
+    case WORKLOAD_DATAGRAM:
         g_assert_not_reached();
     }
 }

@@ -6,7 +6,8 @@
  *   workload_session.c  several items one after another
  *   workload_item.c     one item, from its beginning to its outcome
  *   workload_send.c     ... of kind send
- *   workload_flood.c    ... of kind flood */
+ *   workload_flood.c    SYNs that nobody waits for
+ *   workload_datagram.c datagrams likewise */
 #ifndef FIRSTBYTE_MODELS_NODES_WORKLOAD_PARTS_H
 #define FIRSTBYTE_MODELS_NODES_WORKLOAD_PARTS_H
 
@@ -56,10 +57,12 @@ struct Workload {
     Stream gaps, spoofed; /* draws of arrivals; of what a flood makes up */
     StreamKey thinking;   /* from which each session's stream is made */
     Event arrival;
-    uint32_t in_all;      /* sessions; UINT32_MAX: no end */
-    uint32_t pages;       /* of each, at least 1 */
-    uint32_t begun;       /* sessions */
-    uint32_t items_begun; /* flood: SYNs */
+    uint32_t in_all;            /* sessions; UINT32_MAX: no end */
+    uint32_t pages;             /* of each, at least 1 */
+    uint32_t begun;             /* sessions */
+    uint32_t items_begun;       /* flood: SYNs; datagram: those */
+    struct UdpSocket **sockets; /* datagram: of each node, the node's own */
+    Stream sizes;               /* ... draws of their lengths */
     Item *items;
     Session *sessions;
 };
@@ -105,5 +108,12 @@ bool flood_check(const Workload *workload, const Network *network,
                  WorkloadFault *fault);
 /* NODE sends one SYN. */
 void flood_send(Workload *workload, Node *node);
+
+/* workload_datagram.c */
+/* WORKLOAD's nodes have sockets, and its port at TO is read.  False with
+ * *FAULT. */
+bool datagram_open(Workload *workload, Node *to, WorkloadFault *fault);
+/* Number NODE of WORKLOAD's nodes sends one. */
+void datagram_send(Workload *workload, unsigned node);
 
 #endif

@@ -1,0 +1,108 @@
+/* queueing_theory.c - whether a point is such a queue, and what it says. */
+#include "queueing_theory.h"
+
+#include <math.h>
+
+#include "way.h"
+
+static const char *check_workload(const Plan *plan,
+                                  const WorkloadConfig *config,
+                                  PlotTheory theory)
+{
+    bool exponential = config->sizes == SIZES_EXPONENTIAL;
+
+    if (config->kind != WORKLOAD_DATAGRAM)
+        return "a workload does not send datagrams";
+    if (config->arrivals.kind != ARRIVE_POISSON)
+        return "datagrams do not come at random";
+    if ((theory == THEORY_MD1 && exponential) ||
+        (theory == THEORY_MM1 && !exponential))
+        return "datagrams have other lengths than the theory";
+    if (plan->run.kind != RUN_STEADY)
+        return "the run is not steady";
+    if (config->start != 0 || config->until != 0 || config->count != 0)
+        return "datagrams do not come all the time";
+    return NULL;
+}
+
+static const char *check_line(const LinkConfig *config, bool exponential)
+{
+    if (config->rate == 0)
+        return "the line has no rate, so nothing waits";
+    if (config->queue_packets != 0 || config->queue_bytes != 0)
+        return "the queue has an end";
+    if (exponential && config->overhead != OVERHEAD_IP)
+        return "the frame's own bytes are not exponential; overhead = ip";
+    return NULL;
+}
+
+/* The line that the datagrams of CONFIG wait for; NULL, with *WHY, where they
+ * cross several, or do not begin at one node. */
+static const Link *find_line(const Network *network,
+                             const WorkloadConfig *config, const char **why)
+{
+    const Node *from = network_node(network, config->node);
+    IpAddress to = way_target(network, config->to);
+
+    if (from == NULL || from->host.interface_count != 1 ||
+        !from->host.interfaces[0].point_to_point) {
+        *why = "datagrams do not all leave by the same line";
+        return NULL;
+    }
+    if (from->host.arp->mode != ARP_STATIC) {
+        *why = "ARP is not static";
+        return NULL;
+    }
+    if (!ip_equal(from->host.interfaces[0].peer->address, to)) {
+        *why = "datagrams cross more than one line";
+        return NULL;
+    }
+    return from->host.interfaces[0].out;
+}
+
+/* ns, by Pollaczek and Khinchine. */
+static double wait(const LinkConfig *line, const WorkloadConfig *config,
+                   const char **why)
+{
+    bool exponential = config->sizes == SIZES_EXPONENTIAL;
+    Packet packet = {.ethernet.type = ETHERTYPE_IPV4,
+                     .ip.protocol = IP_PROTOCOL_UDP,
+                     .payload.len = (uint32_t)config->bytes - IPV4_HEADER_LEN -
+                                    UDP_HEADER_LEN};
+    double service =
+        (double)simtime_of_bytes(link_counted_bytes(line, &packet), line->rate);
+    double rho = service / (double)config->arrivals.gap;
+    double square = service * service * (exponential ? 2 : 1);
+
+    if (rho < 1)
+        return square / (double)config->arrivals.gap / (2 * (1 - rho));
+    *why = "more comes than the line can carry: there is no steady state";
+    return NAN;
+}
+
+double queueing_theory_wait(const Plan *plan, const PlanPoint *point,
+                            PlotTheory theory, char **why)
+{
+    const WorkloadConfig *config = &point->workloads[0].config;
+    const char *reason = point->workload_count == 1
+                             ? check_workload(plan, config, theory)
+                             : "there are several workloads";
+    const Link *line = NULL;
+    double result = NAN;
+    Network *network;
+    Sim sim;
+
+    sim_init(&sim, 0, 0);
+    network = network_build(&sim, point->topology);
+    if (reason == NULL)
+        line = find_line(network, config, &reason);
+    if (reason == NULL)
+        reason = check_line(line->config, config->sizes == SIZES_EXPONENTIAL);
+    if (reason == NULL)
+        result = wait(line->config, config, &reason);
+    network_free(network);
+    sim_clear(&sim);
+    if (reason != NULL)
+        *why = g_strdup(reason);
+    return result;
+}
