@@ -17,7 +17,10 @@
  *
  * Arrivals come from the random stream (workload's name, "arrivals"), so that
  * no other draw moves them: two points of a sweep see the same arrivals; the
- * times to think of session N, or of user N, from a stream of their own. */
+ * times to think of session N, or of user N, from a stream of their own.
+ *
+ * Not modelled: users who give up waiting, or have several pages open (those of
+ * one node share its browser); a mix of pages by chance. */
 #ifndef FIRSTBYTE_MODELS_NODES_WORKLOAD_H
 #define FIRSTBYTE_MODELS_NODES_WORKLOAD_H
 
