@@ -156,34 +156,64 @@ static bool read_step(Range *range, const char *text, char **why)
     return false;
 }
 
-/* Reads "N" of "A .. B log N". */
-static bool read_log(Range *range, const char *text, char **why)
+/* Reads "N" of "A .. B log N" or "lin N", which HOW says. */
+static bool read_points(Range *range, const char *how, const char *text,
+                        char **why)
 {
     int64_t points;
 
-    if (range->from <= 0 || range->to <= 0)
-        return refuse(why,
-                      "\"log\" from or to zero has no end; write ends above "
-                      "zero");
     if (!quantity_int(QUANTITY_COUNT, text, &points, why))
         return false;
     if (points < 2 || points > RANGE_MAX)
-        return refuse(why, "\"log %s\"; write how many points, 2 to %d", text,
-                      RANGE_MAX);
+        return refuse(why, "\"%s %s\"; write how many points, 2 to %d", how,
+                      text, RANGE_MAX);
     range->points = (unsigned)points;
     return true;
 }
 
-/* Reads FROM and "TO step S" or "TO log N", which is changed. */
+static bool read_log(Range *range, const char *text, char **why)
+{
+    if (range->from <= 0 || range->to <= 0)
+        return refuse(why,
+                      "\"log\" from or to zero has no end; write ends above "
+                      "zero");
+    return read_points(range, "log", text, why);
+}
+
+/* Whole numbers must come out even. */
+static bool read_lin(Range *range, const char *text, char **why)
+{
+    double distance = fabs(range->to - range->from);
+
+    if (!read_points(range, "lin", text, why))
+        return false;
+    range->step = distance / (range->points - 1);
+    if (!is_whole(range->kind) || fmod(distance, range->points - 1) == 0)
+        return true;
+    return refuse(why,
+                  "\"lin %s\" has points between whole numbers; write another "
+                  "number of points, or step",
+                  text);
+}
+
+/* Reads FROM and "TO step S", "TO log N" or "TO lin N", which is changed. */
 static bool read_range(Range *range, const char *from, char *to, char **why)
 {
-    char *step = strstr(to, " step "), *log = strstr(to, " log ");
-    char *how = step != NULL ? step : log;
+    static const struct {
+        const char *word;
+        bool (*read)(Range *range, const char *text, char **why);
+    } ways[] = {
+        {" step ", read_step}, {" log ", read_log}, {" lin ", read_lin}};
+    unsigned way = 0;
+    char *how = NULL;
 
+    while (way < G_N_ELEMENTS(ways) &&
+           (how = strstr(to, ways[way].word)) == NULL)
+        way++;
     if (how == NULL)
         return refuse(why,
-                      "\"%s .. %s\" without step or log; write %s .. %s step "
-                      "..., or log and how many points",
+                      "\"%s .. %s\" without step, log or lin; write %s .. %s "
+                      "step ..., or log or lin and how many points",
                       from, to, from, to);
     *how = '\0';
     if (!read_end(range->kind, from, &range->from, why) ||
@@ -194,8 +224,7 @@ static bool read_range(Range *range, const char *from, char *to, char **why)
                       "a range from %s to itself; write two ends, or %s "
                       "alone",
                       from, from);
-    return step != NULL ? read_step(range, g_strstrip(how + 6), why)
-                        : read_log(range, g_strstrip(how + 5), why);
+    return ways[way].read(range, g_strstrip(how + strlen(ways[way].word)), why);
 }
 
 static bool add_range(Values *values, const char *from, char *to)

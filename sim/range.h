@@ -5,6 +5,7 @@
  *                                    too
  *   delay = 1 ms .. 1 s log 7        7 points at equal ratios, ends as written,
  *                                    the others to 4 significant digits
+ *   loss = 0 % .. 3 % lin 4          4 points at equal distances
  *   rate = 1 Mbit/s .. 9 Mbit/s step 2 Mbit/s, unlimited      both
  *
  * What is no number is a list; of values that hold commas themselves it is

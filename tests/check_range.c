@@ -35,6 +35,9 @@ static const Case cases[] = {
     {"loss", "0 % .. 2 % step 1 %, 5 % .. 15 % step 5 %, 50 %",
      "0 %; 1 %; 2 %; 5 %; 10 %; 15 %; 50 %"},
     {"loss", "0.1 % .. 10 % log 3", "0.1 %; 1 %; 10 %"},
+    {"loss", "0 % .. 3 % lin 4", "0 %; 1 %; 2 %; 3 %"},
+    {"loss", "1 % .. 0 % lin 3", "1 %; 0.5 %; 0 %"},
+    {"count", "10 .. 100 lin 4", "10; 40; 70; 100"},
     {"time", "1 ms .. 1 s log 7",
      "1 ms; 3.162 ms; 10 ms; 31.62 ms; 100 ms; 316.2 ms; 1 s"},
     {"time", "1 s .. 10 ms log 3", "1 s; 100 ms; 10 ms"},
@@ -62,9 +65,13 @@ static const Case bad_cases[] = {
      "\"120 %\" is out of range; write 0 % to 100 %"},
     {"loss", "1 %, 0.01", "0.01 stands there twice; write it once"},
     {"loss", "0 % .. 30 %",
-     "\"0 % .. 30 %\" without step or log; write 0 % .. 30 % step ..., or log "
-     "and "
-     "how many points"},
+     "\"0 % .. 30 %\" without step, log or lin; write 0 % .. 30 % step ..., or "
+     "log or lin and how many points"},
+    {"count", "1 .. 10 lin 5",
+     "\"lin 5\" has points between whole numbers; write another number of "
+     "points, or step"},
+    {"loss", "1 % .. 10 % lin 1",
+     "\"lin 1\"; write how many points, 2 to 10000"},
     {"loss", "0 % .. 30 % step 7 %",
      "steps of 7 % lead to 28 % and beyond the end; write a step that leads to "
      "the end"},

@@ -156,6 +156,7 @@ dist_check_SCRIPTS = \
 	tests/run-kill \
 	tests/run-lifecycle \
 	tests/run-manual \
+	tests/run-mistakes \
 	tests/run-mpi \
 	tests/run-outputs \
 	tests/run-plots \
@@ -171,6 +172,7 @@ EXTRA_DIST += tests/results.py
 kills: firstbyte
 	KILLS=100 srcdir=$(srcdir) $(srcdir)/tests/run-kill
 .PHONY: kills
+EXTRA_DIST += tests/mistakes
 EXTRA_DIST += tests/golden/plots tests/plots
 EXTRA_DIST += tests/experiments.tsv tests/fingerprints.tsv tests/lifecycle.tsv
 

@@ -19,7 +19,8 @@ static char **places(const char *file, const char *beside)
     if (beside != NULL && !g_path_is_absolute(file)) {
         char *folder = g_path_get_dirname(beside);
 
-        g_ptr_array_add(list, g_build_filename(folder, file, NULL));
+        if (strcmp(folder, ".") != 0)
+            g_ptr_array_add(list, g_build_filename(folder, file, NULL));
         g_free(folder);
     }
     g_ptr_array_add(list, g_strdup(file));
