@@ -50,4 +50,8 @@ Description *cli_describe_experiments(void);
 /* FD is a terminal, and nobody asked for NO_COLOR. */
 bool cli_colours(int fd);
 
+struct Plan; /* experiments/plan.h */
+/* dry_run.c: prints how much PLAN is, for JOBS runs at a time. */
+int cli_dry_run(const struct Plan *plan, unsigned jobs);
+
 #endif

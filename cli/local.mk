@@ -4,6 +4,7 @@ firstbyte_SOURCES = \
 	cli/check.c \
 	cli/cli.h \
 	cli/describe.c \
+	cli/dry_run.c \
 	cli/export.c \
 	cli/main.c \
 	cli/manual.c cli/manual.h \

@@ -209,18 +209,6 @@ static int run_plan(RunCommand *command, const Plan *plan)
     return status;
 }
 
-static int say_plan(const Plan *plan)
-{
-    printf("%u points", plan->points);
-    for (unsigned i = 0; i < plan->axes->len; i++)
-        printf("%s%u of %s", i == 0 ? " (" : " x ", plan_axis(plan, i)->count,
-               plan_axis(plan, i)->target);
-    printf("%s, %u to %u replications each\n", plan->axes->len > 0 ? ")" : "",
-           plan->replicate.min,
-           plan->until->count > 0 ? plan->replicate.max : plan->replicate.min);
-    return CLI_DONE;
-}
-
 /* The folder beside nothing: in the current one, by the experiment's name. */
 static char *default_folder(const char *file)
 {
@@ -295,7 +283,9 @@ static int run_file(RunCommand *command, const char *name)
     if (command->ranks.rank > 0)
         status = command->dry_run ? CLI_DONE : serve(command, plan);
     else
-        status = command->dry_run ? say_plan(plan) : run_plan(command, plan);
+        status = command->dry_run
+                     ? cli_dry_run(plan, (unsigned)command->threads)
+                     : run_plan(command, plan);
     plan_free(plan);
     return status;
 }
@@ -333,7 +323,8 @@ int cli_run(int argc, char **argv)
         {"samples", 0, 0, G_OPTION_ARG_NONE, &command.samples,
          "Keep every sample, and write samples.csv", NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &command.dry_run,
-         "Check everything, say how much it is, run nothing", NULL},
+         "Check everything, try a few runs, say how much it is; write nothing",
+         NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &command.force,
          "Replace the results of another experiment, or unfinished ones", NULL},
         {"resume", 0, 0, G_OPTION_ARG_NONE, &command.resume,

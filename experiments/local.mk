@@ -13,6 +13,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/experiment.c experiments/experiment.h \
 	experiments/json_text.c experiments/json_text.h \
 	experiments/history.c experiments/history.h \
+	experiments/forecast.c experiments/forecast.h \
 	experiments/littles_law.c experiments/littles_law.h \
 	experiments/loss_rate.c experiments/loss_rate.h \
 	experiments/mser.c experiments/mser.h \
