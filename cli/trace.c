@@ -13,6 +13,7 @@
 #include "models/observers/fingerprint.h"
 #include "models/observers/har.h"
 #include "models/observers/pcap.h"
+#include "models/observers/scope.h"
 #include "models/observers/sequence.h"
 #include "models/observers/states.h"
 #include "models/observers/story.h"
@@ -25,7 +26,7 @@
 
 typedef struct TraceOptions {
     char *topology, **sets, *seed, *pcap, *at, *from, *har, *diagram;
-    char *sequence, *states, *waterfall;
+    char *sequence, *states, *waterfall, *waveform;
     char **again; /* times to wait before the next visit */
     gboolean verbose, json, quiet;
 } TraceOptions;
@@ -43,6 +44,7 @@ typedef struct Trace {
     PcapFile *pcap;
     Har *har;
     Diagram *diagram;
+    Scope *scope;           /* for the waveform */
     Connection *connection; /* the first one, for sequence and states */
     Har *bars;              /* for the waterfall */
     const char *url;
@@ -131,7 +133,8 @@ static bool open_observers(Trace *trace, GError **error)
     at = chosen_node(trace->network, o->at, trace->client, "--at", error);
     if (at == NULL || !writable(o->har, error) ||
         !writable(o->diagram, error) || !writable(o->sequence, error) ||
-        !writable(o->states, error) || !writable(o->waterfall, error))
+        !writable(o->states, error) || !writable(o->waterfall, error) ||
+        !writable(o->waveform, error))
         return false;
     if (o->pcap != NULL) {
         trace->pcap =
@@ -148,6 +151,8 @@ static bool open_observers(Trace *trace, GError **error)
         trace->har = har_new(trace->network, trace->client->host.node);
     if (o->diagram != NULL)
         trace->diagram = diagram_new(trace->network);
+    if (o->waveform != NULL)
+        trace->scope = scope_new(trace->network);
     if (o->sequence != NULL || o->states != NULL)
         trace->connection = connection_new(trace->network, 1);
     if (o->waterfall != NULL)
@@ -260,6 +265,8 @@ static int write_files(Trace *trace)
     if (trace->diagram != NULL &&
         !diagram_write(trace->diagram, o->diagram, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (trace->scope != NULL && !scope_write(trace->scope, o->waveform, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
     if (draw_pictures(trace) != CLI_DONE)
         status = CLI_FAILED;
     if (fflush(stdout) != 0 || ferror(stdout)) {
@@ -280,6 +287,7 @@ static void clear(Trace *trace)
     g_clear_pointer(&trace->story, story_free);
     g_clear_pointer(&trace->har, har_free);
     g_clear_pointer(&trace->diagram, diagram_free);
+    g_clear_pointer(&trace->scope, scope_free);
     g_clear_pointer(&trace->connection, connection_free);
     g_clear_pointer(&trace->bars, har_free);
     g_clear_pointer(&trace->topology, topology_free);
@@ -326,6 +334,7 @@ static void options_clear(TraceOptions *o)
     g_free(o->sequence);
     g_free(o->states);
     g_free(o->waterfall);
+    g_free(o->waveform);
 }
 
 int cli_trace(int argc, char **argv)
@@ -361,6 +370,8 @@ int cli_trace(int argc, char **argv)
          "draw the first connection's time-sequence graph (SVG)", "FILE"},
         {"states", 0, 0, G_OPTION_ARG_FILENAME, &o->states,
          "draw the states of its two ends (SVG)", "FILE"},
+        {"waveform", 0, 0, G_OPTION_ARG_FILENAME, &o->waveform,
+         "draw the first SYN's frame as samples on its line (SVG)", "FILE"},
         {"waterfall", 0, 0, G_OPTION_ARG_FILENAME, &o->waterfall,
          "draw what the page waited for, object by object (SVG)", "FILE"},
         G_OPTION_ENTRY_NULL,

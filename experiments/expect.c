@@ -33,11 +33,13 @@ static bool read_value(Expectation *expectation, const char *text, char **why)
         expectation->estimand.axes == 0 &&
         (metric == METRIC_HANDSHAKE_LATENCY ||
          metric == METRIC_TIME_WAIT_POPULATION ||
-         metric == METRIC_QUEUE_DELAY || metric == METRIC_WORK_GOODPUT))
+         metric == METRIC_QUEUE_DELAY || metric == METRIC_WORK_GOODPUT ||
+         metric == METRIC_BIT_ERRORS))
         return true;
     *why = g_strdup("there is a theory of mean(tcp.handshake.latency), "
-                    "mean(tcp.time_wait.population), mean(link.queue.delay) "
-                    "and mean(work.goodput) only; a value would be right");
+                    "mean(tcp.time_wait.population), mean(link.queue.delay), "
+                    "mean(work.goodput) and mean(signal.bit_errors) only; a "
+                    "value would be right");
     return false;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bit_error_rate.h"
 #include "littles_law.h"
 #include "loss_rate.h"
 #include "queueing_theory.h"
@@ -167,6 +168,8 @@ static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
         mean = queueing_theory_wait(plan, point, THEORY_NONE, why);
     } else if (metric == METRIC_WORK_GOODPUT) {
         mean = loss_rate_goodput(point, why);
+    } else if (metric == METRIC_BIT_ERRORS) {
+        mean = bit_error_rate_at(point, why);
     } else {
         SynTheory *theory = syn_path_theory(point, 0, why);
 

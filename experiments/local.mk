@@ -1,6 +1,7 @@
 # Files of the room experiments.
 libfirstbyte_a_SOURCES += \
 	experiments/batch_means.c experiments/batch_means.h \
+	experiments/bit_error_rate.c experiments/bit_error_rate.h \
 	experiments/build.c experiments/build.h \
 	experiments/csv.c experiments/csv.h \
 	experiments/estimand.c experiments/estimand.h \
@@ -79,6 +80,7 @@ endif
 # The shipped experiments: installed under pkgdatadir as they stand here.
 TILES = 1 2 3 4 5 6 7 8 9 10 11 12
 nobase_dist_pkgdata_DATA = \
+	experiments/ber-snr/ber-snr.ini \
 	experiments/bufferbloat/bufferbloat.ini \
 	experiments/burst-loss/burst-loss.ini \
 	experiments/dns-cache/dns-cache.ini \
@@ -99,7 +101,7 @@ nobase_dist_pkgdata_DATA = \
 	experiments/time-wait/time-wait.ini
 
 # Their golden points: tests/run-experiments.
-SHIPPED_EXPERIMENTS = bufferbloat burst-loss dns-cache dns-loss handshake-loss \
+SHIPPED_EXPERIMENTS = ber-snr bufferbloat burst-loss dns-cache dns-loss handshake-loss \
 	initial-rto page-connections page-loss page-rtt port-exhaustion queueing \
 	syn-flood \
 	throughput-loss time-wait time-wait-late

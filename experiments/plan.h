@@ -65,6 +65,7 @@ typedef enum PlotTheory {
     THEORY_LOSS_RATE,   /* loss_rate.h: work.goodput */
     THEORY_MD1,         /* queueing_theory.h: link.queue.delay */
     THEORY_MM1,         /* likewise */
+    THEORY_BIT_ERRORS,  /* bit_error_rate.h: signal.bit_errors */
 } PlotTheory;
 
 typedef enum PlotKind { /* plan_plot.c says what each needs */

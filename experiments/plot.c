@@ -108,6 +108,7 @@ void plot_add_theory_legend(Drawing *drawing)
         [THEORY_LOSS_RATE] = "line: Padhye 1998, RFC 9438",
         [THEORY_MD1] = "line: M/D/1, exact",
         [THEORY_MM1] = "line: M/M/1, exact",
+        [THEORY_BIT_ERRORS] = "line: the line code's formula",
     };
 
     plot_next_curve(drawing);

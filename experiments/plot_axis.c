@@ -33,6 +33,24 @@ static void choose_unit(PlotX *x)
                                             : "";
 }
 
+/* What the values of AXIS are; of a key that reads its own text ("50 ms" or
+ * "none"), times or decibels if all of them are. */
+static QuantityKind kind_of(const PlanAxis *axis)
+{
+    static const QuantityKind tried[] = {QUANTITY_TIME, QUANTITY_DECIBEL};
+
+    for (unsigned k = 0; k < G_N_ELEMENTS(tried); k++) {
+        bool all = axis->key->type == CONFIG_CUSTOM;
+        double value;
+
+        for (unsigned i = 0; all && i < axis->count; i++)
+            all = quantity_real(tried[k], axis->values[i], &value, NULL);
+        if (all)
+            return tried[k];
+    }
+    return config_quantity(axis->key);
+}
+
 void plot_x_read(PlotX *x, const PlanAxis *axis)
 {
     bool numbers;
@@ -44,7 +62,7 @@ void plot_x_read(PlotX *x, const PlanAxis *axis)
         x->kind = QUANTITY_FREQUENCY;
         return;
     }
-    x->kind = config_quantity(axis->key);
+    x->kind = kind_of(axis);
     choose_unit(x);
     numbers = x->kind != QUANTITY_KINDS;
     for (unsigned i = 0; numbers && i < axis->count; i++) {

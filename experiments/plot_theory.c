@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "bit_error_rate.h"
 #include "littles_law.h"
 #include "loss_rate.h"
 #include "queueing_theory.h"
@@ -71,6 +72,8 @@ static double mean_of(Drawing *drawing, const PlanPoint *point)
         return littles_law_time_wait(drawing->plan, point, &drawing->no_theory);
     if (theory == THEORY_LOSS_RATE)
         return loss_rate_goodput(point, &drawing->no_theory);
+    if (theory == THEORY_BIT_ERRORS)
+        return bit_error_rate_at(point, &drawing->no_theory);
     return queueing_theory_wait(drawing->plan, point, theory,
                                 &drawing->no_theory);
 }
@@ -139,15 +142,16 @@ static void range_of(const PlotX *x, double *low, double *high)
     }
 }
 
-/* A curve where the axis has fractions or bytes, which may be anything between;
- * else a value at each point. */
+/* A curve where the axis has fractions, bytes or decibels, which may be anything
+ * between; else a value at each point. */
 static bool add_series(Drawing *drawing, unsigned series)
 {
     const PlotX *x = &drawing->x;
     bool good = true;
     double low, high;
 
-    if ((x->kind != QUANTITY_FRACTION && x->kind != QUANTITY_BYTES) ||
+    if ((x->kind != QUANTITY_FRACTION && x->kind != QUANTITY_BYTES &&
+         x->kind != QUANTITY_DECIBEL) ||
         !plan_axis_is_plain(x->axis)) {
         for (unsigned i = 0; good && i < x->axis->count; i++)
             good =

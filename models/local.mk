@@ -147,6 +147,7 @@ libfirstbyte_a_SOURCES += \
 	models/observers/connection.c models/observers/connection.h \
 	models/observers/diagram.c models/observers/diagram.h \
 	models/observers/fingerprint.c models/observers/fingerprint.h \
+	models/observers/frame_fields.c models/observers/frame_fields.h \
 	models/observers/gauge.c models/observers/gauge.h \
 	models/observers/gnuplot.c models/observers/gnuplot.h \
 	models/observers/har.c models/observers/har.h \
@@ -154,6 +155,7 @@ libfirstbyte_a_SOURCES += \
 	models/observers/measure.c models/observers/measure.h \
 	models/observers/metrics.c \
 	models/observers/pcap.c models/observers/pcap.h \
+	models/observers/scope.c models/observers/scope.h \
 	models/observers/series.c models/observers/series.h \
 	models/observers/sequence.c models/observers/sequence.h \
 	models/observers/states.c models/observers/states.h \

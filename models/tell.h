@@ -132,7 +132,7 @@ typedef struct PacketTold {
 
 typedef struct SignalTold {
     const Packet *packet;      /* as it was sent */
-    uint32_t bits, bit_errors; /* of the frame and its check sequence */
+    uint32_t bits, bit_errors; /* of the frame, as its code has them */
     bool good;                 /* its delimiters and check sequence are right */
 } SignalTold;
 

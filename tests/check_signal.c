@@ -65,7 +65,7 @@ START_TEST(without_noise_everything_arrives)
     ck_assert_uint_eq(far_end.arrived, FRAMES);
     ck_assert_uint_eq(ear.frames, FRAMES);
     ck_assert_uint_eq(ear.bit_errors, 0);
-    ck_assert_uint_eq(ear.bits, FRAMES * 68 * 8);
+    ck_assert_uint_eq(ear.bits, FRAMES * 68 * coding_bits_per_octet(_i));
 }
 END_TEST
 

@@ -164,7 +164,8 @@ dist_check_SCRIPTS = \
 	tests/run-time-wait-late \
 	tests/run-tour \
 	tests/run-tshark \
-	tests/run-verify
+	tests/run-verify \
+	tests/run-waveform
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += tests/results.py
 

@@ -52,6 +52,11 @@ size_t coding_symbols(LineCode code, size_t len)
            (code == LINE_MLT3 ? 2 * GROUP_BITS : 0) + CODING_TAIL;
 }
 
+unsigned coding_bits_per_octet(LineCode code)
+{
+    return code == LINE_MLT3 ? 2 * GROUP_BITS : 8;
+}
+
 /* The octet at place I of preamble, delimiter and FRAME. */
 static uint8_t octet(const uint8_t *frame, size_t i)
 {
@@ -190,6 +195,21 @@ static bool decode_mlt3(unsigned scrambler, const int8_t *levels,
     good &= get_group(&mlt3) == GROUP_T;
     good &= get_group(&mlt3) == GROUP_R;
     return good;
+}
+
+/* What bit number BIT of the code is, but for the scrambler. */
+static bool code_bit(LineCode code, const int8_t *levels, size_t bit)
+{
+    levels += CODING_LEAD;
+    if (code == LINE_MLT3)
+        return (levels[bit] != 0) != (levels[(ptrdiff_t)bit - 1] != 0);
+    return levels[code == LINE_MANCHESTER ? 2 * bit + 1 : bit] == 1;
+}
+
+bool coding_bit_differs(LineCode code, const int8_t *a, const int8_t *b,
+                        size_t bit)
+{
+    return code_bit(code, a, bit) != code_bit(code, b, bit);
 }
 
 /* --- any code ------------------------------------------------------------- */

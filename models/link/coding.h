@@ -49,5 +49,11 @@ void coding_encode(LineCode code, unsigned scrambler, const uint8_t *frame,
  * not as it should be; FRAME is written in any case. */
 bool coding_decode(LineCode code, unsigned scrambler, const int8_t *levels,
                    uint8_t *frame, size_t len);
+/* Bits of the code for each octet: 8, or ten of 4B5B. */
+unsigned coding_bits_per_octet(LineCode code);
+/* Whether bit number BIT of the code, from the preamble's first on, is one
+ * where the symbols are A and another where they are B. */
+bool coding_bit_differs(LineCode code, const int8_t *a, const int8_t *b,
+                        size_t bit);
 
 #endif

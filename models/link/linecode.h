@@ -14,9 +14,8 @@
  * Eb/N0) deviations from the levels (the scrambler makes half of the symbols
  * zero, and five carry four bits).  A zero is taken for a level by 2 Q(a), a
  * level for a zero by Q(a) - Q(3 a): on average 3/2 Q(a) - 1/2 Q(3 a) of the
- * symbols are wrong.  Such an error spoils two code bits, its own and the next;
- * what that makes of the data bits is added up over all patterns of errors and
- * all code groups, a group that is none read as 0000.
+ * symbols, p, are wrong.  A code bit is read from two symbols, and is wrong
+ * when one of them is: 2 p (1 - p), whatever the data, as they are scrambled.
  *
  * Not modelled: codes of more levels and error correction (IEEE 802.3 clauses
  * 40, 65), baseline wander, near-end crosstalk. */
@@ -32,12 +31,13 @@ typedef enum LineCode {
 
 extern const char *const linecode_names[LINE_CODES]; /* "Manchester" */
 
-/* The share of bits that are read wrong.  EB_N0 is a ratio (not dB), 0 or more;
- * with noise alone, at 0, half of Manchester's and NRZ's bits are. */
+/* The share of a frame's bits as the code has them (of MLT-3: the bits of
+ * 4B5B's groups, five for four) that are read wrong.  EB_N0 is a ratio (not
+ * dB), 0 or more; with noise alone, at 0, half of the bits are. */
 double linecode_bit_error_rate(LineCode code, double eb_n0);
-/* The chance per bit that spoils frames as often as they are spoilt, if bits
- * are spoilt independently of each other: errors of MLT-3 come in clumps, and a
- * wrong symbol spoils the frame whatever its group is read as. */
+/* The chance per bit of data that spoils frames as often as they are spoilt, if
+ * bits are spoilt independently of each other: errors of MLT-3 come in pairs,
+ * and a wrong symbol spoils the frame whatever its group is read as. */
 double linecode_damage_rate(LineCode code, double eb_n0);
 /* Bits, besides those of the frame, that spoil it as well: MLT-3's delimiters
  * and preamble, each group of which the receiver checks. */

@@ -289,8 +289,7 @@ static Packet *receive_damaged(Link *link, Packet *packet)
     return packet;
 }
 
-/* The random numbers of PACKET's waveform. */
-static Stream waveform_stream(const Link *link, const Packet *packet)
+Stream link_waveform_stream(const Link *link, const Packet *packet)
 {
     uint32_t counter[4], words[4];
 
@@ -314,32 +313,25 @@ static void signal_tell(const Link *link, const SignalTold *told)
         sim_tell(link->sim, &record);
 }
 
-static uint32_t differing_bits(const uint8_t *a, const uint8_t *b, size_t len)
-{
-    unsigned count = 0;
-
-    for (size_t i = 0; i < len; i++)
-        count += (unsigned)__builtin_popcount(a[i] ^ b[i]);
-    return count;
-}
-
 /* PACKET (taken) as a receiver reads it from its waveform; NULL when it does
  * not. */
 static Packet *receive_sampled(Link *link, Packet *packet)
 {
     const Waveform *waveform = &link->config->waveform;
-    Stream stream = waveform_stream(link, packet);
+    Stream stream = link_waveform_stream(link, packet);
     size_t len = noise_frame_len(packet);
     g_autofree uint8_t *sent = g_malloc(len), *read = g_malloc(len);
-    SignalTold told = {.packet = packet, .bits = (uint32_t)len * 8};
+    SignalTold told = {.packet = packet,
+                       .bits = (uint32_t)len *
+                               coding_bits_per_octet(waveform->code)};
     Samples samples;
 
     noise_emit(packet, sent);
     waveform_send(waveform, &stream, sent, len, &samples);
     told.good = waveform_receive(waveform, &samples, read, len) &&
                 noise_check_sequence_matches(read, len);
+    told.bit_errors = waveform_bit_errors(waveform, &samples, len);
     samples_clear(&samples);
-    told.bit_errors = differing_bits(sent, read, len);
     signal_tell(link, &told);
     if (told.good)
         return noise_receive(link->sim, link->to_node, packet, read, len);

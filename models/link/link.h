@@ -181,5 +181,8 @@ SimTime link_busy(const Link *link, SimTime at);
 /* The frame bytes that the rate and the queue count. */
 uint32_t link_counted_bytes(const LinkConfig *config, const Packet *packet);
 void link_send(Link *link, Packet *packet /* taken */);
+/* The random numbers of PACKET's waveform on LINK, whether or not it is sent as
+ * one. */
+Stream link_waveform_stream(const Link *link, const Packet *packet);
 
 #endif

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/wire/ethernet.h"
+
 unsigned waveform_oversampling(LineCode code)
 {
     return code == LINE_MANCHESTER ? 4 : 8;
@@ -74,10 +76,11 @@ void waveform_send(const Waveform *waveform, Stream *stream,
 {
     size_t count = coding_symbols(waveform->code, len);
     unsigned oversampling = waveform_oversampling(waveform->code);
-    int8_t *levels = g_malloc(count);
+    int8_t *levels = samples->sent = g_malloc0(count);
     /* The receiver begins somewhere in the symbol before the first. */
     int64_t offset = (int64_t)stream_u32(stream) * oversampling;
 
+    samples->decided = NULL;
     samples->scrambler = 1 + (unsigned)stream_below(stream, 0x7ff);
     coding_encode(waveform->code, samples->scrambler, frame, len, levels);
     samples->count = (size_t)(((__int128)(count * oversampling) << 32) /
@@ -88,12 +91,13 @@ void waveform_send(const Waveform *waveform, Stream *stream,
     sample(waveform, levels, count, offset, samples);
     if (waveform->deviation > 0)
         add_noise(samples->values, samples->count, waveform->deviation, stream);
-    g_free(levels);
 }
 
 void samples_clear(Samples *samples)
 {
     g_free(samples->values);
+    g_free(samples->sent);
+    g_free(samples->decided);
     *samples = (Samples){0};
 }
 
@@ -219,14 +223,14 @@ static void read_symbols(Receiver *receiver, size_t first, size_t count)
     }
 }
 
-bool waveform_receive(const Waveform *waveform, const Samples *samples,
+bool waveform_receive(const Waveform *waveform, Samples *samples,
                       uint8_t *frame, size_t len)
 {
     size_t count = coding_symbols(waveform->code, len) - CODING_TAIL;
     size_t before = coding_symbols_before(waveform->code);
     /* Silence holds nothing to be read. */
     size_t silence = waveform->code == LINE_MLT3 ? 0 : CODING_LEAD;
-    int8_t *levels = g_malloc(count + CODING_TAIL);
+    int8_t *levels = g_malloc0(count + CODING_TAIL);
     double *sums = sums_new(samples);
     Receiver receiver = {.code = waveform->code,
                          .oversampling = waveform_oversampling(waveform->code),
@@ -241,7 +245,21 @@ bool waveform_receive(const Waveform *waveform, const Samples *samples,
     read_symbols(&receiver, silence, count - silence);
     good =
         coding_decode(waveform->code, samples->scrambler, levels, frame, len);
-    g_free(levels);
+    g_free(samples->decided);
+    samples->decided = levels;
     g_free(sums);
     return good;
+}
+
+uint32_t waveform_bit_errors(const Waveform *waveform, const Samples *samples,
+                             size_t len)
+{
+    unsigned bits = coding_bits_per_octet(waveform->code);
+    uint32_t count = 0;
+
+    for (size_t bit = ETHERNET_PREAMBLE_LEN * bits;
+         bit < (ETHERNET_PREAMBLE_LEN + len) * bits; bit++)
+        count += coding_bit_differs(waveform->code, samples->sent,
+                                    samples->decided, bit);
+    return count;
 }

@@ -62,6 +62,8 @@ typedef struct Samples {
     size_t count;
     double first;       /* where the first symbol begins, in samples */
     unsigned scrambler; /* as it was at the first symbol */
+    int8_t *sent;    /* the symbols, which the receiver does not know; owned */
+    int8_t *decided; /* those that it has decided on; owned, or NULL */
 } Samples;
 
 /* FRAME of LEN bytes as it arrives; draws from STREAM. */
@@ -69,8 +71,12 @@ void waveform_send(const Waveform *waveform, Stream *stream,
                    const uint8_t *frame, size_t len, Samples *samples);
 /* Reads a frame of LEN bytes out of SAMPLES.  False: something around the frame
  * is not as it should be; FRAME is written in any case. */
-bool waveform_receive(const Waveform *waveform, const Samples *samples,
+bool waveform_receive(const Waveform *waveform, Samples *samples,
                       uint8_t *frame, size_t len);
+/* How many of the bits, as the code has them, of the LEN bytes of a received
+ * frame are wrong. */
+uint32_t waveform_bit_errors(const Waveform *waveform, const Samples *samples,
+                             size_t len);
 void samples_clear(Samples *samples);
 
 #endif

@@ -147,8 +147,9 @@ const MetricKey metric_keys[METRICS + 1] = {
                             ""},
     [METRIC_BIT_ERRORS] =
         {"signal.bit_errors", QUANTITY_COUNT,
-         "Of each bit of a frame that was sent as a sampled waveform: 1 if it "
-         "was read wrong, else 0, so that the mean is the bit error rate.",
+         "Of each bit of a frame that was sent as a sampled waveform, as the "
+         "line code has it (mlt3: five of 4B5B for four): 1 if it was read "
+         "wrong, else 0, so that the mean is the bit error rate.",
          "Proakis, Digital Communications, s4.2"},
     [METRIC_FRAME_ERRORS] =
         {"signal.frame_errors", QUANTITY_COUNT,

@@ -106,8 +106,7 @@ static void signal_line(GString *line, const Packet *packet, const Link *link)
 
     g_string_append_printf(
         line, "signal    %u bits with preamble and check sequence, %s",
-        bytes * 8,
-        link->config->line_code == LINE_MANCHESTER ? "Manchester" : "NRZ");
+        bytes * 8, linecode_names[link->config->line_code]);
     if (rate != 0) {
         g_autofree char *text =
             quantity_format_int(QUANTITY_RATE, (int64_t)rate);
@@ -116,11 +115,13 @@ static void signal_line(GString *line, const Packet *packet, const Link *link)
                                (double)simtime_of_bytes(bytes, rate) / 1e3);
     }
     if (link->config->noise.on)
-        g_string_append_printf(line,
-                               ", %.1f dB over the noise: an error in %.2g of "
-                               "all frames",
-                               link->config->snr,
-                               noise_chance(&link->config->noise, bytes * 8));
+        g_string_append_printf(
+            line,
+            ", %.1f dB over the noise: an error in %.2g of "
+            "all frames",
+            link->config->snr - link->config->attenuation,
+            noise_chance(&link->config->noise, noise_frame_len(packet) * 8ull +
+                                                   link->config->framing_bits));
 }
 
 static void data_line(GString *line, const Packet *packet)
