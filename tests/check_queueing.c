@@ -170,6 +170,30 @@ START_TEST(each_datagram_is_a_packet)
 }
 END_TEST
 
+/* Ten at once: one is sent, three wait 1, 2 and 3 ms, and six find the queue
+ * full, or are named by a rule, and have waited for nothing. */
+START_TEST(what_is_dropped_at_once_has_not_waited)
+{
+    static const char *full[] = {"workload w.arrivals = once",
+                                 "workload w.count = 10",
+                                 "link a -- b.queue = droptail 3 packets",
+                                 "expect.x = mean(link.queue.delay) is 1.5 ms",
+                                 "expect.n = count(link.queue.delay) is 4",
+                                 "expect.d = mean(drops.queue_full) is 6",
+                                 NULL};
+    static const char *ruled[] = {"workload w.arrivals = once",
+                                  "workload w.count = 10",
+                                  "link a -> b.drop = UDP 5-10",
+                                  "expect.x = mean(link.queue.delay) is 1.5 ms",
+                                  "expect.n = count(link.queue.delay) is 4",
+                                  "expect.d = mean(drops.by_rule) is 6",
+                                  NULL};
+
+    ck_assert_holds(full);
+    ck_assert_holds(ruled);
+}
+END_TEST
+
 static const struct {
     const char *set, *why;
 } mistakes[] = {
@@ -212,6 +236,7 @@ int main(void)
                         G_N_ELEMENTS(not_here));
     tcase_add_loop_test(tests, a_line_is_such_a_queue, 0, 2);
     tcase_add_test(tests, each_datagram_is_a_packet);
+    tcase_add_test(tests, what_is_dropped_at_once_has_not_waited);
     tcase_add_loop_test(tests, a_mistake_is_told_where_it_is, 0,
                         G_N_ELEMENTS(mistakes));
     return run_tests("queueing", tests, NULL);

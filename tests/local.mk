@@ -132,6 +132,7 @@ CHECKS += \
 	tests/check_experiment \
 	tests/check_include \
 	tests/check_loss_rate \
+	tests/check_outcomes \
 	tests/check_axes \
 	tests/check_plan \
 	tests/check_run_bytes \

@@ -6,10 +6,12 @@
 #include "models/app/dns.h"
 #include "models/transport/tcp.h"
 
-/* Keeps VALUE in its order, if the order of metric ID is wanted. */
-static inline void note(Measure *measure, MetricId id, int64_t value)
+/* Keeps VALUE of the time AT in its order, if the order of metric ID is wanted.
+ */
+static inline void note(Measure *measure, MetricId id, SimTime at,
+                        int64_t value)
 {
-    MeasureNote kept = {sim_now(measure->sim), value};
+    MeasureNote kept = {at, value};
 
     if (measure->order[id] != NULL)
         g_array_append_val(measure->order[id], kept);
@@ -20,7 +22,7 @@ static void sample(Measure *measure, MetricId id, int64_t value)
     MeasureSample kept = {(uint16_t)id, value};
 
     metric_add(&measure->metrics[id], value);
-    note(measure, id, value);
+    note(measure, id, sim_now(measure->sim), value);
     if (measure->samples != NULL)
         g_array_append_val(measure->samples, kept);
 }
@@ -57,7 +59,7 @@ static void population_moves(Measure *measure, MetricId id,
         return;
     population_settle(measure, id, population, sim_now(measure->sim));
     population->now += enters ? 1u : -1u;
-    note(measure, id, population->now);
+    note(measure, id, population->since, population->now);
 }
 
 static void state_changed(Measure *measure, const TcpStateTold *told)
@@ -133,7 +135,30 @@ static MetricId drop_metric(DropReason reason)
         return METRIC_DROPS_DAMAGED;
     if (reason == DROP_TCP_BACKLOG || reason == DROP_TCP_ACCEPT_QUEUE)
         return METRIC_DROPS_BACKLOG;
+    if (reason == DROP_NO_ROUTE)
+        return METRIC_DROPS_NO_ROUTE;
     return METRIC_DROPS_OTHER;
+}
+
+/* METRICS: the user's own doing. */
+static MetricId failure_metric(TcpEnd end)
+{
+    switch (end) {
+    case TCP_END_REFUSED:
+        return METRIC_FAILURES_REFUSED;
+    case TCP_END_RESET:
+        return METRIC_FAILURES_RESET;
+    case TCP_END_TIMED_OUT:
+        return METRIC_FAILURES_TIMED_OUT;
+    case TCP_END_UNREACHABLE:
+        return METRIC_FAILURES_UNREACHABLE;
+    case TCP_END_CLOSED:
+    case TCP_END_ABORTED:
+    case TCP_END_NO_PORT:
+    case TCP_ENDS:
+        break;
+    }
+    return METRICS;
 }
 
 /* --- hearing -------------------------------------------------------------- */
@@ -150,18 +175,44 @@ static void signal_read(Measure *measure, const SignalTold *told)
     sample(measure, METRIC_FRAME_ERRORS, !told->good);
 }
 
+/* The line has taken the packet that was handed to it. */
+static void settle_handed(Measure *measure)
+{
+    if (measure->handed.id == 0)
+        return;
+    /* Too many to keep each as a sample. */
+    metric_add(&measure->metrics[METRIC_QUEUE_DELAY], measure->handed.wait);
+    note(measure, METRIC_QUEUE_DELAY, measure->handed.at, measure->handed.wait);
+    measure->handed.id = 0;
+}
+
+static void packet_handed(Measure *measure, const Record *record)
+{
+    const PacketTold *told = record->what;
+
+    settle_handed(measure);
+    measure->totals[METRIC_PACKETS_SENT]++;
+    measure->handed.id = record->id;
+    measure->handed.at = record->at;
+    measure->handed.wait = told->queued;
+}
+
+static void packet_dropped(Measure *measure, const Record *record)
+{
+    /* At once, by the line that it was handed to: it has not waited. */
+    if (record->id == measure->handed.id &&
+        (record->code == DROP_QUEUE_FULL || record->code == DROP_BY_RULE))
+        measure->handed.id = 0;
+    measure->totals[METRIC_DROPS]++;
+    measure->totals[drop_metric(record->code)]++;
+}
+
 static void hear_network(Measure *measure, const Record *record)
 {
     if (record->kind == REC_PACKET_SENT) {
-        const PacketTold *told = record->what;
-
-        measure->totals[METRIC_PACKETS_SENT]++;
-        /* Too many to keep each as a sample. */
-        metric_add(&measure->metrics[METRIC_QUEUE_DELAY], told->queued);
-        note(measure, METRIC_QUEUE_DELAY, told->queued);
+        packet_handed(measure, record);
     } else if (record->kind == REC_PACKET_DROPPED) {
-        measure->totals[METRIC_DROPS]++;
-        measure->totals[drop_metric(record->code)]++;
+        packet_dropped(measure, record);
     } else if (record->kind == REC_PACKET_MARKED) {
         measure->totals[METRIC_MARKS]++;
     } else if (record->kind == REC_SIGNAL_READ) {
@@ -180,6 +231,11 @@ static void hear_tcp(Measure *measure, const Record *record)
         measure->totals[retransmission_metric(record->code)]++;
     } else if (record->kind == REC_TCP_RECOVERY) {
         MetricId id = recovery_metric(record->code);
+
+        if (id != METRICS)
+            measure->totals[id]++;
+    } else if (record->kind == REC_TCP_FAILED) {
+        MetricId id = failure_metric((TcpEnd)told->end);
 
         if (id != METRICS)
             measure->totals[id]++;
@@ -204,6 +260,11 @@ static void hear_application(Measure *measure, const Record *record)
 
         sample_or_failure(measure, METRIC_DNS_LATENCY, told->outcome != DNS_OK,
                           told->latency);
+        if (told->outcome == DNS_NO_SUCH_NAME ||
+            told->outcome == DNS_NO_ADDRESS)
+            measure->totals[METRIC_DNS_NO_SUCH_NAME]++;
+        else if (told->outcome != DNS_OK)
+            measure->totals[METRIC_DNS_NO_ANSWER]++;
     } else if (kind == REC_HTTP_FIRST_BYTE) {
         sample(measure, METRIC_HTTP_FIRST_BYTE,
                ((const HttpTold *)record->what)->latency);
@@ -240,7 +301,7 @@ static const uint64_t network_kinds =
     BIT(REC_ARP_FAILED) | BIT(REC_SIGNAL_READ);
 static const uint64_t tcp_kinds = BIT(REC_TCP_RETRANSMIT) |
                                   BIT(REC_TCP_RECOVERY) | BIT(REC_TCP_LATE) |
-                                  BIT(REC_TCP_OPENED);
+                                  BIT(REC_TCP_OPENED) | BIT(REC_TCP_FAILED);
 static const uint64_t application_kinds =
     BIT(REC_DNS_RETRY) | BIT(REC_DNS_DONE) | BIT(REC_HTTP_FIRST_BYTE) |
     BIT(REC_HTTP_RESPONSE) | BIT(REC_HTTP_FAILED) | BIT(REC_WORK_DONE);
@@ -321,6 +382,7 @@ double measure_since(Measure *measure, MetricId id, MeasureMark *mark,
     }
     if (metric_is_population(id))
         settle_all(measure, at);
+    settle_handed(measure);
     *mark = (MeasureMark){metric->sum, metric->count};
     if (mark->count == last.count)
         return NAN;
@@ -333,6 +395,7 @@ void measure_finish(Measure *measure)
         measure->until == SIM_NEVER ? sim_now(measure->sim) : measure->until;
 
     settle_all(measure, end);
+    settle_handed(measure);
     for (MetricId id = 0; id < METRICS; id++)
         if (metric_is_total(id))
             sample(measure, id, (int64_t)measure->totals[id]);

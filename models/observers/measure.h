@@ -25,6 +25,10 @@ typedef enum MetricId {
     METRIC_RECOVERIES_PROBE,
     METRIC_RECOVERIES_ECN,
     METRIC_RECOVERIES_UNDONE,
+    METRIC_FAILURES_REFUSED,
+    METRIC_FAILURES_RESET,
+    METRIC_FAILURES_TIMED_OUT,
+    METRIC_FAILURES_UNREACHABLE,
     METRIC_LATE_TIME_WAIT,
     METRIC_LATE_TAKEN,
     METRIC_TIME_WAIT_POPULATION,
@@ -32,6 +36,8 @@ typedef enum MetricId {
     METRIC_ESTABLISHED_POPULATION,
     METRIC_DNS_LATENCY,
     METRIC_DNS_RETRIES,
+    METRIC_DNS_NO_SUCH_NAME,
+    METRIC_DNS_NO_ANSWER,
     METRIC_HTTP_FIRST_BYTE,
     METRIC_HTTP_RESPONSE,
     METRIC_PAGE_FIRST_BYTE,
@@ -49,6 +55,7 @@ typedef enum MetricId {
     METRIC_DROPS_QUEUE,
     METRIC_DROPS_DAMAGED,
     METRIC_DROPS_BACKLOG,
+    METRIC_DROPS_NO_ROUTE,
     METRIC_DROPS_OTHER,
     METRIC_BIT_ERRORS,
     METRIC_FRAME_ERRORS,
@@ -94,6 +101,12 @@ typedef struct Measure {
     uint64_t failures[METRICS];
     uint64_t totals[METRICS];
     MeasurePopulation time_wait, half_open, established;
+    /* The last packet handed to a line, until it is known that the line took
+     * it; id 0: there is none. */
+    struct {
+        uint64_t id;
+        SimTime at, wait;
+    } handed;
     GArray *samples; /* of MeasureSample, the caller's; NULL: not kept */
     /* Of MeasureNote, in the order of the run, the caller's to set after
      * measure_init(); NULL: not kept.  Totals have none. */

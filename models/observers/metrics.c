@@ -52,6 +52,24 @@ const MetricKey metric_keys[METRICS + 1] = {
         {"tcp.recoveries.undone", QUANTITY_COUNT,
          "Recoveries in a run that turned out to be spurious and were undone.",
          "RFC 2883, RFC 3522, RFC 5682"},
+    [METRIC_FAILURES_REFUSED] =
+        {"tcp.failures.refused", QUANTITY_COUNT,
+         "Connections in a run whose SYN was answered by a reset.",
+         "RFC 9293 s3.10.7.3"},
+    [METRIC_FAILURES_RESET] =
+        {"tcp.failures.reset", QUANTITY_COUNT,
+         "Ends of connections in a run that a reset has ended later.",
+         "RFC 9293 s3.10.7.4"},
+    [METRIC_FAILURES_TIMED_OUT] =
+        {"tcp.failures.timed_out", QUANTITY_COUNT,
+         "Ends of connections in a run that were given up after too many "
+         "retransmissions.",
+         "RFC 9293 s3.8.3"},
+    [METRIC_FAILURES_UNREACHABLE] =
+        {"tcp.failures.unreachable", QUANTITY_COUNT,
+         "Ends of connections in a run for which there was no way: no route, "
+         "no answer to ARP, or ICMP said so.",
+         "RFC 1122 s4.2.3.9"},
     [METRIC_LATE_TIME_WAIT] =
         {"tcp.late.time_wait", QUANTITY_COUNT,
          "Segments in a run that came to a connection in TIME-WAIT, but for "
@@ -82,6 +100,14 @@ const MetricKey metric_keys[METRICS + 1] = {
     [METRIC_DNS_RETRIES] = {"dns.retries", QUANTITY_COUNT,
                             "Queries asked again in a run after a time-out.",
                             "RFC 1035 s7.2"},
+    [METRIC_DNS_NO_SUCH_NAME] =
+        {"dns.failures.no_such_name", QUANTITY_COUNT,
+         "Look-ups in a run of a name that does not exist, or has no address.",
+         "RFC 2308 s2"},
+    [METRIC_DNS_NO_ANSWER] =
+        {"dns.failures.no_answer", QUANTITY_COUNT,
+         "Look-ups in a run that nobody answered, or only with a failure.",
+         "RFC 1035 s4.1.1"},
     [METRIC_HTTP_FIRST_BYTE] =
         {"http.first_byte", QUANTITY_TIME,
          "From the beginning of a request to the first byte of its response.",
@@ -141,6 +167,9 @@ const MetricKey metric_keys[METRICS + 1] = {
          "IEEE 802.3 s3.2.9"},
     [METRIC_DROPS_BACKLOG] = {"drops.backlog", QUANTITY_COUNT,
                               "SYNs that found a listener's queue full.", ""},
+    [METRIC_DROPS_NO_ROUTE] = {"drops.no_route", QUANTITY_COUNT,
+                               "Packets that a node knew no way for.",
+                               "RFC 1812 s5.2.7.1"},
     [METRIC_DROPS_OTHER] = {"drops.other", QUANTITY_COUNT,
                             "Packets dropped for one of the other reasons of "
                             "`firstbyte describe records`.",
@@ -171,9 +200,15 @@ static const MetricId total_ids[] = {
     METRIC_RECOVERIES_PROBE,
     METRIC_RECOVERIES_ECN,
     METRIC_RECOVERIES_UNDONE,
+    METRIC_FAILURES_REFUSED,
+    METRIC_FAILURES_RESET,
+    METRIC_FAILURES_TIMED_OUT,
+    METRIC_FAILURES_UNREACHABLE,
     METRIC_LATE_TIME_WAIT,
     METRIC_LATE_TAKEN,
     METRIC_DNS_RETRIES,
+    METRIC_DNS_NO_SUCH_NAME,
+    METRIC_DNS_NO_ANSWER,
     METRIC_ARP_FAILURES,
     METRIC_PACKETS_SENT,
     METRIC_MARKS,
@@ -183,6 +218,7 @@ static const MetricId total_ids[] = {
     METRIC_DROPS_QUEUE,
     METRIC_DROPS_DAMAGED,
     METRIC_DROPS_BACKLOG,
+    METRIC_DROPS_NO_ROUTE,
     METRIC_DROPS_OTHER,
 };
 
