@@ -10,6 +10,7 @@ firstbyte_SOURCES = \
 	cli/manual.c cli/manual.h \
 	cli/plot.c \
 	cli/query.c \
+	cli/report.c \
 	cli/run.c \
 	cli/trace.c \
 	cli/trace_summary.c cli/trace_summary.h \

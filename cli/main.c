@@ -18,6 +18,8 @@ const CliVerb cli_verbs[] = {
      "firstbyte run handshake-loss -o results -j 2", cli_run},
     {"plot", "DIR", "draw again from a results folder",
      "firstbyte plot results", cli_plot},
+    {"report", "DIR", "write a results folder as one HTML page",
+     "firstbyte report results -o report.html", cli_report},
     {"verify", "DIR", "run again what DIR records, compare bit for bit",
      "firstbyte verify results", cli_verify},
     {"query", "DIR SQL", "ask a results folder in SQL",

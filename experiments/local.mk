@@ -38,6 +38,10 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_theory.c \
 	experiments/proportion.c experiments/proportion.h \
 	experiments/queueing_theory.c experiments/queueing_theory.h \
+	experiments/report.c experiments/report.h \
+	experiments/report_internal.h \
+	experiments/report_results.c \
+	experiments/report_setup.c \
 	experiments/resample.c experiments/resample.h \
 	experiments/run.c experiments/run.h \
 	experiments/run_bytes.c experiments/run_bytes.h \

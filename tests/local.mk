@@ -161,6 +161,7 @@ dist_check_SCRIPTS = \
 	tests/run-mpi \
 	tests/run-outputs \
 	tests/run-plots \
+	tests/run-report \
 	tests/run-query \
 	tests/run-time-wait-late \
 	tests/run-tour \

@@ -1,0 +1,200 @@
+/* report_results.c - of the report: a table for each thing that the experiment
+ * asks about, a row for each point. */
+#include "report_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stop_rule.h"
+#include "units.h"
+
+static const struct {
+    const char *method, *words;
+} methods[] = {
+    {"Student's t over replications",
+     "Each replication gives one number, since samples within it are not "
+     "independent; the interval is that of their mean, as if they were spread "
+     "normally."},
+    {"paired t over replications",
+     "Each replication is compared with the same replication of the baseline, "
+     "which sees the same random numbers; the interval is that of the mean of "
+     "these differences."},
+    {"Wilson's score",
+     "The shares for which what was counted would not be surprising."},
+    {"Wilson's score, items by their design effect",
+     "As Wilson's score, but items of the same replication are alike, so that "
+     "they count for fewer than they are."},
+    {"order statistics",
+     "Each replication gives one sample; the interval is between two of them "
+     "by rank, from the binomial distribution."},
+    {"replications resampled",
+     "Whole replications are drawn again with replacement, many times; the "
+     "interval holds the middle of what comes out."},
+    {"replications resampled in pairs",
+     "Replications are drawn again together with those of the baseline; the "
+     "interval holds the middle of the differences."},
+    {"Newcombe's, of Wilson's scores",
+     "The difference of two shares, from Wilson's interval of each."},
+};
+
+/* In which unit people read it. */
+static double scale_of(const Estimand *estimand, const char **unit)
+{
+    QuantityKind kind = estimand_unit(estimand);
+
+    *unit = kind == QUANTITY_FRACTION ? "%" : unit_name(kind);
+    if (strcmp(*unit, "1") == 0)
+        *unit = "";
+    return kind == QUANTITY_FRACTION ? 0.01 : unit_scale(kind);
+}
+
+static void add_number(GString *page, double value)
+{
+    if (isnan(value))
+        g_string_append(page, "<td class=\"n\">\342\200\223</td>"); /* a dash */
+    else if (isinf(value))
+        g_string_append(page, "<td class=\"n\">unbounded</td>");
+    else
+        g_string_append_printf(page, "<td class=\"n\">%.*g</td>",
+                               MAX(4, (int)log10(MAX(fabs(value), 1)) + 1),
+                               value);
+}
+
+static void add_head(GString *page, const Plan *plan, const char *unit)
+{
+    static const char *const counts[] = {"From", "To", "Replications", "n",
+                                         "Failures"};
+
+    g_string_append(page, "<thead><tr>");
+    for (unsigned i = 0; i < plan->axes->len; i++) {
+        g_string_append(page, "<th scope=\"col\">");
+        report_text(page, plan_axis(plan, i)->target);
+        g_string_append(page, "</th>");
+    }
+    g_string_append_printf(
+        page, "<th scope=\"col\" class=\"n\">Estimate%s%s%s</th>",
+        unit[0] != '\0' ? " (" : "", unit, unit[0] != '\0' ? ")" : "");
+    for (unsigned i = 0; i < G_N_ELEMENTS(counts); i++)
+        g_string_append_printf(page, "<th scope=\"col\" class=\"n\">%s</th>",
+                               counts[i]);
+    g_string_append(page, "<th scope=\"col\">Converged</th></tr></thead>\n");
+}
+
+static void add_row(GString *page, const Plan *plan, unsigned point,
+                    const Estimate *estimate, double scale)
+{
+    g_string_append_printf(page, "<tr%s>",
+                           estimate->converged ? "" : " class=\"open\"");
+    for (unsigned i = 0; i < plan->axes->len; i++) {
+        g_string_append(page, "<th scope=\"row\">");
+        report_text(page, plan_value(plan, point, i));
+        g_string_append(page, "</th>");
+    }
+    add_number(page, estimate->value / scale);
+    add_number(page, estimate->low / scale);
+    add_number(page, estimate->high / scale);
+    g_string_append_printf(page,
+                           "<td class=\"n\">%u</td><td "
+                           "class=\"n\">%" G_GUINT64_FORMAT "</td><td "
+                           "class=\"n\">%" G_GUINT64_FORMAT "</td><td>%s</td>"
+                           "</tr>\n",
+                           estimate->replications, estimate->n,
+                           estimate->failures,
+                           estimate->converged ? "yes" : "no");
+}
+
+/* Takes note of METHOD in SEEN, an array of const char *. */
+static void see(GPtrArray *seen, const char *method)
+{
+    for (unsigned i = 0; i < seen->len; i++)
+        if (strcmp(seen->pdata[i], method) == 0)
+            return;
+    if (method[0] != '\0')
+        g_ptr_array_add(seen, (gpointer)method);
+}
+
+static void add_table(GString *page, const Experiment *experiment,
+                      const Estimand *estimand, GPtrArray *seen)
+{
+    const Plan *plan = experiment->plan;
+    char *text = estimand_text(estimand, plan);
+    const char *unit;
+    double scale = scale_of(estimand, &unit);
+
+    g_string_append(page, "<div class=\"wide\"><table class=\"results\">\n");
+    report_element(page, "caption", text);
+    g_free(text);
+    add_head(page, plan, unit);
+    g_string_append(page, "<tbody>\n");
+    for (unsigned p = 0; p < plan->points; p++) {
+        Estimate estimate =
+            estimate_of(plan, experiment->summaries, p, estimand);
+
+        add_row(page, plan, p, &estimate, scale);
+        see(seen, estimate.method);
+    }
+    g_string_append(page, "</tbody></table></div>\n");
+}
+
+static void add_methods(GString *page, const Plan *plan, const GPtrArray *seen)
+{
+    g_string_append_printf(page,
+                           "<h3>How sure that is</h3>\n<p>From and To are the "
+                           "ends of intervals of %g %%: of a hundred such "
+                           "experiments, about %g would have the true value "
+                           "between theirs.</p>\n<dl>\n",
+                           100 * plan->until->level, 100 * plan->until->level);
+    for (unsigned i = 0; i < seen->len; i++) {
+        report_element(page, "dt", seen->pdata[i]);
+        for (unsigned m = 0; m < G_N_ELEMENTS(methods); m++)
+            if (strcmp(methods[m].method, seen->pdata[i]) == 0)
+                report_element(page, "dd", methods[m].words);
+    }
+    g_string_append(page, "</dl>\n");
+}
+
+static void add_unconverged(GString *page, const Experiment *experiment)
+{
+    const Plan *plan = experiment->plan;
+    unsigned open = 0;
+
+    g_string_append(page, "<h3>What has not converged</h3>\n");
+    for (unsigned p = 0; p < plan->points; p++)
+        open += !experiment->summaries[p].converged;
+    if (open == 0) {
+        g_string_append(page, "<p>Every point has converged: it was repeated "
+                              "as often as its rule asks.</p>\n");
+        return;
+    }
+    g_string_append_printf(page,
+                           "<p>%u of %u points: their intervals are wider than "
+                           "was asked for, or not enough was seen of what is "
+                           "rare.</p>\n<ul id=\"unconverged\">\n",
+                           open, plan->points);
+    for (unsigned p = 0; p < plan->points; p++) {
+        char *text = plan_point_text(plan, p);
+
+        if (!experiment->summaries[p].converged)
+            report_element(page, "li", text[0] != '\0' ? text : "the point");
+        g_free(text);
+    }
+    g_string_append(page, "</ul>\n");
+}
+
+void report_results(GString *page, const Experiment *experiment)
+{
+    const Plan *plan = experiment->plan;
+    GPtrArray *seen = g_ptr_array_new();
+
+    g_string_append(page, "<section>\n<h2>Results</h2>\n");
+    for (unsigned i = 0; i < plan->wanted->len; i++)
+        add_table(page, experiment, &g_array_index(plan->wanted, Estimand, i),
+                  seen);
+    if (plan->wanted->len == 0)
+        g_string_append(page, "<p>The experiment asks for no estimate; "
+                              "summary.csv has all of them.</p>\n");
+    add_methods(page, plan, seen);
+    add_unconverged(page, experiment);
+    g_string_append(page, "</section>\n");
+    g_ptr_array_free(seen, TRUE);
+}
