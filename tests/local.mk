@@ -129,6 +129,7 @@ CHECKS += \
 CHECKS += \
 	tests/check_estimand \
 	tests/check_estimates \
+	tests/check_bit_error_rate \
 	tests/check_experiment \
 	tests/check_include \
 	tests/check_loss_rate \
