@@ -275,6 +275,9 @@ void plan_free(Plan *plan)
     g_ptr_array_free(plan->workloads, TRUE);
     g_ptr_array_free(plan->traces, TRUE);
     plan_measure_clear(plan);
+    stop_rule_free(plan->until);
+    g_array_free(plan->wanted, TRUE);
+    config_clear_struct(replicate_keys, &plan->replicate);
     config_clear_struct(experiment_keys, &plan->experiment);
     config_free(plan->config);
     g_ptr_array_free(plan->doubts, TRUE);

@@ -73,7 +73,8 @@ void store_bind_text(sqlite3_stmt *statement, int column, const char *text)
 bool store_open_database(Store *store, int flags, GError **error)
 {
     char *file = g_build_filename(store->folder, "results.sqlite", NULL);
-    bool good = sqlite3_open_v2(file, &store->db, flags, NULL) == SQLITE_OK ||
+    bool good = sqlite3_open_v2(file, &store->db, flags | SQLITE_OPEN_NOMUTEX,
+                                NULL) == SQLITE_OK ||
                 store_fail(store, "cannot open", error);
 
     sqlite3_busy_timeout(store->db, READER_MSEC);
@@ -155,7 +156,7 @@ static bool add_value(const Store *store, const RunResult *result, int id,
         sqlite3_bind_int64(statement, 12, metric_quantile(metric, 0.99));
     }
     sqlite3_bind_blob(statement, 13, g_bytes_get_data(histogram, NULL),
-                      (int)g_bytes_get_size(histogram), SQLITE_TRANSIENT);
+                      (int)g_bytes_get_size(histogram), SQLITE_STATIC);
     good = store_step(store, statement, error);
     g_bytes_unref(histogram);
     return good;
@@ -277,6 +278,7 @@ bool store_finish(Store *store, const PointSummary *summaries, bool whole,
         (store->plan->series != NULL &&
          !store_write_csv(store, "series.csv", store_series_csv, NULL,
                           error)) ||
+        !store_execute(store, store_index_sql, error) ||
         (whole && !store_set_meta(store, "whole", "yes", error)))
         return false;
     sqlite3_busy_timeout(store->db, LAST_READER_MSEC);

@@ -224,11 +224,14 @@ char *store_schema_sql(const Plan *plan)
                            STORE_APPLICATION, STORE_SCHEMA);
     for (const StoreTable *table = store_tables; table->name != NULL; table++)
         add_table(sql, table);
-    g_string_append(sql, "CREATE UNIQUE INDEX metric_by_name ON metric(name);\n"
-                         "CREATE INDEX value_by_metric ON value(metric);\n");
+    g_string_append(sql,
+                    "CREATE UNIQUE INDEX metric_by_name ON metric(name);\n");
     add_view(sql, plan);
     return g_string_free(sql, FALSE);
 }
+
+const char store_index_sql[] =
+    "CREATE INDEX IF NOT EXISTS value_by_metric ON value(metric)";
 
 char *store_insert_sql(const char *table)
 {

@@ -27,6 +27,9 @@ extern const StoreTable store_tables[]; /* ends with name NULL */
 /* The statements that make an empty database for PLAN: tables, indexes, and the
  * view `results`, which has a column for each axis.  The caller g_free()s. */
 char *store_schema_sql(const Plan *plan);
+/* The index that queries by metric want; made when the runs are over, which is
+ * less work than keeping it while they come. */
+extern const char store_index_sql[];
 /* "INSERT INTO TABLE VALUES(?, ...)"; the caller g_free()s. */
 char *store_insert_sql(const char *table);
 

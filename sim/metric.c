@@ -223,13 +223,16 @@ bool metric_next(const Metric *metric, int32_t *bucket, int64_t *sample,
 
 static void write_number(GByteArray *to, Wide number)
 {
+    uint8_t bytes[(128 + 6) / 7];
+    guint len = 0;
+
     do {
         uint8_t byte = (uint8_t)(number & 127);
 
         number >>= 7;
-        byte |= (uint8_t)((number != 0) << 7);
-        g_byte_array_append(to, &byte, 1);
+        bytes[len++] = byte | (uint8_t)((number != 0) << 7);
     } while (number != 0);
+    g_byte_array_append(to, bytes, len);
 }
 
 static void write_signed(GByteArray *to, __int128 number)
@@ -239,7 +242,7 @@ static void write_signed(GByteArray *to, __int128 number)
 
 GBytes *metric_to_bytes(const Metric *metric)
 {
-    GByteArray *to = g_byte_array_new();
+    GByteArray *to = g_byte_array_sized_new(64);
     int32_t last = 0;
     bool any = false;
 

@@ -159,6 +159,7 @@ dist_check_SCRIPTS = \
 	tests/run-lifecycle \
 	tests/run-manual \
 	tests/run-mistakes \
+	tests/run-memory \
 	tests/run-mpi \
 	tests/run-outputs \
 	tests/run-plots \

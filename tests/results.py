@@ -37,7 +37,8 @@ def difference(left, right):
     schema, every row of every table in order, every other file byte for byte."""
     a, b = database(left), database(right)
     try:
-        if rows(a, "sqlite_schema") != rows(b, "sqlite_schema"):
+        schema = "(SELECT type, name, tbl_name, sql FROM sqlite_schema)"
+        if rows(a, schema) != rows(b, schema):
             return "schema"
         for pragma in "user_version", "application_id", "journal_mode":
             if a.execute("PRAGMA " + pragma).fetchone() != b.execute("PRAGMA " + pragma).fetchone():
