@@ -71,10 +71,14 @@ static void hold_signals(RunCommand *command)
 /* The metric that the experiment is about. */
 static MetricId main_metric(const Plan *plan)
 {
-    if (plan->plots->len > 0)
-        return ((PlanPlot *)g_ptr_array_index(plan->plots, 0))->metric;
-    if (plan->until->count > 0)
-        return plan->until->clauses[0].estimand.metric;
+    for (unsigned i = 0; i < plan->plots->len; i++) {
+        const PlanPlot *plot = g_ptr_array_index(plan->plots, i);
+
+        if (plot->metric != METRICS) /* it is not of one run */
+            return plot->metric;
+    }
+    if (plan->wanted->len > 0)
+        return g_array_index(plan->wanted, Estimand, 0).metric;
     return METRIC_WORK_LATENCY;
 }
 
