@@ -35,6 +35,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plot_heatmap.c \
 	experiments/plot_lines.c \
 	experiments/plot_run.c \
+	experiments/plot_series.c \
 	experiments/plot_theory.c \
 	experiments/proportion.c experiments/proportion.h \
 	experiments/queueing_theory.c experiments/queueing_theory.h \

@@ -69,16 +69,17 @@ typedef enum PlotTheory {
 } PlotTheory;
 
 typedef enum PlotKind { /* plan_plot.c says what each needs */
-    PLOT_LINES,
-    PLOT_BAND,
-    PLOT_CDF,
-    PLOT_CCDF,
-    PLOT_HEATMAP,
-    PLOT_DIFFERENCE,
-    PLOT_SEQUENCE, /* from here on: of one run */
-    PLOT_STATES,
-    PLOT_WATERFALL,
-    PLOT_KINDS
+                        PLOT_LINES,
+                        PLOT_BAND,
+                        PLOT_CDF,
+                        PLOT_CCDF,
+                        PLOT_HEATMAP,
+                        PLOT_DIFFERENCE,
+                        PLOT_SERIES,
+                        PLOT_SEQUENCE, /* from here on: of one run */
+                        PLOT_STATES,
+                        PLOT_WATERFALL,
+                        PLOT_KINDS
 } PlotKind;
 
 typedef struct PlotConfig {
@@ -100,10 +101,11 @@ extern const ConfigKey experiment_keys[], replicate_keys[], run_keys[],
 typedef struct PlanPlot {
     char *name;
     PlotConfig config;
-    MetricId metric; /* METRICS: none */
-    int x, series;   /* axis, or -1 */
-    GArray *y;       /* of Estimand: what `y` says of the metric */
-    GArray *where;   /* of WhereCondition: the axes that are not drawn */
+    MetricId metric;  /* METRICS: none */
+    unsigned sampled; /* of a series: which of the plan's */
+    int x, series;    /* axis, or -1 */
+    GArray *y;        /* of Estimand: what `y` says of the metric */
+    GArray *where;    /* of WhereCondition: the axes that are not drawn */
 } PlanPlot;
 
 /* A key and the value that it has at one value of an axis. */

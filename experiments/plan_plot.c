@@ -11,15 +11,16 @@ const ConfigKey plot_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(kind),
      .def = "lines",
-     .choices = "lines|band|cdf|ccdf|heatmap|difference|sequence|states|"
-                "waterfall",
+     .choices = "lines|band|cdf|ccdf|heatmap|difference|series|"
+                "sequence|states|waterfall",
      .sentence =
          "lines: statistics over an axis of the sweep; band: median, quartiles "
          "and 5 % to 95 % of the pooled samples; cdf: the share of the samples "
          "up to a value; ccdf: the share above it, on a log scale; heatmap: "
          "one "
          "statistic over two axes; difference: lines of how much more it is "
-         "than at the baseline.  Of one run, which is made again: sequence, "
+         "than at the baseline; series: what [measure] sample keeps, over "
+         "time.  Of one run, which is made again: sequence, "
          "the "
          "segments of a connection over time; states, of its two ends; "
          "waterfall, what the objects of a page waited for.",
@@ -34,7 +35,7 @@ const ConfigKey plot_keys[] = {
      .type = CONFIG_TEXT,
      .offset = KEY(metric),
      .def = "",
-     .sentence = "Metric that is drawn.",
+     .sentence = "Metric that is drawn; of series, one of [measure] sample.",
      .source = ""},
     {.key = "x",
      .type = CONFIG_TEXT,
@@ -165,6 +166,7 @@ static const struct {
     [PLOT_CCDF] = {MUST, NO, MAY, false,
                    1u << THEORY_NONE | 1u << THEORY_SYN_BACKOFF},
     [PLOT_DIFFERENCE] = {MUST, MUST, MAY, true, 1u << THEORY_NONE},
+    [PLOT_SERIES] = {MUST, NO, MAY, false, 1u << THEORY_NONE},
     [PLOT_SEQUENCE] = {NO, NO, NO, false, 1u << THEORY_NONE},
     [PLOT_STATES] = {NO, NO, NO, false, 1u << THEORY_NONE},
     [PLOT_WATERFALL] = {NO, NO, NO, false, 1u << THEORY_NONE},
@@ -205,8 +207,23 @@ static bool find_axis(const Plan *plan, const ConfigGroup *group,
     return false;
 }
 
-static bool check_metric(const ConfigGroup *group, PlanPlot *plot,
-                         GError **error)
+/* The series of [measure] sample that PLOT is of. */
+static bool find_series(const Plan *plan, const ConfigGroup *group,
+                        PlanPlot *plot, GError **error)
+{
+    for (unsigned i = 0; plan->series != NULL && i < plan->series->keys->len;
+         i++) {
+        plot->sampled = i;
+        if (strcmp(series_key(plan->series, i)->name, plot->config.metric) == 0)
+            return true;
+    }
+    return fail_at(group, "metric", error,
+                   "[measure] sample does not keep it; one of what it keeps, "
+                   "as it stands there, would be right");
+}
+
+static bool check_metric(const Plan *plan, const ConfigGroup *group,
+                         PlanPlot *plot, GError **error)
 {
     plot->metric = METRICS;
     if (needs[plot->config.kind].metric == NO)
@@ -217,6 +234,8 @@ static bool check_metric(const ConfigGroup *group, PlanPlot *plot,
         return is_wrong(group, "metric") ||
                fail_at(group, "metric", error,
                        "not given; firstbyte describe metrics lists them");
+    if (plot->config.kind == PLOT_SERIES)
+        return find_series(plan, group, plot, error);
     plot->metric = metric_id(plot->config.metric);
     return plot->metric != METRICS ||
            fail_at(group, "metric", error,
@@ -319,8 +338,8 @@ static bool read_y(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
     Estimand like = {.metric = plot->metric};
     bool good = read_baseline(plan, group, plot, &like, error);
 
-    for (unsigned i = 0;
-         good && plot->metric != METRICS && words[i] != NULL; i++)
+    for (unsigned i = 0; good && plot->metric != METRICS && words[i] != NULL;
+         i++)
         good = read_statistic(group, plot, &like, g_strstrip(words[i]), error);
     g_strfreev(words);
     if (good && plot->config.kind == PLOT_HEATMAP && plot->y->len > 1)
@@ -354,7 +373,7 @@ static bool check_plot(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
                        bool sure, GError **error)
 {
     const PlotConfig *config = &plot->config;
-    bool good = check_metric(group, plot, error);
+    bool good = check_metric(plan, group, plot, error);
 
     good &= find_axis(plan, group, "x", config->x,
                       sure ? needs[config->kind].x : MAY, &plot->x, error);

@@ -160,6 +160,17 @@ static void note_intervals(GString *text, const Drawing *drawing)
     }
 }
 
+void plot_note_fixed(GString *text, const Drawing *drawing)
+{
+    const Plan *plan = drawing->plan;
+
+    for (unsigned i = 0; i < plan->axes->len; i++)
+        if ((int)i != drawing->plot->x && (int)i != drawing->plot->series)
+            g_string_append_printf(
+                text, "; %s = %s", plan_axis(plan, i)->target,
+                plan_axis(plan, i)->values[fixed_value(drawing->plot, i)]);
+}
+
 /* What the reader has to know to believe the picture. */
 static char *note(const Drawing *drawing)
 {
@@ -172,11 +183,7 @@ static char *note(const Drawing *drawing)
     g_string_append_printf(text,
                            " replications a point, seed %" G_GUINT64_FORMAT,
                            plan->replicate.seed);
-    for (unsigned i = 0; i < plan->axes->len; i++)
-        if ((int)i != drawing->plot->x && (int)i != drawing->plot->series)
-            g_string_append_printf(
-                text, "; %s = %s", plan_axis(plan, i)->target,
-                plan_axis(plan, i)->values[fixed_value(drawing->plot, i)]);
+    plot_note_fixed(text, drawing);
     if (drawing->plot->config.baseline != NULL)
         g_string_append_printf(text, "; difference to where %s",
                                drawing->plot->config.baseline);
@@ -241,8 +248,8 @@ static void (*const kinds[PLOT_KINDS])(Drawing *drawing) = {
     [PLOT_DIFFERENCE] = plot_add_lines, [PLOT_HEATMAP] = plot_add_heatmap,
 };
 
-char *plot_script(const Plan *plan, const PlanPlot *plot,
-                  const PointSummary *summaries)
+Drawing plot_begin(const Plan *plan, const PlanPlot *plot,
+                   const PointSummary *summaries)
 {
     Drawing drawing = {.plan = plan,
                        .plot = plot,
@@ -251,38 +258,55 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
                        .axes = g_string_new(NULL),
                        .data = g_string_new(NULL),
                        .curves = g_string_new(NULL)};
-    char *foot, *script;
 
-    if (plot->config.kind >= PLOT_SEQUENCE)
-        return plot_run_script(plan, plot);
     if (plot->series >= 0)
         drawing.series_count = plan_axis(plan, (unsigned)plot->series)->count;
     if (plot->x >= 0)
         plot_x_read(&drawing.x, plan_axis(plan, (unsigned)plot->x));
+    return drawing;
+}
+
+char *plot_finish(Drawing *drawing, char *foot /* taken */)
+{
+    char *script;
+
+    if (!drawing->drawn)
+        add_nothing(drawing);
+    script = whole_script(drawing, foot);
+    g_free(foot);
+    g_free(drawing->bars);
+    g_free(drawing->xlabel);
+    g_free(drawing->ylabel);
+    g_string_free(drawing->axes, TRUE);
+    g_string_free(drawing->data, TRUE);
+    g_string_free(drawing->curves, TRUE);
+    plot_x_clear(&drawing->x);
+    g_free(drawing->no_theory);
+    return script;
+}
+
+char *plot_script(const Plan *plan, const PlanPlot *plot,
+                  const PointSummary *summaries)
+{
+    Drawing drawing;
+
+    if (plot->config.kind >= PLOT_SEQUENCE)
+        return plot_run_script(plan, plot);
+    drawing = plot_begin(plan, plot, summaries);
     plot_choose_y_unit(&drawing);
     kinds[plot->config.kind](&drawing);
-    if (!drawing.drawn)
-        add_nothing(&drawing);
-    foot = note(&drawing);
-    script = whole_script(&drawing, foot);
-    g_free(foot);
-    g_free(drawing.bars);
-    g_free(drawing.xlabel);
-    g_free(drawing.ylabel);
-    g_string_free(drawing.axes, TRUE);
-    g_string_free(drawing.data, TRUE);
-    g_string_free(drawing.curves, TRUE);
-    plot_x_clear(&drawing.x);
-    g_free(drawing.no_theory);
-    return script;
+    return plot_finish(&drawing, note(&drawing));
 }
 
 bool plot_draw(const Plan *plan, const PlanPlot *plot,
                const PointSummary *summaries, const char *folder,
                GError **error)
 {
-    char *script = plot_script(plan, plot, summaries);
-    bool good = gnuplot_draw(script, folder, plot->name, error);
+    char *script = plot->config.kind == PLOT_SERIES
+                       ? plot_series_script(plan, plot, folder, error)
+                       : plot_script(plan, plot, summaries);
+    bool good =
+        script != NULL && gnuplot_draw(script, folder, plot->name, error);
 
     g_free(script);
     return good;

@@ -10,7 +10,8 @@
 bool plot_draw(const Plan *plan, const PlanPlot *plot,
                const PointSummary *summaries, const char *folder,
                GError **error);
-/* The script alone; the caller g_free()s. */
+/* The script alone, of any kind but series, whose data only the folder has; the
+ * caller g_free()s. */
 char *plot_script(const Plan *plan, const PlanPlot *plot,
                   const PointSummary *summaries);
 

@@ -46,6 +46,11 @@ typedef struct Drawing {
 
 /* plot.c */
 
+/* One for PLOT that holds nothing yet. */
+Drawing plot_begin(const Plan *plan, const PlanPlot *plot,
+                   const PointSummary *summaries);
+/* Appends "; AXIS = VALUE" for each axis that is not drawn. */
+void plot_note_fixed(GString *text, const Drawing *drawing);
 /* The number of the point with value X of the x axis and value SERIES of the
  * series axis; the other axes as the plot's `point` says. */
 unsigned plot_point(const Drawing *drawing, unsigned x, unsigned series);
@@ -102,6 +107,14 @@ void plot_add_lines(Drawing *drawing);   /* plot_lines.c */
 void plot_add_band(Drawing *drawing);    /* plot_band.c */
 void plot_add_cdf(Drawing *drawing);     /* plot_cdf.c */
 void plot_add_heatmap(Drawing *drawing); /* plot_heatmap.c */
+
+/* The script of DRAWING with FOOT (taken) as its note; frees what DRAWING
+ * holds. */
+char *plot_finish(Drawing *drawing, char *foot);
+
+/* plot_series.c: the script of a time series, read from FOLDER. */
+char *plot_series_script(const Plan *plan, const PlanPlot *plot,
+                         const char *folder, GError **error);
 
 /* plot_run.c: the script of a kind that is of one run, which it makes again. */
 char *plot_run_script(const Plan *plan, const PlanPlot *plot);

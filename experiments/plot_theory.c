@@ -142,8 +142,8 @@ static void range_of(const PlotX *x, double *low, double *high)
     }
 }
 
-/* A curve where the axis has fractions, bytes or decibels, which may be anything
- * between; else a value at each point. */
+/* A curve where the axis has fractions, bytes or decibels, which may be
+ * anything between; else a value at each point. */
 static bool add_series(Drawing *drawing, unsigned series)
 {
     const PlotX *x = &drawing->x;
