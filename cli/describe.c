@@ -1,6 +1,8 @@
 /* describe.c - the verb `describe`: the vocabularies, from their tables. */
 #include "cli.h"
 #include "manual.h"
+#include "reference.h"
+#include "syntax.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,12 +21,9 @@ enum { WIDTH = 96 };
 GArray *cli_key_groups(void)
 {
     static const CliKeyGroup experiment[] = {
-        {"experiment", experiment_keys},
-        {"workload", workload_keys},
-        {"replicate", replicate_keys},
-        {"run", run_keys},
-        {"measure", measure_keys},
-        {"plot", plot_keys},
+        {"experiment", experiment_keys}, {"workload", workload_keys},
+        {"replicate", replicate_keys},   {"run", run_keys},
+        {"measure", measure_keys},       {"plot", plot_keys},
     };
     GArray *groups = g_array_new(FALSE, FALSE, sizeof(CliKeyGroup));
 
@@ -63,6 +62,21 @@ static bool describe_key(const CliKeyGroup *group, const char *key,
     return found;
 }
 
+/* The groups that are no table; NULL: all. */
+static bool describe_syntax(const char *name, GString *out)
+{
+    bool found = false;
+
+    for (const CliSyntax *s = cli_syntax; s->kind != NULL; s++) {
+        if (name != NULL && strcmp(name, s->kind) != 0)
+            continue;
+        g_string_append_printf(out, "%s%s\n%s\n\n%s", out->len > 0 ? "\n" : "",
+                               s->kind, s->sentence, s->lines);
+        found = true;
+    }
+    return found;
+}
+
 /* NAME: a kind of group ("tcp"), a key ("rto.min") or both ("tcp.rto.min");
  * NULL means everything. */
 static bool describe_keys(const char *name, GString *out)
@@ -83,7 +97,7 @@ static bool describe_keys(const char *name, GString *out)
         found |=
             describe_key(&g_array_index(groups, CliKeyGroup, i), name, out);
     g_array_unref(groups);
-    return found;
+    return describe_syntax(name, out) || found;
 }
 
 static void add_words(Description *description, const Word *words, int count)
@@ -202,6 +216,17 @@ static int print_manual(void)
     return CLI_DONE;
 }
 
+/* Likewise for docs/reference. */
+static int print_reference(const char *page)
+{
+    GString *out = g_string_new(NULL);
+    bool found = reference_page(page, out);
+
+    fputs(out->str, stdout);
+    g_string_free(out, TRUE);
+    return found ? CLI_DONE : CLI_WRONG;
+}
+
 static bool describe(const char *what, const char *name, GString *out)
 {
     if (strcmp(what, "keys") == 0)
@@ -229,6 +254,8 @@ int cli_describe(int argc, char **argv)
         return CLI_WRONG;
     if (argc == 2 && strcmp(argv[1], "manual") == 0)
         return print_manual();
+    if (argc == 3 && strcmp(argv[1], "reference") == 0)
+        return print_reference(argv[2]);
     if (argc > 1 && !g_strv_contains(whats, argv[1])) {
         fprintf(stderr,
                 "firstbyte: describe: there is no \"%s\"; keys, metrics, "

@@ -10,8 +10,10 @@ firstbyte_SOURCES = \
 	cli/manual.c cli/manual.h \
 	cli/plot.c \
 	cli/query.c \
+	cli/reference.c cli/reference.h \
 	cli/report.c \
 	cli/run.c \
+	cli/syntax.c cli/syntax.h \
 	cli/trace.c \
 	cli/trace_summary.c cli/trace_summary.h \
 	cli/verify.c

@@ -6,6 +6,7 @@
 #include "models/observers/measure.h"
 #include "models/tell.h"
 #include "sim/describe.h"
+#include "syntax.h"
 
 static void section(GString *out, const char *title)
 {
@@ -24,6 +25,18 @@ static void verbs(GString *out)
                                v->example);
     g_string_append(
         out, ".PP\nEach verb's options: \n.BR \"firstbyte VERB --help\" .\n");
+}
+
+/* TEXT as it stands, for roff. */
+static void append_lines(GString *out, const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text == '-')
+            g_string_append(out, "\\-");
+        else
+            g_string_append_c(out, *text);
+    if (out->str[out->len - 1] != '\n')
+        g_string_append_c(out, '\n');
 }
 
 static void keys(GString *out)
@@ -49,6 +62,13 @@ static void keys(GString *out)
         description_free(description);
     }
     g_array_unref(groups);
+    for (const CliSyntax *s = cli_syntax; s->kind != NULL; s++) {
+        g_string_append_printf(out, ".SS %s\n", s->kind);
+        append_lines(out, s->sentence);
+        g_string_append(out, ".PP\n.nf\n");
+        append_lines(out, s->lines);
+        g_string_append(out, ".fi\n");
+    }
 }
 
 static void metrics(GString *out)

@@ -290,3 +290,40 @@ void description_roff(const Description *description, GString *out)
         append_row_roff(description, g_ptr_array_index(description->rows, i),
                         out);
 }
+
+/* --- Markdown ------------------------------------------------------------- */
+
+/* TEXT as a cell of a table: what Markdown or HTML would take for itself is
+ * made harmless. */
+static void append_markdown(GString *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("|*<\\", *text) != NULL)
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, *text);
+    }
+}
+
+void description_markdown(const Description *description, GString *out)
+{
+    for (unsigned i = 0; i < description->columns; i++)
+        g_string_append_printf(out, "| %s ", description->heads[i]);
+    g_string_append(out, "| |\n");
+    for (unsigned i = 0; i <= description->columns; i++)
+        g_string_append(out, "| --- ");
+    g_string_append(out, "|\n");
+    for (guint j = 0; j < description->rows->len; j++) {
+        const DescriptionRow *row = g_ptr_array_index(description->rows, j);
+        char *below = sentence_and_source(row);
+
+        for (unsigned i = 0; i < description->columns; i++) {
+            g_string_append(out, i == 0 ? "| `" : "| ");
+            append_markdown(out, row->cells[i]);
+            g_string_append(out, i == 0 ? "` " : " ");
+        }
+        g_string_append(out, "| ");
+        append_markdown(out, below);
+        g_string_append(out, " |\n");
+        g_free(below);
+    }
+}

@@ -1,5 +1,5 @@
-/* describe.h - a vocabulary's table as text for a terminal, or as roff for the
- * manual page.
+/* describe.h - a vocabulary's table as text for a terminal, as roff for the
+ * manual page, or as Markdown for docs/reference.
  *
  * Promises: pure functions from tables to text; the same table gives the same
  * text, in every locale.  Whoever has a vocabulary of another kind (records,
@@ -47,6 +47,8 @@ bool description_narrow(Description *description, const char *name);
  * a line of cells for each row, its sentence and source indented under it. */
 void description_text(const Description *description, unsigned width,
                       GString *out);
+/* Appends a table in GitHub's Markdown, the sentence in its last column. */
+void description_markdown(const Description *description, GString *out);
 /* Appends a tagged paragraph (.TP) for each row. */
 void description_roff(const Description *description, GString *out);
 

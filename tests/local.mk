@@ -165,6 +165,7 @@ dist_check_SCRIPTS = \
 	tests/run-plots \
 	tests/run-report \
 	tests/run-query \
+	tests/run-reference \
 	tests/run-time-wait-late \
 	tests/run-tour \
 	tests/run-tshark \
