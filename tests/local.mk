@@ -178,6 +178,12 @@ EXTRA_DIST += tests/results.py
 kills: firstbyte
 	KILLS=100 srcdir=$(srcdir) $(srcdir)/tests/run-kill
 .PHONY: kills
+
+# What this build records, other compilers' builds verify.
+verify-builds: firstbyte
+	srcdir=$(srcdir) $(srcdir)/tests/verify-builds
+.PHONY: verify-builds
+EXTRA_DIST += tests/verify-builds
 EXTRA_DIST += tests/mistakes
 EXTRA_DIST += tests/golden/plots tests/plots
 EXTRA_DIST += tests/experiments.tsv tests/fingerprints.tsv tests/lifecycle.tsv
