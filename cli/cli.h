@@ -22,6 +22,7 @@ int cli_report(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_query(int argc, char **argv);
 int cli_export(int argc, char **argv);
+int cli_merge(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_describe(int argc, char **argv);
 
@@ -39,6 +40,11 @@ bool cli_options(const char *verb, const GOptionEntry *entries, int *argc,
                  char ***argv, int min, int max);
 /* Prints ERROR on stderr as one line and frees it; returns STATUS. */
 int cli_complain(GError *error, int status);
+struct Experiment;
+/* Draws the plots of an EXPERIMENT in FOLDER, checks what it expects, and
+ * unless QUIET prints the results. */
+int cli_outcome(const struct Experiment *experiment, const char *folder,
+                bool quiet);
 /* What was printed has reached its reader: CLI_DONE, else complains. */
 int cli_flush(void);
 /* Applies each "GROUP.KEY=VALUE" of the NULL-ended SETS (may be NULL). */

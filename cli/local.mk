@@ -7,6 +7,7 @@ firstbyte_SOURCES = \
 	cli/dry_run.c \
 	cli/export.c \
 	cli/main.c \
+	cli/merge.c cli/outcome.c \
 	cli/manual.c cli/manual.h \
 	cli/plot.c \
 	cli/query.c \

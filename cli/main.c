@@ -16,6 +16,8 @@ const CliVerb cli_verbs[] = {
      cli_trace},
     {"run", "EXPERIMENT", "run a sweep into a results folder, with its plot",
      "firstbyte run handshake-loss -o results -j 2", cli_run},
+    {"merge", "SHARD...", "make one results folder of those of run --shard",
+     "firstbyte merge -o results part1 part2", cli_merge},
     {"plot", "DIR", "draw again from a results folder",
      "firstbyte plot results", cli_plot},
     {"report", "DIR", "write a results folder as one HTML page",

@@ -20,6 +20,8 @@ typedef struct RunCommand {
     gint threads;
     gboolean samples, dry_run, force, resume, quiet;
     bool shows_progress, interrupted;
+    char *shard_text; /* --shard, as given */
+    Shard shard;
     MpiRanks ranks;
     sigset_t signals; /* held back while runs are made, and asked for */
 } RunCommand;
@@ -66,105 +68,7 @@ static void hold_signals(RunCommand *command)
     pthread_sigmask(SIG_BLOCK, &command->signals, NULL);
 }
 
-/* --- what came out -------------------------------------------------------- */
-
-/* The metric that the experiment is about. */
-static MetricId main_metric(const Plan *plan)
-{
-    for (unsigned i = 0; i < plan->plots->len; i++) {
-        const PlanPlot *plot = g_ptr_array_index(plan->plots, i);
-
-        if (plot->metric != METRICS) /* it is not of one run */
-            return plot->metric;
-    }
-    if (plan->wanted->len > 0)
-        return g_array_index(plan->wanted, Estimand, 0).metric;
-    return METRIC_WORK_LATENCY;
-}
-
-static void print_point(const Experiment *experiment, unsigned number,
-                        MetricId id)
-{
-    const PointSummary *point = &experiment->summaries[number];
-    const MetricSummary *summary = &point->metrics[id];
-    double level = experiment->plan->until->level;
-    double scale = unit_scale(metric_keys[id].unit);
-    char *where = plan_point_text(experiment->plan, number);
-
-    printf("%12.3f %10.3f %12.3f %12.3f %9" G_GUINT64_FORMAT
-           " %8" G_GUINT64_FORMAT " %5u%c %s\n",
-           summary_value(summary, STATISTIC_MEAN) / scale,
-           summary_half_width(summary, level) / scale,
-           summary_value(summary, STATISTIC_P50) / scale,
-           summary_value(summary, STATISTIC_P99) / scale,
-           summary_count(summary, id), summary->failures, point->replications,
-           point->converged ? ' ' : '*', where);
-    g_free(where);
-}
-
-static void print_results(const Experiment *experiment)
-{
-    MetricId id = main_metric(experiment->plan);
-    unsigned unsteady = 0;
-    bool all = true;
-
-    printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %5s\n", metric_keys[id].name,
-           unit_name(metric_keys[id].unit), "mean", "+-", "p50", "p99", "n",
-           "failed", "runs");
-    for (unsigned i = 0; i < experiment->plan->points; i++) {
-        if (experiment->summaries[i].replications == 0)
-            continue;
-        print_point(experiment, i, id);
-        all = all && experiment->summaries[i].converged;
-        unsteady += experiment->summaries[i].unsteady;
-    }
-    if (!all)
-        printf("* not converged: the interval is wider than was asked for, or "
-               "the rare event was seen too seldom\n");
-    if (unsteady > 0)
-        printf("runs that have not settled in their first half, or whose "
-               "batches are still alike: %u; a longer [run] duration would be "
-               "right\n",
-               unsteady);
-}
-
-static void print_places(const RunCommand *command, const Plan *plan)
-{
-    printf("results: %s\n", command->folder);
-    for (unsigned i = 0; i < plan->plots->len; i++)
-        printf("plot:    %s/%s.png\n", command->folder,
-               ((PlanPlot *)g_ptr_array_index(plan->plots, i))->name);
-}
-
 /* --- the command ---------------------------------------------------------- */
-
-static int finish(RunCommand *command, const Experiment *experiment)
-{
-    GString *report = g_string_new(NULL);
-    GError *error = NULL;
-    bool holds = experiment_expectations(experiment, report);
-    bool drawn = experiment_plot(experiment, command->folder, &error);
-
-    if (!command->quiet) {
-        print_results(experiment);
-        fputs(report->str, stdout);
-        if (drawn)
-            print_places(command, experiment->plan);
-    } else if (!holds) {
-        fputs(report->str, stderr);
-    }
-    g_string_free(report, TRUE);
-    if (!drawn)
-        return cli_complain(error, CLI_FAILED);
-    if (!experiment->whole) {
-        fprintf(stderr,
-                "firstbyte: interrupted; what was done until then is in "
-                "%s, and --resume goes on\n",
-                command->folder);
-        return CLI_FAILED;
-    }
-    return holds ? CLI_DONE : CLI_FAILED;
-}
 
 /* Takes ERROR. */
 static int say_failure(const RunCommand *command, GError *error)
@@ -181,6 +85,32 @@ static int say_failure(const RunCommand *command, GError *error)
     return refused ? CLI_WRONG : CLI_FAILED;
 }
 
+/* Plots and expectations are of the whole. */
+static int say_shard(const RunCommand *command, const Experiment *experiment)
+{
+    unsigned points = 0, runs = 0;
+
+    for (unsigned i = 0; i < experiment->plan->points; i++) {
+        points += experiment->summaries[i].replications > 0;
+        runs += experiment->summaries[i].replications;
+    }
+    if (!command->quiet)
+        printf("shard %u of %u: %u of %u points, %u runs: %s\n"
+               "all of them become one with: firstbyte merge -o DIR SHARD...\n",
+               command->shard.index + 1, command->shard.count, points,
+               experiment->plan->points, runs, command->folder);
+    return CLI_DONE;
+}
+
+/* A point whose rule looks at another one cannot be run without it. */
+static bool rule_looks_elsewhere(const Plan *plan)
+{
+    for (unsigned i = 0; i < plan->until->count; i++)
+        if (plan->until->clauses[i].estimand.axes > 0)
+            return true;
+    return false;
+}
+
 static int run_plan(RunCommand *command, const Plan *plan)
 {
     ExperimentOptions options = {.folder = command->folder,
@@ -188,6 +118,7 @@ static int run_plan(RunCommand *command, const Plan *plan)
                                  .samples = command->samples,
                                  .force = command->force,
                                  .resume = command->resume,
+                                 .shard = command->shard,
                                  .data = command,
                                  .progress = show_progress,
                                  .stop = was_interrupted};
@@ -196,6 +127,13 @@ static int run_plan(RunCommand *command, const Plan *plan)
     int status;
     bool good;
 
+    if (command->shard.count > 0 && rule_looks_elsewhere(plan)) {
+        fprintf(stderr,
+                "firstbyte: --shard: the stopping rule compares points, "
+                "which may be in two shards; mpirun, or a rule without "
+                "a difference, would be right\n");
+        return CLI_WRONG;
+    }
     hold_signals(command);
     signal(SIGXFSZ, SIG_IGN); /* a write that is too much fails instead */
     if (command->ranks.count > 1) {
@@ -208,7 +146,12 @@ static int run_plan(RunCommand *command, const Plan *plan)
     executor_free(options.executor);
     if (command->shows_progress)
         fputs("\r\033[K", stderr);
-    status = good ? finish(command, &experiment) : say_failure(command, error);
+    if (!good)
+        status = say_failure(command, error);
+    else if (command->shard.count > 0 && !command->interrupted)
+        status = say_shard(command, &experiment);
+    else
+        status = cli_outcome(&experiment, command->folder, command->quiet);
     experiment_clear(&experiment);
     return status;
 }
@@ -294,6 +237,30 @@ static int run_file(RunCommand *command, const char *name)
     return status;
 }
 
+/* "2/8": the second of eight. */
+static bool read_shard(RunCommand *command)
+{
+    char **parts;
+    guint64 index = 0, count = 0;
+    bool good;
+
+    if (command->shard_text == NULL)
+        return true;
+    parts = g_strsplit(command->shard_text, "/", -1);
+    good = g_strv_length(parts) == 2 &&
+           g_ascii_string_to_unsigned(parts[1], 10, 1, 1000000, &count, NULL) &&
+           g_ascii_string_to_unsigned(parts[0], 10, 1, count, &index, NULL);
+    g_strfreev(parts);
+    if (good)
+        command->shard = (Shard){(unsigned)index - 1, (unsigned)count};
+    else
+        fprintf(stderr,
+                "firstbyte: --shard: \"%s\" is no part of the points; 1/8 to "
+                "8/8 would be right\n",
+                command->shard_text);
+    return good;
+}
+
 /* What there is to be run. */
 static int list_experiments(void)
 {
@@ -335,6 +302,8 @@ int cli_run(int argc, char **argv)
          "Go on where a run into the same folder ended; the folder may stand "
          "for the experiment",
          NULL},
+        {"shard", 0, 0, G_OPTION_ARG_STRING, &command.shard_text,
+         "Run part I of N of the points, for merge", "I/N"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &command.quiet,
          "Say only what is wrong", NULL},
         G_OPTION_ENTRY_NULL,
@@ -352,6 +321,8 @@ int cli_run(int argc, char **argv)
         add_seed(&command);
         if (argc == 1)
             status = list_experiments();
+        else if (!read_shard(&command))
+            status = CLI_WRONG;
         else if (command.threads >= 1 && command.threads <= 1024)
             status = run_file(&command, argv[1]);
         else
@@ -362,6 +333,7 @@ int cli_run(int argc, char **argv)
     }
     g_free(command.folder);
     g_free(command.seed);
+    g_free(command.shard_text);
     g_strfreev(command.sets);
     mpi_end(&command.ranks);
     return status;

@@ -58,7 +58,13 @@ static bool tick_and_pass_stop(void *data)
 static RunResult *find_recorded(void *data, unsigned point,
                                 uint32_t replication)
 {
-    return store_recorded(((Session *)data)->store, point, replication);
+    Session *session = data;
+    const ExperimentOptions *options = session->options;
+    RunResult *result = store_recorded(session->store, point, replication);
+
+    if (result == NULL && options->recorded != NULL)
+        result = options->recorded(options->data, point, replication);
+    return result;
 }
 
 static void summaries_new(Experiment *experiment, const Plan *plan)
@@ -95,13 +101,15 @@ static bool make_runs(Experiment *experiment, Session *session, GError **error)
     const ExperimentOptions *options = session->options;
     RunListener listener = {session,       keep_result,        keep_point,
                             pass_progress, tick_and_pass_stop, find_recorded};
-    RunOptions run = {.executor = executor_of(experiment, session, error)};
+    RunOptions run = {executor_of(experiment, session, error),
+                      options->replications, options->shard};
     GError *why = NULL;
 
     if (run.executor == NULL)
         return false;
-    experiment->whole =
-        run_all(experiment->plan, &run, &listener, experiment->summaries, &why);
+    experiment->whole = run_all(experiment->plan, &run, &listener,
+                                experiment->summaries, &why) &&
+                        options->shard.count == 0;
     if (run.executor != options->executor)
         executor_free(run.executor);
     if (why == NULL)

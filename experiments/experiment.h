@@ -9,10 +9,18 @@
 typedef struct ExperimentOptions {
     const char *folder; /* of the results */
     unsigned threads;
-    Executor *executor; /* the caller\'s; NULL: so many threads */
+    Executor *executor; /* the caller's; NULL: so many threads */
     bool samples;
     bool force, resume; /* see StoreOptions */
-    void *data; /* for the next two, which may be NULL: see RunListener */
+    Shard shard;        /* the part of the points that is run; see schedule.h */
+    /* How many runs each point gets, and where they are recorded already but
+     * for FOLDER: see RunOptions, RunListener.  NULL: as the plan says,
+     * nowhere.
+     */
+    const unsigned *replications;
+    RunResult *(*recorded)(void *data, unsigned point, uint32_t replication);
+    void *data; /* for `recorded` and the next two, which may be NULL: see
+                   RunListener */
     void (*progress)(void *data, const RunProgress *progress);
     bool (*stop)(void *data);
 } ExperimentOptions;
@@ -20,7 +28,7 @@ typedef struct ExperimentOptions {
 typedef struct Experiment {
     const Plan *plan;
     PointSummary *summaries; /* plan->points */
-    bool whole;              /* every run was made; false: it was stopped */
+    bool whole; /* every run was made; false: it was stopped, or is a shard */
 } Experiment;
 
 /* Runs PLAN into a results folder.  What was done when it was stopped, or when

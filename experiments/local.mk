@@ -17,6 +17,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/forecast.c experiments/forecast.h \
 	experiments/littles_law.c experiments/littles_law.h \
 	experiments/loss_rate.c experiments/loss_rate.h \
+	experiments/merge.c experiments/merge.h \
 	experiments/mser.c experiments/mser.h \
 	experiments/plan.c experiments/plan.h \
 	experiments/plan_axis.c experiments/plan_axis.h \

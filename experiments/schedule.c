@@ -28,6 +28,8 @@ typedef struct Runner {
 
 static unsigned most_runs(const Runner *runner, unsigned point)
 {
+    if (!shard_has(&runner->options->shard, point))
+        return 0;
     if (runner->options->replications != NULL)
         return runner->options->replications[point];
     return runner->plan->replicate.max;

@@ -33,15 +33,26 @@ typedef struct RunListener {
     RunResult *(*recorded)(void *data, unsigned point, uint32_t replication);
 } RunListener;
 
+/* Part INDEX (from 0) of COUNT: the points whose number modulo COUNT it is. */
+typedef struct Shard {
+    unsigned index, count; /* count 0: all points */
+} Shard;
+
+static inline bool shard_has(const Shard *shard, unsigned point)
+{
+    return shard->count == 0 || point % shard->count == shard->index;
+}
+
 typedef struct RunOptions {
     Executor *executor; /* the caller's */
     /* How many runs each point gets, instead of the stopping rule; NULL: the
      * rule decides. */
     const unsigned *replications;
+    Shard shard; /* the points that get runs at all */
 } RunOptions;
 
-/* Runs PLAN.  SUMMARIES: one for each point, filled and settled here.  False, with ERROR,
- * when a listener failed; when it was stopped, with no ERROR. */
+/* Runs PLAN.  SUMMARIES: one for each point, filled and settled here.  False,
+ * with ERROR, when a listener failed; when it was stopped, with no ERROR. */
 bool run_all(const Plan *plan, const RunOptions *options,
              const RunListener *listener, PointSummary *summaries,
              GError **error);

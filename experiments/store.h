@@ -69,6 +69,8 @@ Store *store_open(const char *folder, Plan **plan, GError **error);
 bool store_summaries(Store *store, PointSummary *summaries, GError **error);
 /* How many runs each point has; the caller g_free()s. */
 unsigned *store_replications(Store *store, GError **error);
+/* Whether POINT has all of its runs. */
+bool store_point_is_done(const Store *store, unsigned point);
 /* What differs between RESULT and the run of STORE; NULL: nothing. */
 char *store_difference(Store *store, const RunResult *result);
 /* Adds to DIFFERENCES (of char *, with g_free) a sentence for each file of the

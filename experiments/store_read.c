@@ -158,6 +158,20 @@ unsigned *store_replications(Store *store, GError **error)
     return NULL;
 }
 
+bool store_point_is_done(const Store *store, unsigned point)
+{
+    sqlite3_stmt *row =
+        store_prepare(store, "SELECT 1 FROM point WHERE point = ?", NULL);
+    bool done;
+
+    if (row == NULL)
+        return false;
+    sqlite3_bind_int64(row, 1, point);
+    done = sqlite3_step(row) == SQLITE_ROW;
+    sqlite3_finalize(row);
+    return done;
+}
+
 bool store_seek(sqlite3_stmt *statement, unsigned point, uint32_t replication)
 {
     sqlite3_reset(statement);

@@ -162,6 +162,7 @@ dist_check_SCRIPTS = \
 	tests/run-memory \
 	tests/run-mpi \
 	tests/run-outputs \
+	tests/run-shards \
 	tests/run-plots \
 	tests/run-report \
 	tests/run-query \

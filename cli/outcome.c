@@ -1,0 +1,104 @@
+/* outcome.c - what came out of an experiment, for whoever waits for it. */
+#include "cli.h"
+
+#include <stdio.h>
+
+#include "experiments/experiment.h"
+#include "experiments/stop_rule.h"
+#include "experiments/units.h"
+
+/* The metric that the experiment is about. */
+static MetricId main_metric(const Plan *plan)
+{
+    for (unsigned i = 0; i < plan->plots->len; i++) {
+        const PlanPlot *plot = g_ptr_array_index(plan->plots, i);
+
+        if (plot->metric != METRICS) /* it is not of one run */
+            return plot->metric;
+    }
+    if (plan->wanted->len > 0)
+        return g_array_index(plan->wanted, Estimand, 0).metric;
+    return METRIC_WORK_LATENCY;
+}
+
+static void print_point(const Experiment *experiment, unsigned number,
+                        MetricId id)
+{
+    const PointSummary *point = &experiment->summaries[number];
+    const MetricSummary *summary = &point->metrics[id];
+    double level = experiment->plan->until->level;
+    double scale = unit_scale(metric_keys[id].unit);
+    char *where = plan_point_text(experiment->plan, number);
+
+    printf("%12.3f %10.3f %12.3f %12.3f %9" G_GUINT64_FORMAT
+           " %8" G_GUINT64_FORMAT " %5u%c %s\n",
+           summary_value(summary, STATISTIC_MEAN) / scale,
+           summary_half_width(summary, level) / scale,
+           summary_value(summary, STATISTIC_P50) / scale,
+           summary_value(summary, STATISTIC_P99) / scale,
+           summary_count(summary, id), summary->failures, point->replications,
+           point->converged ? ' ' : '*', where);
+    g_free(where);
+}
+
+static void print_results(const Experiment *experiment)
+{
+    MetricId id = main_metric(experiment->plan);
+    unsigned unsteady = 0;
+    bool all = true;
+
+    printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %5s\n", metric_keys[id].name,
+           unit_name(metric_keys[id].unit), "mean", "+-", "p50", "p99", "n",
+           "failed", "runs");
+    for (unsigned i = 0; i < experiment->plan->points; i++) {
+        if (experiment->summaries[i].replications == 0)
+            continue;
+        print_point(experiment, i, id);
+        all = all && experiment->summaries[i].converged;
+        unsteady += experiment->summaries[i].unsteady;
+    }
+    if (!all)
+        printf("* not converged: the interval is wider than was asked for, or "
+               "the rare event was seen too seldom\n");
+    if (unsteady > 0)
+        printf("runs that have not settled in their first half, or whose "
+               "batches are still alike: %u; a longer [run] duration would be "
+               "right\n",
+               unsteady);
+}
+
+static void print_places(const char *folder, const Plan *plan)
+{
+    printf("results: %s\n", folder);
+    for (unsigned i = 0; i < plan->plots->len; i++)
+        printf("plot:    %s/%s.png\n", folder,
+               ((PlanPlot *)g_ptr_array_index(plan->plots, i))->name);
+}
+
+int cli_outcome(const Experiment *experiment, const char *folder, bool quiet)
+{
+    GString *report = g_string_new(NULL);
+    GError *error = NULL;
+    bool holds = experiment_expectations(experiment, report);
+    bool drawn = experiment_plot(experiment, folder, &error);
+
+    if (!quiet) {
+        print_results(experiment);
+        fputs(report->str, stdout);
+        if (drawn)
+            print_places(folder, experiment->plan);
+    } else if (!holds) {
+        fputs(report->str, stderr);
+    }
+    g_string_free(report, TRUE);
+    if (!drawn)
+        return cli_complain(error, CLI_FAILED);
+    if (!experiment->whole) {
+        fprintf(stderr,
+                "firstbyte: interrupted; what was done until then is in "
+                "%s, and --resume goes on\n",
+                folder);
+        return CLI_FAILED;
+    }
+    return holds ? CLI_DONE : CLI_FAILED;
+}
