@@ -64,6 +64,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/store_look.c \
 	experiments/store_query.c experiments/store_query.h \
 	experiments/store_read.c \
+	experiments/store_recall.c \
 	experiments/store_rows.c experiments/store_rows.h \
 	experiments/store_schema.c experiments/store_schema.h \
 	experiments/store_series.c \

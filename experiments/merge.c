@@ -161,12 +161,9 @@ void merge_free(Merge *merge)
 static RunResult *recorded(void *data, unsigned point, uint32_t replication)
 {
     const Merge *merge = data;
-    RunResult *result =
-        store_recorded(merge->stores[merge->owners[point]], point, replication);
 
-    if (result != NULL)
-        result->recorded = false; /* in what is being written */
-    return result;
+    return store_recalled(merge->stores[merge->owners[point]], point,
+                          replication);
 }
 
 bool merge_run(Merge *merge, Experiment *experiment, const char *folder,

@@ -48,6 +48,9 @@ Store *store_create(const char *folder, const Plan *plan,
 /* The run as it was recorded, the caller's, marked as such; NULL: it was not.
  */
 RunResult *store_recorded(Store *store, unsigned point, uint32_t replication);
+/* The same with samples, series and what it cost, as the run itself gave it, to
+ * be added to another store. */
+RunResult *store_recalled(Store *store, unsigned point, uint32_t replication);
 /* Adds RESULT, unless it was recorded before. */
 bool store_add_run(Store *store, const RunResult *result, GError **error);
 bool store_add_point(Store *store, const PlanPoint *point,
