@@ -288,9 +288,10 @@ bool store_finish(Store *store, const PointSummary *summaries, bool whole,
 void store_free(Store *store)
 {
     sqlite3_stmt *const statements[] = {
-        store->add_run,   store->add_value,   store->add_sample,
-        store->add_clock, store->add_point,   store->find_point,
-        store->find_run,  store->find_values, store->find_samples};
+        store->add_run,     store->add_value,  store->add_sample,
+        store->add_clock,   store->add_series, store->add_point,
+        store->find_point,  store->find_run,   store->find_values,
+        store->find_samples};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(statements); i++)
         sqlite3_finalize(statements[i]);

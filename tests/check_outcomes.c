@@ -92,6 +92,7 @@ int main(void)
 {
     TCase *tests = tcase_create("outcomes");
 
+    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, make_folder, drop_folder);
     tcase_add_loop_test(tests, what_goes_wrong_is_counted_by_its_reason, 0,
                         G_N_ELEMENTS(outcomes));

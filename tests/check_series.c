@@ -347,6 +347,7 @@ int main(void)
 {
     TCase *tests = tcase_create("series");
 
+    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, make_folder, drop_folder);
     tcase_add_test(tests, a_queue_is_what_waits);
     tcase_add_test(tests, windows_and_timers_are_a_connections);
