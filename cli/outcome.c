@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "experiments/doubts.h"
 #include "experiments/experiment.h"
 #include "experiments/stop_rule.h"
 #include "experiments/units.h"
@@ -84,6 +85,7 @@ int cli_outcome(const Experiment *experiment, const char *folder, bool quiet)
 
     if (!quiet) {
         print_results(experiment);
+        doubts_report(experiment->plan, experiment->summaries, report);
         fputs(report->str, stdout);
         if (drawn)
             print_places(folder, experiment->plan);

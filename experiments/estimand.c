@@ -201,3 +201,26 @@ unsigned estimand_baseline(const Estimand *estimand, const Plan *plan,
     }
     return baseline;
 }
+
+unsigned estimand_siblings(const Estimand *estimand, const Plan *plan)
+{
+    unsigned count = 1;
+
+    for (unsigned i = 0; i < estimand->axes; i++)
+        count *= plan_axis(plan, estimand->baseline[i].axis)->count;
+    return count;
+}
+
+unsigned estimand_sibling(const Estimand *estimand, const Plan *plan,
+                          unsigned point, unsigned number)
+{
+    Estimand moved = *estimand;
+
+    for (unsigned i = 0; i < moved.axes; i++) {
+        unsigned count = plan_axis(plan, moved.baseline[i].axis)->count;
+
+        moved.baseline[i].value = number % count;
+        number /= count;
+    }
+    return estimand_baseline(&moved, plan, point);
+}

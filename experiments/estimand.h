@@ -53,5 +53,10 @@ QuantityKind estimand_unit(const Estimand *estimand);
  * is its own baseline or there is no difference. */
 unsigned estimand_baseline(const Estimand *estimand, const Plan *plan,
                            unsigned point);
+/* The points that have the same baseline as POINT, numbered from 0 (the
+ * baseline is one of them): how many, and which. */
+unsigned estimand_siblings(const Estimand *estimand, const Plan *plan);
+unsigned estimand_sibling(const Estimand *estimand, const Plan *plan,
+                          unsigned point, unsigned number);
 
 #endif

@@ -78,30 +78,6 @@ static void keep_own(Estimation *estimation, PointSummary *summaries,
 
 /* --- differences ---------------------------------------------------------- */
 
-/* The points that have the same baseline as POINT are numbered from 0 here. */
-static unsigned siblings(const Estimand *estimand, const Plan *plan)
-{
-    unsigned count = 1;
-
-    for (unsigned i = 0; i < estimand->axes; i++)
-        count *= plan_axis(plan, estimand->baseline[i].axis)->count;
-    return count;
-}
-
-static unsigned sibling(const Estimand *estimand, const Plan *plan,
-                        unsigned point, unsigned number)
-{
-    Estimand moved = *estimand;
-
-    for (unsigned i = 0; i < moved.axes; i++) {
-        unsigned count = plan_axis(plan, moved.baseline[i].axis)->count;
-
-        moved.baseline[i].value = number % count;
-        number /= count;
-    }
-    return estimand_baseline(&moved, plan, point);
-}
-
 /* The differences that can be made now that POINT is settled. */
 static void keep_differences(Estimation *estimation, PointSummary *summaries,
                              unsigned point, const Estimand *estimand)
@@ -113,8 +89,8 @@ static void keep_differences(Estimation *estimation, PointSummary *summaries,
         keep(estimation, summaries, point, estimand);
     if (baseline != point)
         return;
-    for (unsigned i = 0; i < siblings(estimand, plan); i++) {
-        unsigned other = sibling(estimand, plan, point, i);
+    for (unsigned i = 0; i < estimand_siblings(estimand, plan); i++) {
+        unsigned other = estimand_sibling(estimand, plan, point, i);
 
         if (summaries[other].settled)
             keep(estimation, summaries, other, estimand);
@@ -129,8 +105,9 @@ static bool is_waited_for(const Plan *plan, const PointSummary *summaries,
 
     if (!summaries[baseline].settled)
         return true;
-    for (unsigned i = 0; baseline == point && i < siblings(estimand, plan); i++)
-        if (!summaries[sibling(estimand, plan, point, i)].settled)
+    for (unsigned i = 0;
+         baseline == point && i < estimand_siblings(estimand, plan); i++)
+        if (!summaries[estimand_sibling(estimand, plan, point, i)].settled)
             return true;
     return false;
 }
@@ -166,8 +143,9 @@ static void drop_others(const Plan *plan, PointSummary *summaries,
         drop_histories(plan, summaries, baseline);
         return;
     }
-    for (unsigned i = 0; i < siblings(estimand, plan); i++)
-        drop_histories(plan, summaries, sibling(estimand, plan, point, i));
+    for (unsigned i = 0; i < estimand_siblings(estimand, plan); i++)
+        drop_histories(plan, summaries,
+                       estimand_sibling(estimand, plan, point, i));
 }
 
 void estimate_settle(const Plan *plan, PointSummary *summaries, unsigned point)

@@ -4,6 +4,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/bit_error_rate.c experiments/bit_error_rate.h \
 	experiments/build.c experiments/build.h \
 	experiments/csv.c experiments/csv.h \
+	experiments/doubts.c experiments/doubts.h \
 	experiments/estimand.c experiments/estimand.h \
 	experiments/estimate.c experiments/estimate.h \
 	experiments/estimate_difference.c experiments/estimate_internal.h \

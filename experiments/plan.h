@@ -32,11 +32,15 @@ typedef struct ExperimentConfig {
     char *topology; /* file; NULL: the groups are in the experiment itself */
 } ExperimentConfig;
 
+typedef enum PlanStreams { STREAMS_COMMON, STREAMS_INDEPENDENT } PlanStreams;
+
 typedef struct ReplicateConfig {
     uint64_t seed;
     uint32_t min, max;
-    char *until;   /* as written; Plan.until is what it means */
-    uint32_t rare; /* replications with a repeat that lossy points need */
+    char *until;    /* as written; Plan.until is what it means */
+    uint32_t batch; /* runs from one look to the next; 0: a tenth more */
+    int streams;    /* PlanStreams */
+    uint32_t rare;  /* replications with a repeat that lossy points need */
 } ReplicateConfig;
 
 typedef enum RunKind {
@@ -212,6 +216,8 @@ static inline PlanAxis *plan_axis(const Plan *plan, unsigned axis)
 {
     return g_ptr_array_index(plan->axes, axis);
 }
+/* What the random streams of POINT start from. */
+uint64_t plan_seed(const Plan *plan, unsigned point);
 /* Which of AXIS's values point NUMBER has. */
 unsigned plan_value_index(const Plan *plan, unsigned number, unsigned axis);
 const char *plan_value(const Plan *plan, unsigned number, unsigned axis);

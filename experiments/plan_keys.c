@@ -97,6 +97,28 @@ const ConfigKey replicate_keys[] = {
          "or difference(...) to AXIS is VALUE; WIDTH in percent is relative "
          "to the estimate.  none: min replications.",
      .source = ""},
+    {.key = "batch",
+     .type = CONFIG_COUNT,
+     .offset = KEY(batch),
+     .def = "growing",
+     .min = 1,
+     .max = 1e6,
+     .choices = "growing",
+     .sentence =
+         "The rule is asked after min replications and then after so many "
+         "more each time; growing: a tenth more than there are.  Asking "
+         "often stops too early (docs/statistics.md).",
+     .source = ""},
+    {.key = "streams",
+     .type = CONFIG_CHOICE,
+     .offset = KEY(streams),
+     .def = "common",
+     .choices = "common|independent",
+     .sentence =
+         "Whether replication R sees the same random numbers at every point "
+         "(differences between points are then paired), or each point, by "
+         "its number, its own.",
+     .source = "A. M. Law, Simulation Modeling and Analysis, s11.2"},
     {.key = "rare",
      .type = CONFIG_COUNT,
      .offset = KEY(rare),
@@ -105,7 +127,7 @@ const ConfigKey replicate_keys[] = {
      .max = 1e6,
      .sentence =
          "Where packets may be lost, a point has not converged before so "
-         "many replications have sent a segment again.",
+         "many replications have lost a packet or sent one again.",
      .source = ""},
     {.key = NULL},
 };

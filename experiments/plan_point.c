@@ -4,6 +4,7 @@
 #include "plan_measure.h"
 #include "plan_sweep.h"
 #include "plan_workload.h"
+#include "sim/rng.h"
 
 /* --- checks --------------------------------------------------------------- */
 
@@ -102,6 +103,15 @@ PlanPoint *plan_point_new_at(const Plan *plan, unsigned number, unsigned axis,
     }
     return point_from(plan, number,
                       plan_sweep_config_at(plan, number, axis, value), error);
+}
+
+uint64_t plan_seed(const Plan *plan, unsigned point)
+{
+    uint64_t number = GUINT64_TO_LE((uint64_t)point);
+
+    return plan->replicate.streams == STREAMS_COMMON
+               ? plan->replicate.seed
+               : hash_bytes(plan->replicate.seed, &number, sizeof number);
 }
 
 void plan_point_free(PlanPoint *point)

@@ -63,9 +63,11 @@ static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
     Network *network = network_build(sim, point->topology);
     Workload **workloads = start_workloads(network, point);
 
-    result->lossy = loses_packets(network);
+    result->lossy = result->random = loses_packets(network);
     run_to_end(sim, plan, network, measure, result);
     result->ended = sim_now(sim);
+    for (unsigned i = 0; i < point->workload_count; i++)
+        result->random |= workload_drew(workloads[i]);
     take_down(sim, network, workloads, point);
 }
 
@@ -76,7 +78,7 @@ void run_watch(const Plan *plan, const PlanPoint *point, uint32_t replication,
     Network *network;
     Sim sim;
 
-    sim_init(&sim, plan->replicate.seed, replication);
+    sim_init(&sim, plan_seed(plan, point->number), replication);
     network = network_build(&sim, point->topology);
     watcher->begun(watcher->data, network);
     workloads = start_workloads(network, point);
@@ -112,7 +114,7 @@ static void run_from(const Plan *plan, const PlanPoint *point, SimTime from,
     Fingerprint fingerprint;
     Sim sim;
 
-    sim_init(&sim, plan->replicate.seed, result->replication);
+    sim_init(&sim, plan_seed(plan, point->number), result->replication);
     fingerprint_observe(&fingerprint, &sim);
     measure_init(measure, &sim, from, plan_until(plan), result->samples);
     if (plan->run.kind == RUN_STEADY)

@@ -103,6 +103,7 @@ GByteArray *run_result_to_bytes(const RunResult *result)
     put(out, result->records);
     put(out, (uint64_t)result->ended);
     put(out, result->lossy);
+    put(out, result->random);
     put(out, result->events);
     put_double(out, result->seconds);
     for (MetricId id = 0; id < METRICS; id++) {
@@ -247,6 +248,7 @@ static void get_result(Reader *in, RunResult *result)
     result->records = get(in);
     result->ended = (SimTime)get(in);
     result->lossy = get(in) != 0;
+    result->random = get(in) != 0;
     result->events = get(in);
     result->seconds = get_double(in);
     for (MetricId id = 0; id < METRICS; id++) {

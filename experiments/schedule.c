@@ -10,7 +10,11 @@ typedef struct Progress {
     unsigned accepted;  /* handed on */
     unsigned in_flight; /* issued and not come back */
     bool done;
-    GQueue early; /* of RunResult *, that came before their turn */
+    bool waits;       /* at a look: no more runs are accepted for now */
+    bool needs_more;  /* what it said when it was last looked at... */
+    unsigned looked;  /* ... after so many runs */
+    GQueue early;     /* of RunResult *, that came before their turn */
+    GHashTable *seen; /* of char *: fingerprints of its runs */
 } Progress;
 
 typedef struct Runner {
@@ -85,14 +89,16 @@ static void issue_some(Runner *runner)
     }
 }
 
-static bool enough(const Runner *runner, unsigned number)
-{
-    const Progress *progress = &runner->points[number];
+/* --- when a point has had enough ------------------------------------------ */
 
-    if (progress->accepted >= most_runs(runner, number))
-        return true;
-    return runner->options->replications == NULL &&
-           stopping_holds(runner->plan, runner->summaries, number);
+static void forget_early(Progress *progress)
+{
+    /* Runs beyond where the rule stopped are forgotten. */
+    g_queue_clear_full(&progress->early, (GDestroyNotify)run_result_free);
+    if (progress->in_flight > 0)
+        return;
+    plan_point_free(progress->point);
+    progress->point = NULL;
 }
 
 static void point_is_done(Runner *runner, unsigned number)
@@ -113,6 +119,126 @@ static void point_is_done(Runner *runner, unsigned number)
         !runner->listener->point_done(runner->listener->data, progress->point,
                                       summary, runner->error))
         runner->failed = runner->stopping = true;
+    if (progress->seen != NULL)
+        g_hash_table_destroy(progress->seen);
+    progress->seen = NULL;
+    forget_early(progress);
+}
+
+/* The clause I of the rule where it is about a difference; NULL: it is not. */
+static const Estimand *difference(const Runner *runner, unsigned i)
+{
+    const Estimand *estimand = &runner->plan->until->clauses[i].estimand;
+
+    return estimand->axes > 0 ? estimand : NULL;
+}
+
+/* Whether every baseline of point NUMBER has as many runs. */
+static bool baselines_are_there(const Runner *runner, unsigned number)
+{
+    for (unsigned i = 0; i < runner->plan->until->count; i++) {
+        const Estimand *estimand = difference(runner, i);
+
+        if (estimand != NULL &&
+            runner->points[estimand_baseline(estimand, runner->plan, number)]
+                    .accepted < runner->points[number].accepted)
+            return false;
+    }
+    return true;
+}
+
+typedef enum Others { OTHERS_UNDECIDED, OTHERS_NEED_MORE, OTHERS_DONE } Others;
+
+/* What the points want whose baseline number NUMBER is. */
+static Others others(const Runner *runner, unsigned number)
+{
+    const Plan *plan = runner->plan;
+    unsigned accepted = runner->points[number].accepted;
+    Others answer = OTHERS_DONE;
+
+    for (unsigned i = 0; i < plan->until->count; i++) {
+        const Estimand *estimand = difference(runner, i);
+
+        if (estimand == NULL ||
+            estimand_baseline(estimand, plan, number) != number)
+            continue;
+        for (unsigned s = 0; s < estimand_siblings(estimand, plan); s++) {
+            const Progress *other =
+                &runner->points[estimand_sibling(estimand, plan, number, s)];
+
+            if (other == &runner->points[number] || other->done)
+                continue;
+            if (other->looked < accepted)
+                return OTHERS_UNDECIDED;
+            if (other->needs_more)
+                answer = OTHERS_NEED_MORE;
+        }
+    }
+    return answer;
+}
+
+/* Point NUMBER stands at a look.  It needs more runs while the rule does not
+ * hold, and gets more while a point does whose baseline it is: all that have to
+ * do with each other look after the same number of runs, and wait there until
+ * every one has made up its mind.  That number alone decides, not the order in
+ * which runs come. */
+static bool look(Runner *runner, unsigned number)
+{
+    Progress *progress = &runner->points[number];
+    bool first = progress->looked < progress->accepted;
+    Others wanted;
+
+    if (!progress->waits || (first && !baselines_are_there(runner, number)))
+        return false;
+    if (first) {
+        progress->looked = progress->accepted;
+        progress->needs_more =
+            progress->accepted < most_runs(runner, number) &&
+            !stopping_holds(runner->plan, runner->summaries, number);
+    }
+    wanted = others(runner, number);
+    if (wanted == OTHERS_UNDECIDED)
+        return first;
+    progress->waits = false;
+    if (!progress->needs_more && wanted == OTHERS_DONE)
+        point_is_done(runner, number);
+    return true;
+}
+
+static void look_around(Runner *runner, unsigned number);
+static void accept_early(Runner *runner, unsigned number);
+
+/* Point NUMBER may have moved: it goes on, and those that waited for it. */
+static void moved(Runner *runner, unsigned number)
+{
+    if (!look(runner, number))
+        return;
+    look_around(runner, number);
+    accept_early(runner, number);
+}
+
+static void look_around(Runner *runner, unsigned number)
+{
+    const Plan *plan = runner->plan;
+
+    for (unsigned i = 0; i < plan->until->count; i++) {
+        const Estimand *estimand = difference(runner, i);
+
+        for (unsigned s = 0;
+             estimand != NULL && s < estimand_siblings(estimand, plan); s++)
+            moved(runner, estimand_sibling(estimand, plan, number, s));
+    }
+}
+
+/* --- runs that came back -------------------------------------------------- */
+
+/* Whether RESULT is the same run as an earlier one of its point. */
+static bool seen_before(Progress *progress, const RunResult *result)
+{
+    if (progress->seen == NULL)
+        progress->seen =
+            g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return !g_hash_table_add(progress->seen, g_strdup(result->fingerprint));
 }
 
 /* RESULT (taken) is the next of its point. */
@@ -120,18 +246,25 @@ static void accept(Runner *runner, RunResult *result)
 {
     unsigned number = result->point;
     Progress *progress = &runner->points[number];
+    PointSummary *summary = &runner->summaries[number];
 
     progress->accepted++;
     runner->runs++;
-    runner->summaries[number].lossy |= result->lossy;
-    summary_add(&runner->summaries[number], result->metrics, result->failures,
-                result->steady);
+    summary->lossy |= result->lossy;
+    summary->random |= result->random;
+    summary->same += seen_before(progress, result);
+    summary_add(summary, result->metrics, result->failures, result->steady);
     if (!runner->listener->result(runner->listener->data, result,
                                   runner->error))
         runner->failed = runner->stopping = true;
     run_result_free(result);
-    if (enough(runner, number))
-        point_is_done(runner, number);
+    if (runner->options->replications != NULL) {
+        if (progress->accepted >= most_runs(runner, number))
+            point_is_done(runner, number);
+    } else if (stopping_looks(runner->plan, progress->accepted)) {
+        progress->waits = true;
+        moved(runner, number);
+    }
 }
 
 /* The run of PROGRESS that is next in order, if it has come back. */
@@ -148,23 +281,27 @@ static RunResult *take_next(Progress *progress)
     return NULL;
 }
 
+static void accept_early(Runner *runner, unsigned number)
+{
+    Progress *progress = &runner->points[number];
+    RunResult *next;
+
+    while (!progress->done && !progress->waits && !runner->failed &&
+           (next = take_next(progress)) != NULL)
+        accept(runner, next);
+}
+
 static void came_back(Runner *runner, RunResult *result /* taken */)
 {
     Progress *progress = &runner->points[result->point];
-    RunResult *next;
+    unsigned number = result->point;
 
     runner->in_flight--;
     progress->in_flight--;
     g_queue_push_tail(&progress->early, result);
-    while (!progress->done && !runner->failed &&
-           (next = take_next(progress)) != NULL)
-        accept(runner, next);
-    if (!progress->done || progress->in_flight > 0)
-        return;
-    /* Runs beyond where the rule stopped are forgotten. */
-    g_queue_clear_full(&progress->early, (GDestroyNotify)run_result_free);
-    plan_point_free(progress->point);
-    progress->point = NULL;
+    accept_early(runner, number);
+    if (progress->done)
+        forget_early(progress);
 }
 
 /* How many runs point NUMBER will have had. */
@@ -228,6 +365,8 @@ static void progress_clear(Progress *progress)
 {
     g_queue_clear_full(&progress->early, (GDestroyNotify)run_result_free);
     plan_point_free(progress->point);
+    if (progress->seen != NULL)
+        g_hash_table_destroy(progress->seen);
 }
 
 bool run_all(const Plan *plan, const RunOptions *options,

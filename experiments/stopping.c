@@ -22,6 +22,18 @@ static unsigned least_runs(const Plan *plan)
     return MAX(plan->replicate.min, plan->run.kind == RUN_STEADY ? 1u : 2u);
 }
 
+bool stopping_looks(const Plan *plan, unsigned n)
+{
+    const ReplicateConfig *config = &plan->replicate;
+    unsigned look = least_runs(plan);
+
+    if (plan->until->count == 0)
+        return n >= config->min;
+    while (look < n)
+        look += config->batch > 0 ? config->batch : MAX(look / 10, 1);
+    return look == n || n == config->max;
+}
+
 bool stopping_holds(const Plan *plan, const PointSummary *summaries,
                     unsigned point)
 {

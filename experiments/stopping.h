@@ -5,9 +5,13 @@
 #include "estimate.h"
 #include "stop_rule.h"
 
-/* Whether PLAN's stopping rule holds for the runs of POINT so far.  A point
- * where packets may be lost needs [replicate] rare replications that repeated
- * one: an interval that has not seen the rare event is confidently wrong. */
+/* Whether POINT with N runs is looked at: after the minimum and then each
+ * batch, and at the maximum. */
+bool stopping_looks(const Plan *plan, unsigned n);
+/* Whether PLAN's stopping rule holds for the runs of POINT so far, and those of
+ * the points it is compared with.  A point where packets may be lost needs
+ * [replicate] rare replications that lost or repeated one: an interval that has
+ * not seen the rare event is confidently wrong. */
 bool stopping_holds(const Plan *plan, const PointSummary *summaries,
                     unsigned point);
 /* How many runs POINT will have had when it holds: a guess, for progress. */

@@ -55,6 +55,15 @@ static void add_one(MetricSummary *summary, unsigned replication,
         add_mean(summary, g_array_index(batches->means, double, i));
 }
 
+/* Whether something was lost or damaged on a line, or sent again. */
+static bool saw_loss(const Metric *metrics)
+{
+    return metrics[METRIC_RETRANSMISSIONS].max > 0 ||
+           metrics[METRIC_DROPS_LOST].max > 0 ||
+           metrics[METRIC_DROPS_DAMAGED].max > 0 ||
+           metrics[METRIC_DNS_RETRIES].max > 0;
+}
+
 void summary_add(PointSummary *summary, const Metric *metrics,
                  const uint64_t *failures, const Steady *steady)
 {
@@ -64,7 +73,7 @@ void summary_add(PointSummary *summary, const Metric *metrics,
     summary->replications++;
     if (steady != NULL && !steady_is_good(steady))
         summary->unsteady++;
-    if (metrics[METRIC_RETRANSMISSIONS].max > 0)
+    if (saw_loss(metrics))
         summary->rare++;
 }
 

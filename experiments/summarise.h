@@ -27,7 +27,9 @@ typedef struct MetricSummary {
 
 typedef struct PointSummary {
     unsigned replications;
-    unsigned rare; /* replications with a retransmission */
+    unsigned rare; /* replications that lost a packet or sent one again */
+    unsigned same; /* replications that were the same run as an earlier one */
+    bool random;   /* random numbers decided something in a run */
     bool lossy;    /* a packet may be lost at this point */
     bool converged;
     unsigned unsteady; /* replications that did not settle: steady.h */

@@ -127,6 +127,7 @@ CHECKS += \
 
 # experiments
 CHECKS += \
+	tests/check_coverage \
 	tests/check_estimand \
 	tests/check_estimates \
 	tests/check_bit_error_rate \
@@ -138,6 +139,7 @@ CHECKS += \
 	tests/check_plan \
 	tests/check_run_bytes \
 	tests/check_queueing \
+	tests/check_schedule \
 	tests/check_send \
 	tests/check_series \
 	tests/check_steady \
@@ -146,6 +148,16 @@ CHECKS += \
 	tests/check_theory \
 	tests/check_workload \
 	tests/check_workload_flood
+
+tests_check_coverage_SOURCES = tests/check_coverage.c tests/coverage.c \
+	tests/coverage.h tests/coverage_models.c
+
+# How often intervals hold the truth: the tables of docs/statistics.md.
+COVERAGE = 2000
+COVERAGE_THREADS = 2
+coverage: tests/check_coverage
+	$(builddir)/tests/check_coverage $(COVERAGE) $(COVERAGE_THREADS)
+.PHONY: coverage
 
 # cli: what a user types, and the house itself
 dist_check_SCRIPTS = \

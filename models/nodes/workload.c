@@ -125,3 +125,8 @@ void workload_free(Workload *workload)
     g_free(workload->nodes);
     g_free(workload);
 }
+
+bool workload_drew(const Workload *workload)
+{
+    return workload->gaps.draw > 0 || workload->spoofed.draw > 0;
+}

@@ -105,6 +105,8 @@ Workload *workload_new(Network *network, const char *name,
                        const WorkloadConfig *config, WorkloadFault *fault);
 /* Schedules the first item. */
 void workload_start(Workload *workload);
+/* Whether random numbers have decided when or what. */
+bool workload_drew(const Workload *workload);
 /* Items not done are forgotten without an outcome.  Call it after
  * network_free(), which may still give some of them one. */
 void workload_free(Workload *workload);
