@@ -103,6 +103,7 @@ nobase_dist_pkgdata_DATA = \
 	experiments/page-rtt/page-rtt.ini \
 	experiments/port-exhaustion/port-exhaustion.ini \
 	experiments/queueing/queueing.ini \
+	experiments/retransmissions/retransmissions.ini \
 	experiments/syn-flood/syn-flood.ini \
 	experiments/throughput-loss/throughput-loss.ini \
 	experiments/time-wait-late/time-wait-late.ini \
