@@ -109,9 +109,33 @@ nobase_dist_pkgdata_DATA = \
 	experiments/time-wait-late/time-wait-late.ini \
 	experiments/time-wait/time-wait.ini
 
-# Their golden points: tests/run-experiments.
-SHIPPED_EXPERIMENTS = ber-snr bufferbloat burst-loss dns-cache dns-loss handshake-loss \
-	initial-rto page-connections page-loss page-rtt port-exhaustion queueing \
-	syn-flood \
-	throughput-loss time-wait time-wait-late
-EXTRA_DIST += $(SHIPPED_EXPERIMENTS:%=experiments/%/short.csv)
+# Their golden points and pictures: tests/run-experiments.
+SHIPPED_EXPERIMENTS = ber-snr bufferbloat burst-loss dns-cache dns-loss \
+	handshake-loss initial-rto page-connections page-loss page-rtt \
+	port-exhaustion queueing retransmissions syn-flood throughput-loss \
+	time-wait time-wait-late
+EXTRA_DIST += $(SHIPPED_EXPERIMENTS:%=experiments/%/short.csv) \
+	$(SHIPPED_EXPERIMENTS:%=experiments/%/full.csv) \
+	experiments/bufferbloat/bufferbloat-load.svg \
+	experiments/bufferbloat/bufferbloat-queue.svg \
+	experiments/burst-loss/burst-loss-throughput.svg \
+	experiments/dns-cache/dns-cache-lookup.svg \
+	experiments/dns-loss/dns-loss-lookup.svg \
+	experiments/handshake-loss/handshake-loss-latency.svg \
+	experiments/initial-rto/initial-rto-latency.svg \
+	experiments/page-connections/page-connections-load.svg \
+	experiments/page-loss/page-loss-load.svg \
+	experiments/page-rtt/page-rtt-load.svg \
+	experiments/port-exhaustion/port-exhaustion-opened.svg \
+	experiments/queueing/queueing-constant.svg \
+	experiments/queueing/queueing-exponential.svg \
+	experiments/retransmissions/retransmissions-latency.svg \
+	experiments/retransmissions/retransmissions-newreno.svg \
+	experiments/retransmissions/retransmissions-sack.svg \
+	experiments/syn-flood/syn-flood-held.svg \
+	experiments/syn-flood/syn-flood-open.svg \
+	experiments/syn-flood/syn-flood-served.svg \
+	experiments/throughput-loss/throughput-loss-throughput.svg \
+	experiments/time-wait-late/time-wait-late-assassinated.svg \
+	experiments/time-wait-late/time-wait-late-taken.svg \
+	experiments/time-wait/time-wait-population.svg
