@@ -116,6 +116,7 @@ SHIPPED_EXPERIMENTS = ber-snr bufferbloat burst-loss dns-cache dns-loss \
 	time-wait time-wait-late
 EXTRA_DIST += $(SHIPPED_EXPERIMENTS:%=experiments/%/short.csv) \
 	$(SHIPPED_EXPERIMENTS:%=experiments/%/full.csv) \
+	experiments/ber-snr/ber-snr-errors.svg \
 	experiments/bufferbloat/bufferbloat-load.svg \
 	experiments/bufferbloat/bufferbloat-queue.svg \
 	experiments/burst-loss/burst-loss-throughput.svg \
