@@ -11,7 +11,7 @@
 
 #include "coverage.h"
 
-enum { SHORT = 30 };
+enum { SHORT = 60 };
 
 static void print_tally(const Outcome *outcome, unsigned point,
                         const Tally *tally)
@@ -89,7 +89,7 @@ int main(int argc, char **argv)
         if (argc > 1)
             print_outcome(study, &outcome);
         if (!study->too_coarse)
-            bad += judge(study, &outcome, argc > 1 ? 0 : 3);
+            bad += judge(study, &outcome, argc > 1 ? 0 : 4);
         outcome_clear(&outcome);
     }
     return bad > 0;
