@@ -8,7 +8,7 @@
 
 static int plot_store(Store *store, const Plan *plan, const char *folder)
 {
-    Experiment experiment = {.plan = plan};
+    Experiment experiment = {.plan = plan, .threads = g_get_num_processors()};
     GError *error = NULL;
     bool good;
 

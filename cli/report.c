@@ -26,7 +26,7 @@ static bool is_drawn(const Plan *plan, const char *folder)
 static int report_store(Store *store, const Plan *plan, const char *folder,
                         const char *file)
 {
-    Experiment experiment = {.plan = plan};
+    Experiment experiment = {.plan = plan, .threads = g_get_num_processors()};
     GError *error = NULL;
     char *page = NULL;
     bool good;

@@ -8,6 +8,7 @@
 #include "littles_law.h"
 #include "loss_rate.h"
 #include "queueing_theory.h"
+#include "parallel.h"
 #include "plot.h"
 #include "store.h"
 #include "syn_path.h"
@@ -130,6 +131,7 @@ bool experiment_run(Experiment *experiment, const Plan *plan,
     bool good;
 
     summaries_new(experiment, plan);
+    experiment->threads = options->threads;
     session.store = store_create(options->folder, plan, &store, error);
     if (session.store == NULL)
         return false;
@@ -156,7 +158,8 @@ bool experiment_plot(const Experiment *experiment, const char *folder,
 
     for (unsigned i = 0; i < plan->plots->len; i++)
         if (!plot_draw(plan, g_ptr_array_index(plan->plots, i),
-                       experiment->summaries, folder, error))
+                       experiment->summaries, experiment->threads, folder,
+                       error))
             return false;
     return true;
 }
@@ -189,19 +192,43 @@ static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
     return mean;
 }
 
+/* What theory says at each point, for one expectation. */
+typedef struct Theories {
+    const Experiment *experiment;
+    const Expectation *expectation;
+    double *means; /* NAN where `why` says why not */
+    char **whys;
+} Theories;
+
+static bool concerns(const Experiment *experiment,
+                     const Expectation *expectation, unsigned number)
+{
+    return experiment->summaries[number].replications > 0 &&
+           expect_applies(expectation, experiment->plan, number);
+}
+
+static void work_out(void *data, unsigned number)
+{
+    const Theories *theories = data;
+
+    theories->means[number] = NAN;
+    if (theories->expectation->theory &&
+        concerns(theories->experiment, theories->expectation, number))
+        theories->means[number] = theory_mean(
+            theories->experiment->plan, number,
+            theories->expectation->estimand.metric, &theories->whys[number]);
+}
+
+/* THEORY, or WHY (taken) there is none. */
 static bool holds_at(const Experiment *experiment,
                      const Expectation *expectation, unsigned number,
-                     GString *report)
+                     double theory, char *why, GString *report)
 {
-    char *why = NULL, *where;
-    double theory = NAN;
+    char *where;
     Estimate estimate;
 
     if (experiment->summaries[number].replications == 0)
         return true; /* stopped before: nothing came out */
-    if (expectation->theory)
-        theory = theory_mean(experiment->plan, number,
-                             expectation->estimand.metric, &why);
     estimate = estimate_of(experiment->plan, experiment->summaries, number,
                            &expectation->estimand);
     if (why == NULL && expect_holds(expectation, &estimate, theory, &why))
@@ -223,15 +250,23 @@ bool experiment_expectations(const Experiment *experiment, GString *report)
     for (unsigned i = 0; i < plan->expectations->len; i++) {
         const Expectation *expectation =
             g_ptr_array_index(plan->expectations, i);
+        Theories theories = {experiment, expectation,
+                             g_new(double, plan->points),
+                             g_new0(char *, plan->points)};
         unsigned points = 0;
         bool good = true;
 
+        parallel_for(plan->points, experiment->threads, work_out, &theories);
         for (unsigned p = 0; p < plan->points; p++) {
             if (!expect_applies(expectation, plan, p))
                 continue;
             points++;
-            good = holds_at(experiment, expectation, p, report) && good;
+            good = holds_at(experiment, expectation, p, theories.means[p],
+                            theories.whys[p], report) &&
+                   good;
         }
+        g_free(theories.means);
+        g_free(theories.whys);
         if (good)
             g_string_append_printf(report, "expect %s: holds at %u point%s\n",
                                    expectation->name, points,

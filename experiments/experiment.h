@@ -28,6 +28,7 @@ typedef struct ExperimentOptions {
 typedef struct Experiment {
     const Plan *plan;
     PointSummary *summaries; /* plan->points */
+    unsigned threads;        /* that may work out theories; 0: one */
     bool whole; /* every run was made; false: it was stopped, or is a shard */
 } Experiment;
 

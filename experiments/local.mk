@@ -20,6 +20,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/loss_rate.c experiments/loss_rate.h \
 	experiments/merge.c experiments/merge.h \
 	experiments/mser.c experiments/mser.h \
+	experiments/parallel.c experiments/parallel.h \
 	experiments/plan.c experiments/plan.h \
 	experiments/plan_axis.c experiments/plan_axis.h \
 	experiments/plan_effective.c \

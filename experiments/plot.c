@@ -286,25 +286,26 @@ char *plot_finish(Drawing *drawing, char *foot /* taken */)
 }
 
 char *plot_script(const Plan *plan, const PlanPlot *plot,
-                  const PointSummary *summaries)
+                  const PointSummary *summaries, unsigned threads)
 {
     Drawing drawing;
 
     if (plot->config.kind >= PLOT_SEQUENCE)
         return plot_run_script(plan, plot);
     drawing = plot_begin(plan, plot, summaries);
+    drawing.threads = threads;
     plot_choose_y_unit(&drawing);
     kinds[plot->config.kind](&drawing);
     return plot_finish(&drawing, note(&drawing));
 }
 
 bool plot_draw(const Plan *plan, const PlanPlot *plot,
-               const PointSummary *summaries, const char *folder,
-               GError **error)
+               const PointSummary *summaries, unsigned threads,
+               const char *folder, GError **error)
 {
     char *script = plot->config.kind == PLOT_SERIES
                        ? plot_series_script(plan, plot, folder, error)
-                       : plot_script(plan, plot, summaries);
+                       : plot_script(plan, plot, summaries, threads);
     bool good =
         script != NULL && gnuplot_draw(script, folder, plot->name, error);
 

@@ -6,13 +6,14 @@
 
 #include "summarise.h"
 
-/* Writes FOLDER/NAME.gp and runs gnuplot on it. */
+/* Writes FOLDER/NAME.gp and runs gnuplot on it.  THREADS: at most so many work
+ * out its theory. */
 bool plot_draw(const Plan *plan, const PlanPlot *plot,
-               const PointSummary *summaries, const char *folder,
-               GError **error);
+               const PointSummary *summaries, unsigned threads,
+               const char *folder, GError **error);
 /* The script alone, of any kind but series, whose data only the folder has; the
  * caller g_free()s. */
 char *plot_script(const Plan *plan, const PlanPlot *plot,
-                  const PointSummary *summaries);
+                  const PointSummary *summaries, unsigned threads);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct Drawing {
     const Plan *plan;
     const PlanPlot *plot;
     const PointSummary *summaries;
+    unsigned threads;      /* that may work out the theory */
     PlotX x;               /* axis NULL: the sweep has none of the two */
     unsigned series_count; /* >= 1 */
     double y_scale; /* base units of what is estimated in one that is drawn */
