@@ -115,11 +115,12 @@ START_TEST(where_it_does_not_hold_it_says_so)
 }
 END_TEST
 
-/* Every run of experiments/throughput-loss.ini. */
+/* Every run of the shipped throughput-loss. */
 START_TEST(the_shipped_experiment_finds_what_it_expects)
 {
-    Plan *plan =
-        plan_read(TESTDIR "/../experiments/throughput-loss.ini", NULL, NULL);
+    Plan *plan = plan_read(TESTDIR "/../experiments/throughput-loss/"
+                                   "throughput-loss.ini",
+                           NULL, NULL);
     char *results = in_folder("results");
     ExperimentOptions options = {.folder = results, .threads = 2};
     GString *report = g_string_new(NULL);
