@@ -290,5 +290,5 @@ const Study coverage_studies[] = {
      run_handshakes,
      handshake_truth,
      true},
-    {NULL},
+    {.title = NULL},
 };
