@@ -1,4 +1,6 @@
-/* parallel.c - threads that take the next number until there is none. */
+/* parallel.c - threads that take the next number until there is none; from the
+ * last one down, because a sweep's later values tend to be the harder ones, and
+ * a hard one that is begun last is waited for. */
 #include "parallel.h"
 
 #include <glib.h>
@@ -6,8 +8,7 @@
 typedef struct Crew {
     void (*work)(void *data, unsigned number);
     void *data;
-    gint next; /* number nobody has taken yet */
-    gint n;
+    gint left; /* numbers nobody has taken yet: those below */
 } Crew;
 
 static gpointer take_part(gpointer data)
@@ -15,7 +16,7 @@ static gpointer take_part(gpointer data)
     Crew *crew = data;
     gint number;
 
-    while ((number = g_atomic_int_add(&crew->next, 1)) < crew->n)
+    while ((number = g_atomic_int_add(&crew->left, -1) - 1) >= 0)
         crew->work(crew->data, (unsigned)number);
     return NULL;
 }
@@ -23,7 +24,7 @@ static gpointer take_part(gpointer data)
 void parallel_for(unsigned n, unsigned threads,
                   void (*work)(void *data, unsigned number), void *data)
 {
-    Crew crew = {work, data, 0, (gint)n};
+    Crew crew = {work, data, (gint)n};
     unsigned others = MIN(threads, n) > 1 ? MIN(threads, n) - 1 : 0;
     GThread **helping = g_new(GThread *, others);
 
