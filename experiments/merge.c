@@ -19,21 +19,6 @@ struct Merge {
 
 const Plan *merge_plan(const Merge *merge) { return merge->plans[0]; }
 
-static bool refuse(GError **error, const char *folder, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-static bool refuse(GError **error, const char *folder, const char *format, ...)
-{
-    va_list arguments;
-    char *why;
-
-    va_start(arguments, format);
-    why = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED, "%s: %s", folder, why);
-    g_free(why);
-    return false;
-}
-
 /* Shard I belongs to the same experiment as the first. */
 static bool check_same(const Merge *merge, unsigned i, GError **error)
 {
@@ -44,23 +29,26 @@ static bool check_same(const Merge *merge, unsigned i, GError **error)
     g_free(first);
     g_free(other);
     if (!same)
-        return refuse(error, merge->folders[i],
-                      "it holds another experiment than %s; shards of one "
-                      "experiment would be right",
-                      merge->folders[0]);
+        return store_refuse(
+            merge->folders[i], error,
+            "it holds another experiment than %s; shards of one "
+            "experiment would be right",
+            merge->folders[0]);
     if (strcmp(store_version(merge->stores[i]),
                store_version(merge->stores[0])) != 0)
-        return refuse(error, merge->folders[i],
-                      "it was made by firstbyte %s, and %s by %s; one version "
-                      "for all shards would be right",
-                      store_version(merge->stores[i]), merge->folders[0],
-                      store_version(merge->stores[0]));
+        return store_refuse(
+            merge->folders[i], error,
+            "it was made by firstbyte %s, and %s by %s; one version "
+            "for all shards would be right",
+            store_version(merge->stores[i]), merge->folders[0],
+            store_version(merge->stores[0]));
     if (store_has_samples(merge->stores[i]) !=
         store_has_samples(merge->stores[0]))
-        return refuse(error, merge->folders[i],
-                      "of it and %s only one keeps samples; all or none would "
-                      "be right",
-                      merge->folders[0]);
+        return store_refuse(
+            merge->folders[i], error,
+            "of it and %s only one keeps samples; all or none would "
+            "be right",
+            merge->folders[0]);
     return true;
 }
 
@@ -75,15 +63,17 @@ static bool take_points(Merge *merge, unsigned i, GError **error)
         if (runs[p] == 0)
             continue;
         if (merge->owners[p] != NOBODY)
-            good = refuse(error, merge->folders[i],
-                          "it has point %u, and so has %s; each shard once "
-                          "would be right",
-                          p, merge->folders[merge->owners[p]]);
+            good =
+                store_refuse(merge->folders[i], error,
+                             "it has point %u, and so has %s; each shard once "
+                             "would be right",
+                             p, merge->folders[merge->owners[p]]);
         else if (!store_point_is_done(merge->stores[i], p))
-            good = refuse(error, merge->folders[i],
-                          "point %u is not done; `firstbyte run --resume` of "
-                          "this shard would be right",
-                          p);
+            good = store_refuse(
+                merge->folders[i], error,
+                "point %u is not done; `firstbyte run --resume` of "
+                "this shard would be right",
+                p);
         merge->owners[p] = (int)i;
         merge->replications[p] = runs[p];
     }
@@ -117,10 +107,11 @@ static bool check_whole(const Merge *merge, GError **error)
         if (merge->owners[p] != NOBODY)
             continue;
         where = plan_point_text(plan, p);
-        refuse(error, merge->folders[0],
-               "neither it nor another has point %u (%s); every shard would "
-               "be right",
-               p, where);
+        store_refuse(
+            merge->folders[0], error,
+            "neither it nor another has point %u (%s); every shard would "
+            "be right",
+            p, where);
         g_free(where);
         return false;
     }

@@ -31,20 +31,6 @@ static bool read_group(const Config *config, const char *kind,
     return group == NULL || config_apply(keys, group, struct_, error);
 }
 
-/* Says what is wrong with KEY of GROUP; always false. */
-static bool fail_at(const ConfigGroup *group, const char *key, GError **error,
-                    const char *message)
-{
-    const ConfigEntry *entry = config_entry(group, key);
-    char *text = config_group_text(group);
-
-    config_fail(error, CONFIG_ERROR_VALUE,
-                entry != NULL ? entry->origin : group->origin, text, key, "%s",
-                message);
-    g_free(text);
-    return false;
-}
-
 /* --- experiment and topology ---------------------------------------------- */
 
 /* [workload NAME], but [sweep]. */
@@ -115,8 +101,9 @@ static bool check_order(const Plan *plan, GError **error)
     bool good = true;
 
     if (plan->replicate.max < plan->replicate.min)
-        good = fail_at(config_find(config, "replicate", ""), "max", error,
-                       "less than min; at least as many would be right");
+        good =
+            config_fail_at(config_find(config, "replicate", ""), "max", error,
+                           "less than min; at least as many would be right");
     return good;
 }
 
@@ -141,8 +128,8 @@ static bool read_stop_rule(Plan *plan, GError **error)
 
     plan->until = stop_rule_new(plan, plan->replicate.until, &why);
     if (plan->until == NULL)
-        fail_at(config_find(plan->config, "replicate", ""), "until", error,
-                why);
+        config_fail_at(config_find(plan->config, "replicate", ""), "until",
+                       error, why);
     g_free(why);
     for (unsigned i = 0; plan->until != NULL && i < plan->until->count; i++)
         estimand_want(plan, &plan->until->clauses[i].estimand);

@@ -103,18 +103,6 @@ const ConfigKey measure_keys[] = {
 
 /* --- reading -------------------------------------------------------------- */
 
-/* Says what is wrong with KEY of GROUP; always false. */
-static bool fail_at(const Plan *plan, const char *group_kind, const char *key,
-                    GError **error, const char *message)
-{
-    const ConfigGroup *group = config_find(plan->config, group_kind, "");
-    const ConfigEntry *entry = config_entry(group, key);
-
-    return config_fail(error, CONFIG_ERROR_VALUE,
-                       entry != NULL ? entry->origin : group->origin,
-                       group_kind, key, "%s", message);
-}
-
 static bool read_group(const Plan *plan, const char *kind,
                        const ConfigKey *keys, void *struct_, GError **error)
 {
@@ -130,30 +118,36 @@ static bool check_run(const Plan *plan, GError **error)
     const MeasureConfig *measure = &plan->measure;
 
     if (run->kind == RUN_TERMINATING && run->warmup != 0)
-        return fail_at(plan, "run", "warmup", error,
-                       "a terminating run has none; [measure] from, or kind = "
-                       "steady, would be right");
+        return config_fail_at(
+            config_find(plan->config, "run", ""), "warmup", error,
+            "a terminating run has none; [measure] from, or kind = "
+            "steady, would be right");
     if (run->kind == RUN_TERMINATING && run->duration != 0)
-        return fail_at(plan, "run", "duration", error,
-                       "a terminating run has its own; [measure] until, or "
-                       "kind = steady, would be right");
+        return config_fail_at(
+            config_find(plan->config, "run", ""), "duration", error,
+            "a terminating run has its own; [measure] until, or "
+            "kind = steady, would be right");
     if (run->kind == RUN_TERMINATING)
         return true;
     if (run->duration == 0)
-        return fail_at(plan, "run", "duration", error,
-                       "a steady run has no end of its own; a time would be "
-                       "right");
+        return config_fail_at(
+            config_find(plan->config, "run", ""), "duration", error,
+            "a steady run has no end of its own; a time would be "
+            "right");
     if (run->warmup >= run->duration)
-        return fail_at(plan, "run", "warmup", error,
-                       "nothing is left of the duration; a shorter one would "
-                       "be right");
+        return config_fail_at(
+            config_find(plan->config, "run", ""), "warmup", error,
+            "nothing is left of the duration; a shorter one would "
+            "be right");
     if (measure->from != 0)
-        return fail_at(plan, "measure", "from", error,
-                       "a steady run is measured after its [run] warmup");
+        return config_fail_at(
+            config_find(plan->config, "measure", ""), "from", error,
+            "a steady run is measured after its [run] warmup");
     if (measure->until != 0)
-        return fail_at(plan, "measure", "until", error,
-                       "a steady run is measured to the end of its [run] "
-                       "duration");
+        return config_fail_at(
+            config_find(plan->config, "measure", ""), "until", error,
+            "a steady run is measured to the end of its [run] "
+            "duration");
     return true;
 }
 
@@ -168,13 +162,15 @@ bool plan_measure_read(Plan *plan, GError **error)
         !check_run(plan, error))
         return false;
     if (measure->until != 0 && measure->until <= measure->from)
-        return fail_at(plan, "measure", "until", error,
-                       "not after from; a later time would be right");
+        return config_fail_at(config_find(plan->config, "measure", ""), "until",
+                              error,
+                              "not after from; a later time would be right");
     if (measure->sample == NULL)
         return true;
     plan->series = series_plan_new(measure->sample, &why);
-    good =
-        plan->series != NULL || fail_at(plan, "measure", "sample", error, why);
+    good = plan->series != NULL ||
+           config_fail_at(config_find(plan->config, "measure", ""), "sample",
+                          error, why);
     g_free(why);
     return good;
 }
@@ -192,7 +188,8 @@ bool plan_measure_check(const Plan *plan, const Network *network,
         g_ptr_array_unref(series_finish(series));
         return true;
     }
-    fail_at(plan, "measure", "sample", error, why);
+    config_fail_at(config_find(plan->config, "measure", ""), "sample", error,
+                   why);
     g_free(why);
     return false;
 }

@@ -127,20 +127,6 @@ const ConfigKey plot_keys[] = {
 
 /* --- reading -------------------------------------------------------------- */
 
-/* Says what is wrong with KEY of GROUP; always false. */
-static bool fail_at(const ConfigGroup *group, const char *key, GError **error,
-                    const char *message)
-{
-    const ConfigEntry *entry = config_entry(group, key);
-    char *text = config_group_text(group);
-
-    config_fail(error, CONFIG_ERROR_VALUE,
-                entry != NULL ? entry->origin : group->origin, text, key, "%s",
-                message);
-    g_free(text);
-    return false;
-}
-
 void plan_plot_free(gpointer data)
 {
     PlanPlot *plot = data;
@@ -191,18 +177,20 @@ static bool find_axis(const Plan *plan, const ConfigGroup *group,
     *axis = -1;
     if (target == NULL)
         return need != MUST || is_wrong(group, key) ||
-               fail_at(group, key, error,
-                       "not given; an axis of the [sweep] would be right");
+               config_fail_at(
+                   group, key, error,
+                   "not given; an axis of the [sweep] would be right");
     if (need == NO)
-        return fail_at(group, key, error,
-                       "this kind of plot has no such axis; leave it out");
+        return config_fail_at(
+            group, key, error,
+            "this kind of plot has no such axis; leave it out");
     *axis = plan_find_axis(plan, target);
     if (*axis >= 0)
         return true;
     message = g_strdup_printf("\"%s\" is no axis of the [sweep]; one of its "
                               "keys would be right",
                               target);
-    fail_at(group, key, error, message);
+    config_fail_at(group, key, error, message);
     g_free(message);
     return false;
 }
@@ -217,9 +205,10 @@ static bool find_series(const Plan *plan, const ConfigGroup *group,
         if (strcmp(series_key(plan->series, i)->name, plot->config.metric) == 0)
             return true;
     }
-    return fail_at(group, "metric", error,
-                   "[measure] sample does not keep it; one of what it keeps, "
-                   "as it stands there, would be right");
+    return config_fail_at(
+        group, "metric", error,
+        "[measure] sample does not keep it; one of what it keeps, "
+        "as it stands there, would be right");
 }
 
 static bool check_metric(const Plan *plan, const ConfigGroup *group,
@@ -228,18 +217,20 @@ static bool check_metric(const Plan *plan, const ConfigGroup *group,
     plot->metric = METRICS;
     if (needs[plot->config.kind].metric == NO)
         return plot->config.metric == NULL ||
-               fail_at(group, "metric", error,
-                       "this kind of plot has none; leave it out");
+               config_fail_at(group, "metric", error,
+                              "this kind of plot has none; leave it out");
     if (plot->config.metric == NULL)
         return is_wrong(group, "metric") ||
-               fail_at(group, "metric", error,
-                       "not given; firstbyte describe metrics lists them");
+               config_fail_at(
+                   group, "metric", error,
+                   "not given; firstbyte describe metrics lists them");
     if (plot->config.kind == PLOT_SERIES)
         return find_series(plan, group, plot, error);
     plot->metric = metric_id(plot->config.metric);
     return plot->metric != METRICS ||
-           fail_at(group, "metric", error,
-                   "no such metric; firstbyte describe metrics lists them");
+           config_fail_at(
+               group, "metric", error,
+               "no such metric; firstbyte describe metrics lists them");
 }
 
 static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
@@ -256,13 +247,14 @@ static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
     int theory = plot->config.theory;
 
     if (!(needs[plot->config.kind].theories >> theory & 1))
-        return fail_at(group, "theory", error,
-                       "it says nothing that this kind of plot draws; none "
-                       "would be right");
+        return config_fail_at(
+            group, "theory", error,
+            "it says nothing that this kind of plot draws; none "
+            "would be right");
     return theory == THEORY_NONE || plot->metric == METRICS ||
            about[theory] == plot->metric ||
-           fail_at(group, "theory", error,
-                   "it is about another metric; none would be right");
+           config_fail_at(group, "theory", error,
+                          "it is about another metric; none would be right");
 }
 
 /* The conditions of KEY, whose value is TEXT. */
@@ -274,7 +266,7 @@ static bool read_where(const Plan *plan, const ConfigGroup *group,
 
     if (where_read(where, plan, text, &why))
         return true;
-    fail_at(group, key, error, why);
+    config_fail_at(group, key, error, why);
     g_free(why);
     return false;
 }
@@ -289,16 +281,16 @@ static bool read_baseline(const Plan *plan, const ConfigGroup *group,
 
     if (!needed)
         return text == NULL ||
-               fail_at(group, "baseline", error,
-                       "only a difference has one; leave it out");
+               config_fail_at(group, "baseline", error,
+                              "only a difference has one; leave it out");
     if (text == NULL)
-        return fail_at(group, "baseline", error,
-                       "not given; KEY is VALUE would be right");
+        return config_fail_at(group, "baseline", error,
+                              "not given; KEY is VALUE would be right");
     where = where_new();
     good = read_where(plan, group, "baseline", text, where, error);
     if (good && where->len > ESTIMAND_AXES_MAX)
-        good = fail_at(group, "baseline", error,
-                       "too many axes; eight would be right");
+        good = config_fail_at(group, "baseline", error,
+                              "too many axes; eight would be right");
     for (unsigned i = 0; good && i < where->len; i++)
         estimand->baseline[estimand->axes++] =
             g_array_index(where, WhereCondition, i);
@@ -314,7 +306,7 @@ static bool read_statistic(const ConfigGroup *group, PlanPlot *plot,
     char *why = NULL;
 
     if (!estimand_parse_statistic(&estimand, word, &why)) {
-        fail_at(group, "y", error, why);
+        config_fail_at(group, "y", error, why);
         g_free(why);
         return false;
     }
@@ -326,9 +318,10 @@ static bool read_statistic(const ConfigGroup *group, PlanPlot *plot,
         estimand_unit(&estimand) ==
             estimand_unit(&g_array_index(plot->y, Estimand, 0)))
         return true;
-    return fail_at(group, "y", error,
-                   "its statistics are measured in different units; a plot "
-                   "for each unit would be right");
+    return config_fail_at(
+        group, "y", error,
+        "its statistics are measured in different units; a plot "
+        "for each unit would be right");
 }
 
 static bool read_y(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
@@ -343,9 +336,10 @@ static bool read_y(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
         good = read_statistic(group, plot, &like, g_strstrip(words[i]), error);
     g_strfreev(words);
     if (good && plot->config.kind == PLOT_HEATMAP && plot->y->len > 1)
-        return fail_at(group, "y", error,
-                       "a heatmap has room for one statistic; one would be "
-                       "right");
+        return config_fail_at(
+            group, "y", error,
+            "a heatmap has room for one statistic; one would be "
+            "right");
     for (unsigned i = 0; good && i < plot->y->len; i++)
         estimand_want(plan, &g_array_index(plot->y, Estimand, i));
     return good;
@@ -361,9 +355,10 @@ static bool check_where(const Plan *plan, const ConfigGroup *group,
         int axis = (int)g_array_index(plot->where, WhereCondition, i).axis;
 
         if (axis == plot->x || axis == plot->series)
-            return fail_at(group, "point", error,
-                           "it names an axis that is drawn; the others would "
-                           "be right");
+            return config_fail_at(
+                group, "point", error,
+                "it names an axis that is drawn; the others would "
+                "be right");
     }
     return true;
 }

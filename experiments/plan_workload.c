@@ -3,20 +3,6 @@
 
 #include <string.h>
 
-/* Says what is wrong with KEY of GROUP; always false. */
-static bool fail_at(const ConfigGroup *group, const char *key, GError **error,
-                    const char *message)
-{
-    const ConfigEntry *entry = config_entry(group, key);
-    char *text = config_group_text(group);
-
-    config_fail(error, CONFIG_ERROR_VALUE,
-                entry != NULL ? entry->origin : group->origin, text, key, "%s",
-                message);
-    g_free(text);
-    return false;
-}
-
 static const ConfigGroup *group_of(const PlanPoint *point,
                                    const PlanWorkload *workload)
 {
@@ -117,7 +103,7 @@ static const ArrivalTrace *read_trace(const Plan *plan,
     ArrivalTrace *lines = NULL;
 
     if (bytes == NULL) {
-        fail_at(group, "arrivals", error, why->message);
+        config_fail_at(group, "arrivals", error, why->message);
         g_error_free(why);
         return NULL;
     }
@@ -181,15 +167,16 @@ static bool check_workload(const Plan *plan, const PlanPoint *point,
         workload_new(network, workload->name, &workload->config, &fault);
 
     if (trial == NULL) {
-        fail_at(group, fault.key, error, fault.text);
+        config_fail_at(group, fault.key, error, fault.text);
         g_free(fault.text);
         return false;
     }
     workload_free(trial);
     return ends(plan, &workload->config) ||
-           fail_at(group, "count", error,
-                   "nothing ends it; a number, or until = TIME here or in "
-                   "[measure], would be right");
+           config_fail_at(
+               group, "count", error,
+               "nothing ends it; a number, or until = TIME here or in "
+               "[measure], would be right");
 }
 
 bool plan_workloads_check(const Plan *plan, const PlanPoint *point,

@@ -79,6 +79,10 @@ bool store_seek(sqlite3_stmt *statement, unsigned point, uint32_t replication);
 /* The metric that the database gives NUMBER; METRICS: unknown here. */
 MetricId store_metric(const Store *store, int number);
 
+/* store_look.c: "FOLDER: ...", as STORE_ERROR_REFUSED; always false. */
+bool store_refuse(const char *folder, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
 /* store_files.c */
 /* The text of DIR/experiment.ini for PLAN, files named as they are copied. */
 char *store_experiment_text(const Plan *plan);

@@ -8,8 +8,7 @@
 
 #include "build.h"
 
-G_GNUC_PRINTF(3, 4)
-static bool refuse(const char *folder, GError **error, const char *format, ...)
+bool store_refuse(const char *folder, GError **error, const char *format, ...)
 {
     va_list arguments;
     char *why;
@@ -54,14 +53,16 @@ bool store_may_use(const char *folder, GError **error)
     if (!g_file_test(folder, G_FILE_TEST_EXISTS))
         return true;
     if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-        return refuse(folder, error,
-                      "exists and is no folder; another -o would be right");
+        return store_refuse(
+            folder, error,
+            "exists and is no folder; another -o would be right");
     if (is_empty(folder) || has_file(folder, "results.sqlite") ||
         has_file(folder, STORE_LOCK_NAME))
         return true;
-    return refuse(folder, error,
-                  "exists and is not a results folder; another -o would be "
-                  "right");
+    return store_refuse(
+        folder, error,
+        "exists and is not a results folder; another -o would be "
+        "right");
 }
 
 bool store_make_folder(const char *folder, GError **error)
@@ -138,11 +139,12 @@ bool store_meta_is(const Store *store, const char *key, const char *value)
 static bool cannot_resume(const Store *store, GError **error, const char *what,
                           const char *was, const char *is)
 {
-    return refuse(store->folder, error,
-                  "cannot be resumed: %s \"%s\" there, \"%s\" here; runs of "
-                  "the two must not be mixed: another -o, or --force to begin "
-                  "again, would be right",
-                  what, was, is);
+    return store_refuse(
+        store->folder, error,
+        "cannot be resumed: %s \"%s\" there, \"%s\" here; runs of "
+        "the two must not be mixed: another -o, or --force to begin "
+        "again, would be right",
+        what, was, is);
 }
 
 /* The first line in which the experiment there and TEXT, here, differ. */
@@ -165,8 +167,9 @@ static bool other_experiment(const Store *store, const char *text,
         i++;
     }
     if (was[i] == NULL && is[i] == NULL)
-        refuse(store->folder, error,
-               "cannot be resumed: its experiment.ini is not what was run");
+        store_refuse(
+            store->folder, error,
+            "cannot be resumed: its experiment.ini is not what was run");
     else
         cannot_resume(store, error, group, was[i] != NULL ? was[i] : "",
                       is[i] != NULL ? is[i] : "");
@@ -211,9 +214,10 @@ static bool may_resume(const Store *store, const char *text, const char *digest,
     else if (!store_meta_is(store, "experiment", digest))
         other_experiment(store, text, error);
     else if (store->samples && !store_meta_is(store, "samples", "yes"))
-        refuse(store->folder, error,
-               "cannot be resumed with --samples: the runs that are there were "
-               "made without; leave it out, or --force to begin again");
+        store_refuse(
+            store->folder, error,
+            "cannot be resumed with --samples: the runs that are there were "
+            "made without; leave it out, or --force to begin again");
     else
         good = same_files(store, error);
     g_free(version);
@@ -232,15 +236,17 @@ static StoreFound may_replace(const Store *store, const char *digest,
     if (options->force)
         return STORE_FOUND_OLD;
     if (!store_meta_is(store, "experiment", digest))
-        refuse(store->folder, error,
-               "holds the results of another experiment; another -o would be "
-               "right, or --force to replace them");
+        store_refuse(
+            store->folder, error,
+            "holds the results of another experiment; another -o would be "
+            "right, or --force to replace them");
     else if (current && !store_meta_is(store, "whole", "yes") && runs > 0)
-        refuse(store->folder, error,
-               "holds %" G_GINT64_FORMAT " runs of this experiment, which is "
-               "not finished; --resume to go on, or --force to begin again, "
-               "would be right",
-               runs);
+        store_refuse(
+            store->folder, error,
+            "holds %" G_GINT64_FORMAT " runs of this experiment, which is "
+            "not finished; --resume to go on, or --force to begin again, "
+            "would be right",
+            runs);
     else
         return STORE_FOUND_OLD;
     return STORE_FOUND_REFUSED;
@@ -257,20 +263,22 @@ StoreFound store_look(const Store *store, const char *text, const char *digest,
         return STORE_FOUND_NOTHING;
     if (tables < 0 ||
         ask_number(store, "PRAGMA application_id") != STORE_APPLICATION) {
-        refuse(store->folder, error,
-               "its results.sqlite is none of firstbyte, or damaged (%s); "
-               "another -o would be right",
-               sqlite3_errmsg(store->db));
+        store_refuse(
+            store->folder, error,
+            "its results.sqlite is none of firstbyte, or damaged (%s); "
+            "another -o would be right",
+            sqlite3_errmsg(store->db));
         return STORE_FOUND_REFUSED;
     }
     if (!options->resume)
         return may_replace(store, digest, schema == STORE_SCHEMA, options,
                            error);
     if (schema != STORE_SCHEMA) {
-        refuse(store->folder, error,
-               "cannot be resumed: its database has schema %d, this version "
-               "writes %d",
-               (int)schema, STORE_SCHEMA);
+        store_refuse(
+            store->folder, error,
+            "cannot be resumed: its database has schema %d, this version "
+            "writes %d",
+            (int)schema, STORE_SCHEMA);
         return STORE_FOUND_REFUSED;
     }
     return may_resume(store, text, digest, error) ? STORE_FOUND_RESUMED

@@ -192,5 +192,8 @@ const char *config_did_you_mean(const char *word, const char *const *words);
 bool config_fail(GError **error, int code, ConfigOrigin origin,
                  const char *group, const char *key, const char *format, ...)
     G_GNUC_PRINTF(6, 7);
+/* The same for KEY of GROUP, where it stands, or where GROUP does. */
+bool config_fail_at(const ConfigGroup *group, const char *key, GError **error,
+                    const char *message);
 
 #endif

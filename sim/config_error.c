@@ -121,6 +121,19 @@ bool config_fail(GError **error, int code, ConfigOrigin origin,
     return false;
 }
 
+bool config_fail_at(const ConfigGroup *group, const char *key, GError **error,
+                    const char *message)
+{
+    const ConfigEntry *entry = config_entry(group, key);
+    char *text = config_group_text(group);
+
+    config_fail(error, CONFIG_ERROR_VALUE,
+                entry != NULL ? entry->origin : group->origin, text, key, "%s",
+                message);
+    g_free(text);
+    return false;
+}
+
 /* --- in order ------------------------------------------------------------- */
 
 /* The place of FILE among FILES; behind them all when it is not there. */
