@@ -234,12 +234,17 @@ static const char *first_complaint(char *said)
     return where;
 }
 
+/* The scripts are UTF-8 with decimal points; in another locale, the plain C one
+ * too, gnuplot warns of the encoding.  LC_ALL outweighs what the user has. */
+static const char locale_key[] = "LC_ALL", locale[] = "C.UTF-8";
+
 static bool run(const char *folder, const char *file, GError **error)
 {
     const char *argv[] = {"gnuplot", file, NULL};
+    char **env = g_environ_setenv(g_get_environ(), locale_key, locale, TRUE);
     char *complaint = NULL;
     int status;
-    bool good = g_spawn_sync(folder, (char **)argv, NULL, G_SPAWN_SEARCH_PATH,
+    bool good = g_spawn_sync(folder, (char **)argv, env, G_SPAWN_SEARCH_PATH,
                              NULL, NULL, NULL, &complaint, &status, error);
 
     if (good && (!g_spawn_check_wait_status(status, NULL) ||
@@ -249,6 +254,7 @@ static bool run(const char *folder, const char *file, GError **error)
                     first_complaint(complaint));
         good = false;
     }
+    g_strfreev(env);
     g_free(complaint);
     return good;
 }
@@ -267,13 +273,15 @@ bool gnuplot_draw(const char *script, const char *folder, const char *name,
 
 bool gnuplot_write_svg(const char *script, const char *file, GError **error)
 {
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
+        G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+        G_SUBPROCESS_FLAGS_STDERR_PIPE);
     g_autoptr(GSubprocess) gnuplot = NULL;
     g_autofree char *svg = NULL, *complaint = NULL;
 
-    gnuplot = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE |
-                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                                   G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                               error, "gnuplot", "-", NULL);
+    g_subprocess_launcher_setenv(launcher, locale_key, locale, TRUE);
+    gnuplot =
+        g_subprocess_launcher_spawn(launcher, error, "gnuplot", "-", NULL);
     if (gnuplot == NULL || !g_subprocess_communicate_utf8(
                                gnuplot, script, NULL, &svg, &complaint, error))
         return false;
