@@ -10,28 +10,10 @@ static const char text[] = "[experiment]\ntitle = A test\n"
                            "[arp]\nmode = static\n"
                            "[workload w]\nkind = send\nnode = a\n";
 
-/* The plan of the text above and MORE; NULL with the reason in *WHY (g_free).
- */
-static Plan *plan_of(const char *more, char **why)
-{
-    char *file = in_folder("send.ini");
-    char *whole = g_strconcat(text, more, NULL);
-    GError *error = NULL;
-    Plan *plan;
-
-    ck_assert(g_file_set_contents(file, whole, -1, NULL));
-    plan = plan_read(file, NULL, &error);
-    *why = error != NULL ? g_strdup(error->message) : NULL;
-    g_clear_error(&error);
-    g_free(whole);
-    g_free(file);
-    return plan;
-}
-
 static void ck_assert_holds(const char *more)
 {
     char *why, *results = in_folder("results");
-    Plan *plan = plan_of(more, &why);
+    Plan *plan = plan_of_text(text, more, &why);
     ExperimentOptions options = {.folder = results, .threads = 1};
     GString *report = g_string_new(NULL);
     Experiment experiment;
@@ -88,7 +70,7 @@ static void ck_assert_refused(const char *to, const char *because)
 {
     char *more = g_strdup_printf("to = %s\n", to);
     char *why;
-    Plan *plan = plan_of(more, &why);
+    Plan *plan = plan_of_text(text, more, &why);
 
     ck_assert_ptr_null(plan);
     ck_assert_msg(strstr(why, because) != NULL, "%s", why);

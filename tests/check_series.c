@@ -20,39 +20,6 @@ static const char text[] = "[experiment]\ntitle = A test\n"
                            "[replicate]\nmin = 2\n"
                            "[workload w]\nnode = a\n";
 
-/* The plan of the text above and MORE; NULL with the reason in *WHY (g_free).
- */
-static Plan *plan_of(const char *more, char **why)
-{
-    char *file = in_folder("series.ini");
-    char *whole = g_strconcat(text, more, NULL);
-    GError *error = NULL;
-    Plan *plan;
-
-    ck_assert(g_file_set_contents(file, whole, -1, NULL));
-    plan = plan_read(file, NULL, &error);
-    *why = error != NULL ? g_strdup(error->message) : NULL;
-    g_clear_error(&error);
-    g_free(whole);
-    g_free(file);
-    return plan;
-}
-
-/* One run of the text above and MORE. */
-static RunResult *run_of(const char *more, Plan **plan)
-{
-    char *why;
-    PlanPoint *point;
-    RunResult *result;
-
-    *plan = plan_of(more, &why);
-    ck_assert_msg(*plan != NULL, "%s", why);
-    point = plan_point_new(*plan, 0, NULL);
-    result = run_once(*plan, point, 0, false);
-    plan_point_free(point);
-    return result;
-}
-
 static const GArray *values_of(const RunResult *result, unsigned series)
 {
     return g_ptr_array_index(result->series, series);
@@ -73,11 +40,12 @@ START_TEST(a_queue_is_what_waits)
 {
     Plan *plan;
     RunResult *result =
-        run_of(SEND "bytes = 14480 B\n[measure]\n"
-                    "sample = link.queue.packets(a -> b), "
-                    "link.queue.bytes(a->b),link.queue.wait( a -> b ), "
-                    "link.utilisation(a -> b) every 1 ms\n",
-               &plan);
+        run_of_text(text,
+                    SEND "bytes = 14480 B\n[measure]\n"
+                         "sample = link.queue.packets(a -> b), "
+                         "link.queue.bytes(a->b),link.queue.wait( a -> b ), "
+                         "link.utilisation(a -> b) every 1 ms\n",
+                    &plan);
 
     ck_assert_double_eq(value_of(result, 0, 20), 0);
     for (unsigned ms = 21; ms <= 30; ms++) {
@@ -103,12 +71,13 @@ END_TEST
 START_TEST(windows_and_timers_are_a_connections)
 {
     Plan *plan;
-    RunResult *result =
-        run_of(SEND "bytes = 14480 B\n[measure]\n"
-                    "sample = tcp.cwnd(a), tcp.in_flight(a:5001), tcp.srtt(a), "
-                    "tcp.rttvar(a), tcp.rto(a), tcp.ssthresh(a), "
-                    "tcp.cwnd(a:80) every 1 ms\n",
-               &plan);
+    RunResult *result = run_of_text(
+        text,
+        SEND "bytes = 14480 B\n[measure]\n"
+             "sample = tcp.cwnd(a), tcp.in_flight(a:5001), tcp.srtt(a), "
+             "tcp.rttvar(a), tcp.rto(a), tcp.ssthresh(a), "
+             "tcp.cwnd(a:80) every 1 ms\n",
+        &plan);
 
     ck_assert_double_eq(value_of(result, 0, 21), 10);
     ck_assert_double_eq(value_of(result, 1, 21), 10);
@@ -132,7 +101,8 @@ END_TEST
 START_TEST(intervals_add_up)
 {
     Plan *plan;
-    RunResult *result = run_of(
+    RunResult *result = run_of_text(
+        text,
         SEND "bytes = 500 kB\n[link a -> b]\nloss = 5 %\n[measure]\n"
              "sample = tcp.goodput(b), drops.lost, tcp.goodput every 7 ms\n",
         &plan);
@@ -159,13 +129,14 @@ END_TEST
 START_TEST(connections_are_counted_in_each_state)
 {
     Plan *plan;
-    RunResult *result =
-        run_of("kind = connect\nto = b:80\narrivals = every 1 s\ncount = 400\n"
-               "[measure]\nfrom = 500 ms\nuntil = 500 s\n"
-               "sample = tcp.connections.time_wait(a), "
-               "tcp.connections.time_wait, tcp.connections.time_wait(b), "
-               "tcp.time_wait.population every 500 ms\n",
-               &plan);
+    RunResult *result = run_of_text(
+        text,
+        "kind = connect\nto = b:80\narrivals = every 1 s\ncount = 400\n"
+        "[measure]\nfrom = 500 ms\nuntil = 500 s\n"
+        "sample = tcp.connections.time_wait(a), "
+        "tcp.connections.time_wait, tcp.connections.time_wait(b), "
+        "tcp.time_wait.population every 500 ms\n",
+        &plan);
 
     /* At 500 ms, 1.5 s ... : 1, 2 ...; the first ends at 240.06 s. */
     ck_assert_int_eq(series_time(plan->series, plan->measure.from, 0),
@@ -198,8 +169,8 @@ START_TEST(sampling_changes_nothing)
         "tcp.connections.established, drops, work.latency every 100 us\n";
     char *both = g_strconcat(run, samples, NULL);
     Plan *plan, *sampled_plan;
-    RunResult *result = run_of(run, &plan);
-    RunResult *sampled = run_of(both, &sampled_plan);
+    RunResult *result = run_of_text(text, run, &plan);
+    RunResult *sampled = run_of_text(text, both, &sampled_plan);
 
     ck_assert_ptr_null(result->series);
     ck_assert_uint_gt(values_of(sampled, 0)->len, 1000);
@@ -223,9 +194,10 @@ END_TEST
 START_TEST(results_have_every_value_and_verify_compares_them)
 {
     char *why, *path = in_folder("results");
-    Plan *plan = plan_of(SEND "bytes = 100 kB\n[measure]\n"
-                              "sample = tcp.cwnd(a), drops every 5 ms\n",
-                         &why);
+    Plan *plan = plan_of_text(text,
+                              SEND "bytes = 100 kB\n[measure]\n"
+                                   "sample = tcp.cwnd(a), drops every 5 ms\n",
+                              &why);
     ExperimentOptions options = {.folder = path, .threads = 2};
     PlanPoint *point = plan_point_new(plan, 0, NULL);
     Experiment experiment;
@@ -331,10 +303,10 @@ START_TEST(a_mistake_is_told_where_it_is)
                                  "sample = %s\n",
                                  mistakes[_i].sample);
     char *why, *wanted;
-    Plan *plan = plan_of(more, &why);
+    Plan *plan = plan_of_text(text, more, &why);
 
     ck_assert_ptr_null(plan);
-    wanted = g_strdup_printf("series.ini:24: [measure] sample: %s",
+    wanted = g_strdup_printf("text.ini:24: [measure] sample: %s",
                              mistakes[_i].message);
     ck_assert_msg(g_str_has_suffix(why, wanted), "%s\nis not\n%s", why, wanted);
     g_free(wanted);

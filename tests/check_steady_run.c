@@ -23,42 +23,13 @@ static const char text[] = "[experiment]\ntitle = A test\n"
                            "[replicate]\nmin = 1\n";
 #define EXPECT "[expect]\nx = mean(tcp.time_wait.population) < 1000000\n"
 
-static Plan *plan_of(const char *more, char **why)
-{
-    char *file = in_folder("steady.ini");
-    char *whole = g_strconcat(text, more, NULL);
-    GError *error = NULL;
-    Plan *plan;
-
-    ck_assert(g_file_set_contents(file, whole, -1, NULL));
-    plan = plan_read(file, NULL, &error);
-    *why = error != NULL ? g_strdup(error->message) : NULL;
-    g_clear_error(&error);
-    g_free(whole);
-    g_free(file);
-    return plan;
-}
-
-static RunResult *run_of(const char *more, Plan **plan)
-{
-    char *why;
-    PlanPoint *point;
-    RunResult *result;
-
-    *plan = plan_of(more, &why);
-    ck_assert_msg(*plan != NULL, "%s", why);
-    point = plan_point_new(*plan, 0, NULL);
-    result = run_once(*plan, point, 0, false);
-    plan_point_free(point);
-    return result;
-}
-
 START_TEST(a_warm_up_ends_when_time_wait_is_full)
 {
     Plan *plan;
-    RunResult *result = run_of("[run]\nkind = steady\nwarmup = mser-5\n"
-                               "duration = 3000 s\n" EXPECT,
-                               &plan);
+    RunResult *result = run_of_text(text,
+                                    "[run]\nkind = steady\nwarmup = mser-5\n"
+                                    "duration = 3000 s\n" EXPECT,
+                                    &plan);
 
     ck_assert(result->steady->settled);
     ck_assert_int_ge(result->steady->warmup, 220 * SIM_S);
@@ -78,9 +49,10 @@ END_TEST
 START_TEST(what_has_not_settled_by_half_time_is_told)
 {
     Plan *plan;
-    RunResult *result = run_of("[run]\nkind = steady\nwarmup = mser-5\n"
-                               "duration = 400 s\n" EXPECT,
-                               &plan);
+    RunResult *result = run_of_text(text,
+                                    "[run]\nkind = steady\nwarmup = mser-5\n"
+                                    "duration = 400 s\n" EXPECT,
+                                    &plan);
 
     ck_assert(!result->steady->settled);
     ck_assert_int_eq(result->steady->warmup, 200 * SIM_S);
@@ -94,11 +66,11 @@ END_TEST
 START_TEST(a_fixed_warm_up_is_a_window)
 {
     Plan *plan, *window_plan;
-    RunResult *result = run_of(
-        "[run]\nkind = steady\nwarmup = 300 s\nduration = 500 s\n" EXPECT,
+    RunResult *result = run_of_text(
+        text, "[run]\nkind = steady\nwarmup = 300 s\nduration = 500 s\n" EXPECT,
         &plan);
-    RunResult *window =
-        run_of("[measure]\nfrom = 300 s\nuntil = 500 s\n" EXPECT, &window_plan);
+    RunResult *window = run_of_text(
+        text, "[measure]\nfrom = 300 s\nuntil = 500 s\n" EXPECT, &window_plan);
 
     ck_assert_str_eq(result->fingerprint, window->fingerprint);
     ck_assert_ptr_null(window->steady);
@@ -121,7 +93,8 @@ END_TEST
 START_TEST(batches_are_of_what_is_measured)
 {
     Plan *plan;
-    RunResult *result = run_of(
+    RunResult *result = run_of_text(
+        text,
         "[run]\nkind = steady\nwarmup = 300 s\nduration = 2300 s\n" EXPECT,
         &plan);
     const BatchMeans *batches =
@@ -144,9 +117,10 @@ END_TEST
 START_TEST(results_have_the_batches_and_verify_compares_them)
 {
     char *why, *path = in_folder("results");
-    Plan *plan = plan_of("[run]\nkind = steady\nwarmup = mser-5\n"
-                         "duration = 1500 s\n" EXPECT,
-                         &why),
+    Plan *plan = plan_of_text(text,
+                              "[run]\nkind = steady\nwarmup = mser-5\n"
+                              "duration = 1500 s\n" EXPECT,
+                              &why),
          *again;
     ExperimentOptions options = {.folder = path, .threads = 1};
     PlanPoint *point = plan_point_new(plan, 0, NULL);
@@ -190,9 +164,10 @@ END_TEST
 START_TEST(batches_survive_the_way_to_another_process)
 {
     Plan *plan;
-    RunResult *result = run_of("[run]\nkind = steady\nwarmup = 250 s\n"
-                               "duration = 500 s\n" EXPECT,
-                               &plan),
+    RunResult *result = run_of_text(text,
+                                    "[run]\nkind = steady\nwarmup = 250 s\n"
+                                    "duration = 500 s\n" EXPECT,
+                                    &plan),
               *again;
     GByteArray *bytes = run_result_to_bytes(result), *twice;
 
@@ -245,10 +220,10 @@ static const struct {
 START_TEST(a_mistake_is_told_where_it_is)
 {
     char *why, *wanted;
-    Plan *plan = plan_of(mistakes[_i].more, &why);
+    Plan *plan = plan_of_text(text, mistakes[_i].more, &why);
 
     ck_assert_ptr_null(plan);
-    wanted = g_strdup_printf("steady.ini:%s", mistakes[_i].message);
+    wanted = g_strdup_printf("text.ini:%s", mistakes[_i].message);
     ck_assert_msg(strstr(why, wanted) != NULL, "%s\nis not\n%s", why, wanted);
     g_free(wanted);
     g_free(why);

@@ -1,5 +1,6 @@
 /* experiment_fixture.h - what the tests of experiments share: a folder of each
- * test's own, and an experiment file of which one line is replaced. */
+ * test's own, and an experiment file of which one line is replaced or which has
+ * some more. */
 #ifndef FIRSTBYTE_TESTS_EXPERIMENT_FIXTURE_H
 #define FIRSTBYTE_TESTS_EXPERIMENT_FIXTURE_H
 
@@ -9,7 +10,7 @@
 
 #include <glib/gstdio.h>
 
-#include "experiments/plan.h"
+#include "experiments/run.h"
 
 static char
     *folder; /* of this test, which Check runs in a process of its own */
@@ -108,6 +109,40 @@ static inline Plan *read_plan(int line, const char *text)
     ck_assert_msg(plan != NULL, "%s", error != NULL ? error->message : "");
     g_free(file);
     return plan;
+}
+
+/* The plan of an experiment that is TEXT and MORE; NULL with the reason in *WHY
+ * (g_free). */
+static inline Plan *plan_of_text(const char *text, const char *more, char **why)
+{
+    char *file = in_folder("text.ini");
+    char *whole = g_strconcat(text, more, NULL);
+    GError *error = NULL;
+    Plan *plan;
+
+    ck_assert(g_file_set_contents(file, whole, -1, NULL));
+    plan = plan_read(file, NULL, &error);
+    *why = error != NULL ? g_strdup(error->message) : NULL;
+    g_clear_error(&error);
+    g_free(whole);
+    g_free(file);
+    return plan;
+}
+
+/* One run of the only point of that experiment; PLAN is the caller's. */
+static inline RunResult *run_of_text(const char *text, const char *more,
+                                     Plan **plan)
+{
+    char *why;
+    PlanPoint *point;
+    RunResult *result;
+
+    *plan = plan_of_text(text, more, &why);
+    ck_assert_msg(*plan != NULL, "%s", why);
+    point = plan_point_new(*plan, 0, NULL);
+    result = run_once(*plan, point, 0, false);
+    plan_point_free(point);
+    return result;
 }
 
 #endif

@@ -1,5 +1,5 @@
-/* dns.h - names to addresses: the stub of a host, the recursive resolver, the
- * authoritative server (RFC 1034, 1035, 2308).
+/* dns.h - names to addresses: the stub resolver of a host (RFC 1034 s5.3.1),
+ * the recursive resolver, the authoritative server (RFC 1034, 1035, 2308).
  *
  * Messages are real bytes, made and read by ldns through wire/dns_message.h;
  * they travel over UDP port 53. Everything here is freed before the host's UDP.
@@ -27,7 +27,7 @@ const char *dns_outcome_name(DnsOutcome outcome);
 typedef struct DnsConfig {
     SimTime stub_timeout;       /* of a try: 5 s (resolv.conf(5)) */
     uint32_t stub_attempts;     /* tries: 2 (resolv.conf(5)) */
-    bool stub_cache;            /* the stub keeps what it has learnt */
+    bool stub_cache;            /* the stub resolver keeps answers */
     SimTime resolver_timeout;   /* of a query, doubled for each round */
     uint32_t resolver_attempts; /* queries to all servers of a zone together */
     SimTime cache_max_ttl, cache_negative_max_ttl;
@@ -35,7 +35,7 @@ typedef struct DnsConfig {
 } DnsConfig;
 extern const ConfigKey dns_keys[];
 
-/* --- stub: in every client ------------------------------------------------ */
+/* --- stub resolver: in every client --------------------------------------- */
 typedef struct DnsStub DnsStub;
 typedef void DnsDone(void *data, DnsOutcome outcome, IpAddress address);
 
