@@ -58,6 +58,7 @@ CHECKS += \
 	tests/check_scripts \
 	tests/check_states \
 	tests/check_tcp \
+	tests/check_tcp_icmp \
 	tests/check_tcp_host \
 	tests/check_tcp_open \
 	tests/check_traces \
@@ -82,6 +83,7 @@ tests_check_socket_calls_SOURCES = tests/check_socket_calls.c $(SOCKET_PAIR)
 tests_check_sockets_SOURCES = tests/check_sockets.c $(SOCKET_PAIR)
 tests_check_states_SOURCES = tests/check_states.c $(MEASURED)
 tests_check_tcp_SOURCES = tests/check_tcp.c tests/pair.c tests/pair.h
+tests_check_tcp_icmp_SOURCES = tests/check_tcp_icmp.c tests/pair.c tests/pair.h
 tests_check_tcp_open_SOURCES = tests/check_tcp_open.c tests/pair.c \
 	tests/pair.h tests/tcp/stage.c tests/tcp/stage.h
 tests_check_tcp_host_SOURCES = tests/check_tcp_host.c tests/pair.c tests/pair.h

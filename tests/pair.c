@@ -318,6 +318,17 @@ void pair_finish(Pair *pair)
                           pair->moves->str);
 }
 
+void pair_check_whole(const Pair *pair, uint32_t from_client,
+                      uint32_t from_server)
+{
+    const User *client = &pair->users[CLIENT], *server = &pair->users[SERVER];
+
+    ck_assert(client->opened && server->accepted);
+    ck_assert_uint_eq(server->received, from_client);
+    ck_assert_uint_eq(client->received, from_server);
+    ck_assert(client->at_end && server->at_end);
+}
+
 void pair_clear(Pair *pair)
 {
     ck_assert_uint_eq(pair->unnamed, 0);

@@ -72,6 +72,9 @@ void pair_listen(Pair *pair);
 void pair_connect_fast(Pair *pair);
 /* Runs until nothing is pending, and asserts that no connection is left. */
 void pair_finish(Pair *pair);
+/* Asserts that these many octets have come to the other side, to their end. */
+void pair_check_whole(const Pair *pair, uint32_t from_client,
+                      uint32_t from_server);
 /* Ends TCP, and asserts that nothing is left in memory. */
 void pair_clear(Pair *pair);
 IpAddress pair_address(unsigned side);
