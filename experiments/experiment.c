@@ -178,7 +178,7 @@ static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
     } else if (metric == METRIC_QUEUE_DELAY) {
         mean = queueing_theory_wait(plan, point, THEORY_NONE, why);
     } else if (metric == METRIC_WORK_GOODPUT) {
-        mean = loss_rate_goodput(point, why);
+        mean = loss_rate_goodput(point, THEORY_LOSS_RATE, why);
     } else if (metric == METRIC_BIT_ERRORS) {
         mean = bit_error_rate_at(point, why);
     } else {

@@ -52,10 +52,12 @@ static double first_timeout(const TcpConfig *config, double rtt)
     return config->rto_rule == TCP_RTO_LINUX ? rtt + least : fmax(least, rtt);
 }
 
-static const char *formula_of(const TcpConfig *config, const LossPath *path,
-                              double *rate)
+static const char *formula_of(const TcpConfig *config, PlotTheory theory,
+                              const LossPath *path, double *rate)
 {
-    switch ((TcpCongestion)config->congestion) {
+    TcpCongestion congestion = (TcpCongestion)config->congestion;
+
+    switch (theory == THEORY_PADHYE ? TCP_CC_NEWRENO : congestion) {
     case TCP_CC_NEWRENO:
         *rate = loss_rate_padhye(path);
         return NULL;
@@ -76,7 +78,8 @@ static bool one_at_a_time(const WorkloadConfig *workload)
 }
 
 static const char *goodput_in(const Network *network,
-                              const WorkloadConfig *workload, double *bits)
+                              const WorkloadConfig *workload, PlotTheory theory,
+                              double *bits)
 {
     Node *node = network_node(network, workload->node);
     Packet text = {.ethernet.type = ETHERTYPE_IPV4}, ack;
@@ -115,14 +118,14 @@ static const char *goodput_in(const Network *network,
     path.timeout = first_timeout(from, path.rtt);
     path.window = (double)MIN(from->send_buffer, to->receive_buffer) / bytes;
     path.per_ack = 1; /* ours counts segments, not ACKs */
-    why = formula_of(from, &path, &rate);
+    why = formula_of(from, theory, &path, &rate);
     if (why == NULL && rate * (double)there.slowest > 0.5 * 1e9)
         why = "a line is half full, so packets queue";
     *bits = rate * bytes * 8;
     return why;
 }
 
-double loss_rate_goodput(const PlanPoint *point, char **why)
+double loss_rate_goodput(const PlanPoint *point, PlotTheory theory, char **why)
 {
     const char *reason;
     Network *network;
@@ -136,7 +139,8 @@ double loss_rate_goodput(const PlanPoint *point, char **why)
     else if (point->workloads[0].config.kind != WORKLOAD_SEND)
         reason = "the workload is not of kind send";
     else
-        reason = goodput_in(network, &point->workloads[0].config, &bits);
+        reason =
+            goodput_in(network, &point->workloads[0].config, theory, &bits);
     network_free(network);
     sim_clear(&sim);
     if (reason == NULL)

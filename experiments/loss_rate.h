@@ -26,10 +26,11 @@ typedef struct LossPath {
 double loss_rate_padhye(const LossPath *path);
 double loss_rate_cubic(const LossPath *path);
 
-/* What a workload of kind send has to expect at POINT by the formula of its
- * congestion control, bit/s of user data.  NAN, with the reason in *WHY
- * (g_free), where it has none: no loss, an algorithm without a formula, a line
- * that is half full, transfers that overlap, and what way_follow() says. */
-double loss_rate_goodput(const PlanPoint *point, char **why);
+/* What a workload of kind send has to expect at POINT, bit/s of user data, by
+ * THEORY_PADHYE, or THEORY_LOSS_RATE: the formula of its congestion control.
+ * NAN, with the reason in *WHY (g_free), where there is none: no loss, an
+ * algorithm without a formula, a line that is half full, transfers that
+ * overlap, and what way_follow() says. */
+double loss_rate_goodput(const PlanPoint *point, PlotTheory theory, char **why);
 
 #endif

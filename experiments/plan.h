@@ -67,6 +67,7 @@ typedef enum PlotTheory {
     THEORY_SYN_BACKOFF, /* theory.h: tcp.handshake.latency */
     THEORY_LITTLE,      /* littles_law.h: tcp.time_wait.population */
     THEORY_LOSS_RATE,   /* loss_rate.h: work.goodput */
+    THEORY_PADHYE,      /* likewise */
     THEORY_MD1,         /* queueing_theory.h: link.queue.delay */
     THEORY_MM1,         /* likewise */
     THEORY_BIT_ERRORS,  /* bit_error_rate.h: signal.bit_errors */

@@ -95,18 +95,21 @@ const ConfigKey plot_keys[] = {
      .type = CONFIG_CHOICE,
      .offset = KEY(theory),
      .def = "none",
-     .choices = "none|syn-backoff|littles-law|loss-rate|md1|mm1|bit-error-rate",
+     .choices = "none|syn-backoff|littles-law|loss-rate|padhye|md1|mm1|"
+                "bit-error-rate",
      .sentence =
          "Result to draw over it, where it applies: exact are syn-backoff of "
          "tcp.handshake.latency, littles-law of tcp.time_wait.population, and "
          "md1 and mm1 of link.queue.delay (datagrams of constant and of "
          "exponential length); "
          "loss-rate is the formula for work.goodput of the point's congestion "
-         "control, bit-error-rate that for signal.bit_errors of the line "
+         "control, padhye that for Reno whatever it is, bit-error-rate that "
+         "for signal.bit_errors of the line "
          "code.",
-     .source = "loss-rate: Padhye et al. 1998 for newreno, RFC 9438 s5.1 for "
-               "cubic; md1, mm1: Kleinrock, Queueing Systems, 1975; "
-               "bit-error-rate: Proakis, Digital Communications, s4.2"},
+     .source =
+         "loss-rate, padhye: Padhye et al. 1998 for newreno, RFC 9438 s5.1 for "
+         "cubic; md1, mm1: Kleinrock, Queueing Systems, 1975; "
+         "bit-error-rate: Proakis, Digital Communications, s4.2"},
     {.key = "x.scale",
      .type = CONFIG_CHOICE,
      .offset = KEY(x_scale),
@@ -240,6 +243,7 @@ static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
         [THEORY_SYN_BACKOFF] = METRIC_HANDSHAKE_LATENCY,
         [THEORY_LITTLE] = METRIC_TIME_WAIT_POPULATION,
         [THEORY_LOSS_RATE] = METRIC_WORK_GOODPUT,
+        [THEORY_PADHYE] = METRIC_WORK_GOODPUT,
         [THEORY_MD1] = METRIC_QUEUE_DELAY,
         [THEORY_MM1] = METRIC_QUEUE_DELAY,
         [THEORY_BIT_ERRORS] = METRIC_BIT_ERRORS,

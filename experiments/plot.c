@@ -106,6 +106,7 @@ void plot_add_theory_legend(Drawing *drawing)
         [THEORY_SYN_BACKOFF] = "line: exact theory",
         [THEORY_LITTLE] = "line: exact theory",
         [THEORY_LOSS_RATE] = "line: Padhye 1998, RFC 9438",
+        [THEORY_PADHYE] = "line: Padhye 1998",
         [THEORY_MD1] = "line: M/D/1, exact",
         [THEORY_MM1] = "line: M/M/1, exact",
         [THEORY_BIT_ERRORS] = "line: the line code's formula",

@@ -57,8 +57,8 @@ static double mean_of(const Drawing *drawing, const PlanPoint *point,
 
     if (theory == THEORY_LITTLE)
         return littles_law_time_wait(drawing->plan, point, why);
-    if (theory == THEORY_LOSS_RATE)
-        return loss_rate_goodput(point, why);
+    if (theory == THEORY_LOSS_RATE || theory == THEORY_PADHYE)
+        return loss_rate_goodput(point, theory, why);
     if (theory == THEORY_BIT_ERRORS)
         return bit_error_rate_at(point, why);
     return queueing_theory_wait(drawing->plan, point, theory, why);

@@ -60,9 +60,9 @@ static const char text[] = "[experiment]\ntitle = A test\n"
                            "[link a -- b]\ndelay = 50 ms\n"
                            "[workload w]\nkind = send\nnode = a\nto = b:5001\n";
 
-/* The theory of the text above with SETS (at most three, NULL: none). */
-static double theory_with(const char *a, const char *b, const char *c,
-                          char **why)
+/* THEORY of the text above with SETS (at most three, NULL: none). */
+static double theory_with(PlotTheory theory, const char *a, const char *b,
+                          const char *c, char **why)
 {
     const char *sets[] = {a, b, c, NULL};
     char *file = in_folder("theory.ini");
@@ -75,7 +75,7 @@ static double theory_with(const char *a, const char *b, const char *c,
     plan = plan_read(file, (char **)sets, NULL);
     ck_assert_ptr_nonnull(plan);
     point = plan_point_new(plan, 0, NULL);
-    goodput = loss_rate_goodput(point, why);
+    goodput = loss_rate_goodput(point, theory, why);
     plan_point_free(point);
     plan_free(plan);
     g_free(file);
@@ -86,9 +86,24 @@ static double theory_with(const char *a, const char *b, const char *c,
 START_TEST(a_point_says_what_the_formula_needs)
 {
     char *why;
+    double bits = theory_with(THEORY_LOSS_RATE, "link a -- b.loss=1 %",
+                              "link a -- b.rate=unlimited",
+                              "tcp.congestion=newreno", &why);
+
+    ck_assert_msg(why == NULL, "%s", why);
+    ck_assert_double_eq_tol(bits, 1448 * 8 / 8.7179e-3, 200);
+}
+END_TEST
+
+/* Also for those that have another formula, or none. */
+START_TEST(padhye_is_for_all)
+{
+    static const char *const congestion[] = {
+        "tcp.congestion=newreno", "tcp.congestion=cubic", "tcp.congestion=bbr"};
+    char *why;
     double bits =
-        theory_with("link a -- b.loss=1 %", "link a -- b.rate=unlimited",
-                    "tcp.congestion=newreno", &why);
+        theory_with(THEORY_PADHYE, "link a -- b.loss=1 %",
+                    "link a -- b.rate=unlimited", congestion[_i], &why);
 
     ck_assert_msg(why == NULL, "%s", why);
     ck_assert_double_eq_tol(bits, 1448 * 8 / 8.7179e-3, 200);
@@ -99,6 +114,8 @@ START_TEST(where_it_does_not_hold_it_says_so)
 {
     static const char *const cases[][4] = {
         {"link a -- b.loss=0 %", NULL, NULL, "nothing is lost"},
+        {"link a -- b.loss=1 %", "link a -- b.rate=unlimited",
+         "tcp.congestion=bbr", "no formula"},
         {"link a -- b.loss=1 %", "link a -- b.rate=2 Mbit/s", NULL,
          "half full"},
         {"link a -- b.loss=1 %", "workload w.count=2", NULL, "more than one"},
@@ -108,8 +125,8 @@ START_TEST(where_it_does_not_hold_it_says_so)
     };
     char *why;
 
-    ck_assert(
-        isnan(theory_with(cases[_i][0], cases[_i][1], cases[_i][2], &why)));
+    ck_assert(isnan(theory_with(THEORY_LOSS_RATE, cases[_i][0], cases[_i][1],
+                                cases[_i][2], &why)));
     ck_assert_msg(strstr(why, cases[_i][3]) != NULL, "%s", why);
     g_free(why);
 }
@@ -150,7 +167,8 @@ int main(void)
     tcase_add_checked_fixture(points, make_folder, drop_folder);
     tcase_set_timeout(points, 300);
     tcase_add_test(points, a_point_says_what_the_formula_needs);
-    tcase_add_loop_test(points, where_it_does_not_hold_it_says_so, 0, 5);
+    tcase_add_loop_test(points, padhye_is_for_all, 0, 3);
+    tcase_add_loop_test(points, where_it_does_not_hold_it_says_so, 0, 6);
     tcase_add_test(points, the_shipped_experiment_finds_what_it_expects);
     return run_tests("loss rate", formulas, points, NULL);
 }
