@@ -48,6 +48,8 @@ static void keys(GString *out)
         out, "A topology or an experiment is text: groups in brackets, one\n"
              ".B key = value\non a line, comments on lines of their own that "
              "begin with #.\n"
+             "A line that is indented more than the key above it goes on with "
+             "that key's\nvalue, up to an empty line.\n"
              "Quantities carry units. A group of settings ([tcp], [arp] ...) "
              "holds for all\n"
              "nodes; with the name of a node ([tcp web]) for that one. [link A "

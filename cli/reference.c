@@ -71,8 +71,10 @@ static void index_page(GString *out)
             "- [Results](../results.md): the tables of a results folder\n\n"
             "Config files are text: groups in brackets, one `key = value` on a "
             "line, comments on\nlines of their own that begin with `#`. A "
-            "mistake is answered with its line, and\n`firstbyte check FILE` "
-            "finds all of them at once.");
+            "line that is indented more than the key above\nit goes on with "
+            "that key's value, up to an empty line. A mistake is answered with "
+            "its\nline, and `firstbyte check FILE` finds all of them at "
+            "once.");
 }
 
 static void experiment_page(GString *out)

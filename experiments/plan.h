@@ -27,7 +27,7 @@ typedef enum Statistic {
 } Statistic;
 
 typedef struct ExperimentConfig {
-    char *title, *question;
+    char *title, *question, *hypothesis;
     char *include;  /* files; plan_include.h */
     char *topology; /* file; NULL: the groups are in the experiment itself */
 } ExperimentConfig;

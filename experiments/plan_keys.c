@@ -41,6 +41,13 @@ const ConfigKey experiment_keys[] = {
      .def = "",
      .sentence = "What it is to find out.",
      .source = ""},
+    {.key = "hypothesis",
+     .type = CONFIG_TEXT,
+     .offset = KEY(hypothesis),
+     .def = "",
+     .sentence = "What the author thinks will come out, and why, in words; "
+                 "[expect] has it in figures. The report shows both.",
+     .source = ""},
     {.key = "include",
      .type = CONFIG_TEXT,
      .offset = KEY(include),

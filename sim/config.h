@@ -9,10 +9,15 @@
  *
  * A file is UTF-8 text of lines: empty, a comment ("#" first), "[group]" or
  * "key = value".  Blanks around each part do not count, several inside a key or
- * a group's header count as one.  The text is a subset of GLib's key files (a
- * test holds that GKeyFile reads the same), but it is read by config_read.c
- * alone: GKeyFile has no line numbers and lets the last duplicate win, so that
- * everything had to be found before it anyway.
+ * a group's header count as one.  A line that is indented more than the key
+ * above it goes on with that key's value, after a blank, whatever it holds; an
+ * empty line ends the value, a comment does not, and one that begins with "["
+ * is a group's header wherever it stands.
+ *
+ * With each value on one line, as config_to_text() writes it, the text is a
+ * subset of GLib's key files (a test holds that GKeyFile reads the same), but
+ * it is read by config_read.c alone: GKeyFile has no line numbers and lets the
+ * last duplicate win, so that everything had to be found before it anyway.
  *
  * Errors: "FILE:LINE: [group] key: what is wrong; what would be right". Whoever
  * reads a config goes on after a mistake, so that a user hears of all of them

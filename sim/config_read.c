@@ -97,6 +97,9 @@ typedef struct Reader {
     bool begun;          /* a header was there, a bad one maybe */
     char *header;        /* its text; NULL where it could not be read */
     GHashTable *keys;    /* its keys -> ConfigEntry * */
+    ConfigEntry *open;   /* what a further line adds to; NULL: nothing */
+    char *open_key;      /* its key, or of one that is wrong; NULL: none */
+    size_t indent;       /* blanks before it */
     ConfigOrigin origin; /* of the present line */
     GError **error;
 } Reader;
@@ -156,11 +159,19 @@ static void go_on_with(Reader *reader, ConfigGroup *group)
     }
 }
 
+/* What follows belongs to no value. */
+static void close_value(Reader *reader)
+{
+    g_clear_pointer(&reader->open_key, g_free);
+    reader->open = NULL;
+}
+
 static bool read_header(Reader *reader, char *line)
 {
     char *end = strchr(line, ']');
     ConfigGroup *twin;
 
+    close_value(reader);
     g_clear_pointer(&reader->header, g_free);
     g_hash_table_remove_all(reader->keys);
     reader->group = NULL;
@@ -209,29 +220,61 @@ static bool read_value(Reader *reader, const char *key, const char *value)
     entry = config_group_add(reader->group, key, value, reader->origin);
     entry->wrong = !good_value;
     g_hash_table_insert(reader->keys, entry->key, entry);
+    reader->open = entry;
     return good_value;
 }
 
-/* LINE has no blanks around it; it is changed. */
-static bool read_line(Reader *reader, char *line)
+/* LINE goes on with the value above it; of a key that was wrong it is passed
+ * over. */
+static bool read_more(Reader *reader, const char *line)
 {
-    char *equals, *key;
-    bool good;
+    bool good = accept(reader, reader->open_key, config_bad_value(line));
+    ConfigEntry *entry = reader->open;
+    char *value;
 
-    if (*line == '\0' || *line == '#')
-        return true;
-    if (*line == '[')
-        return read_header(reader, line);
-    equals = strchr(line, '=');
+    if (entry == NULL)
+        return good;
+    value = *entry->value != '\0' ? g_strconcat(entry->value, " ", line, NULL)
+                                  : g_strdup(line);
+    g_free(entry->value);
+    entry->value = value;
+    entry->wrong |= !good;
+    return good;
+}
+
+/* "key = value"; LINE is changed. */
+static bool read_key(Reader *reader, char *line)
+{
+    char *equals = strchr(line, '=');
+
+    close_value(reader);
     if (equals == NULL)
         return fail_here(reader, NULL,
                          "\"%s\" has no \"=\"; write key = value, or # before "
                          "a comment",
                          line);
-    key = config_collapse(line, (size_t)(equals - line));
-    good = read_value(reader, key, g_strchug(equals + 1));
-    g_free(key);
-    return good;
+    reader->open_key = config_collapse(line, (size_t)(equals - line));
+    return read_value(reader, reader->open_key, g_strchug(equals + 1));
+}
+
+/* LINE is changed. */
+static bool read_line(Reader *reader, char *line)
+{
+    size_t indent = strspn(line, " \t");
+
+    g_strstrip(line);
+    if (*line == '#')
+        return true;
+    if (*line == '\0') {
+        close_value(reader);
+        return true;
+    }
+    if (*line == '[')
+        return read_header(reader, line);
+    if (reader->open_key != NULL && indent > reader->indent)
+        return read_more(reader, line);
+    reader->indent = indent;
+    return read_key(reader, line);
 }
 
 static int line_of(const char *text, const char *at)
@@ -282,8 +325,9 @@ static bool read_lines(Reader *reader, char *text, size_t len)
         if (next != NULL)
             *next++ = '\0';
         reader->origin.line++;
-        good &= read_line(reader, g_strstrip(line));
+        good &= read_line(reader, line);
     }
+    close_value(reader);
     reader->origin.line = 0;
     if (!good || reader->begun)
         return good;

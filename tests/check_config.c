@@ -36,8 +36,8 @@ static const char home_text[] = "# a comment\n"
                                 "\n"
                                 "   # another\n"
                                 "[ link\t laptop  --   home ]\n"
-                                "rate=1 Gbit/s\n"
-                                "  delay\t=  200 us  \n"
+                                "  rate=1 Gbit/s\n"
+                                "\tdelay\t=  200 us  \n"
                                 "note =\n"
                                 "[link home -> isp]\n"
                                 "loss = 1 %\n"
@@ -67,6 +67,39 @@ START_TEST(groups_keys_and_lines_are_found)
     ck_assert_ptr_null(config_find(config, "link", "home -- laptop"));
     ck_assert_ptr_null(config_entry(link, "loss"));
     ck_assert_str_eq(g_ptr_array_index(config->files, 0), "t.ini");
+    config_free(config);
+}
+END_TEST
+
+/* By Python's configparser, which has the same rule, but for blank lines. */
+static const char long_text[] = "[a]\n"
+                                "x =\n"
+                                "  one = 1\n"
+                                "\ttwo,\r\n"
+                                "  # no part of it\n"
+                                "    three  3  \n"
+                                "y = 4\n"
+                                " 5\n"
+                                "\n"
+                                " z = 6\n"
+                                " v = 7\n"
+                                " [b]\n"
+                                "   w = 8\n"
+                                "  u = 9\n";
+
+START_TEST(a_value_goes_on_where_lines_are_indented)
+{
+    Config *config = read_good(long_text);
+    const ConfigEntry *x = config_entry(config_find(config, "a", ""), "x");
+
+    ck_assert_str_eq(x->value, "one = 1 two, three  3");
+    ck_assert_int_eq(x->origin.line, 2);
+    ck_assert_str_eq(value_of(config, "a", "", "y"), "4 5");
+    ck_assert_str_eq(value_of(config, "a", "", "z"), "6");
+    ck_assert_str_eq(value_of(config, "a", "", "v"), "7");
+    ck_assert_str_eq(value_of(config, "b", "", "w"), "8");
+    ck_assert_str_eq(value_of(config, "b", "", "u"), "9");
+    ck_assert_uint_eq(config_find(config, "a", "")->entries->len, 4);
     config_free(config);
 }
 END_TEST
@@ -203,6 +236,17 @@ static const BadText bad_texts[] = {
     {"[link a -- b]\nloss = # heavy\n",
      "t.ini:2: [link a -- b] loss: \"# heavy\" would be part of the value; put "
      "the comment on a line of its own"},
+    {"[a]\nx = 1\n 2 # two\n",
+     "t.ini:3: [a] x: \"# two\" would be part of the value; put the comment on "
+     "a line of its own"},
+    {"[a]\nx = 1\nx = 2\n  and 3\n",
+     "t.ini:3: [a] x: this key is at line 2 already; keep one of them"},
+    {"[a]\nx = 1\n\n  and 2\n",
+     "t.ini:4: [a]: \"and 2\" has no \"=\"; write key = value, or # before a "
+     "comment"},
+    {"[a]\n  and 2\n",
+     "t.ini:2: [a]: \"and 2\" has no \"=\"; write key = value, or # before a "
+     "comment"},
     {"[node a]\nkind = client\n[node  a]\n",
      "t.ini:3: [node a]: this group is at line 1 already; put its keys in one "
      "place"},
@@ -511,6 +555,7 @@ static TCase *file_tests(void)
     TCase *tcase = tcase_create("files");
 
     tcase_add_test(tcase, groups_keys_and_lines_are_found);
+    tcase_add_test(tcase, a_value_goes_on_where_lines_are_indented);
     tcase_add_test(tcase, gkeyfile_reads_the_same);
     tcase_add_test(tcase, text_and_copy_are_the_same_config);
     tcase_add_loop_test(tcase, bad_text_is_refused_with_line_and_reason, 0,
