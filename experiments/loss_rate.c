@@ -86,6 +86,7 @@ static const char *goodput_in(const Network *network,
     Way there = {.packet = &text}, back = {.packet = &ack};
     const TcpConfig *from, *to;
     uint32_t bytes;
+    IpAddress target;
     LossPath path;
     const char *why;
     double rate;
@@ -93,22 +94,21 @@ static const char *goodput_in(const Network *network,
 
     if (node == NULL)
         return "several nodes send";
+    target = way_target(network, node, workload->to);
     if (!one_at_a_time(workload))
         return "there is more than one transfer";
     text.ip.protocol = IP_PROTOCOL_TCP;
     ack = text;
     from = tcp_settings(node->host.tcp);
-    why = way_follow(network, &node->host, way_target(network, workload->to),
-                     &there, &end);
+    why = way_follow(network, &node->host, target, &there, &end);
     if (why != NULL)
         return why;
     to = tcp_settings(end->tcp);
     bytes = segment_bytes(from, to, there.mtu);
     text.payload.len = bytes;
-    way_follow(network, &node->host, way_target(network, workload->to), &there,
-               &end);
-    why =
-        way_follow(network, end, node->host.interfaces[0].address, &back, &end);
+    way_follow(network, &node->host, target, &there, &end);
+    why = way_follow(network, end, host_source_for(&node->host, target), &back,
+                     &end);
     if (why != NULL)
         return why;
     if (there.arrives == 1)

@@ -42,7 +42,7 @@ static const Link *find_line(const Network *network,
                              const WorkloadConfig *config, const char **why)
 {
     const Node *from = network_node(network, config->node);
-    IpAddress to = way_target(network, config->to);
+    IpAddress to = way_target(network, from, config->to);
 
     if (from == NULL || from->host.interface_count != 1 ||
         !from->host.interfaces[0].point_to_point) {

@@ -47,23 +47,24 @@ static const char *find_path(const Network *network,
     double rate = connection_rate(workload);
     Packet packet = {0};
     Way there = {.packet = &packet}, back = there;
+    IpAddress target;
     Host *end;
     const char *why;
 
     if (node == NULL)
         return "several nodes connect";
+    target = way_target(network, node, workload->to);
     *client = tcp_settings(node->host.tcp);
     segment_of(*client, *client, &packet);
-    why = way_follow(network, &node->host, way_target(network, workload->to),
-                     &there, &end);
+    why = way_follow(network, &node->host, target, &there, &end);
     if (why != NULL)
         return why;
     if (end->tcp == NULL)
         return "there is no TCP at the other end";
     *server = tcp_settings(end->tcp);
     segment_of(*client, *server, &packet);
-    why =
-        way_follow(network, end, node->host.interfaces[0].address, &back, &end);
+    why = way_follow(network, end, host_source_for(&node->host, target), &back,
+                     &end);
     *path = (SynPath){there.delay, back.delay, there.arrives, back.arrives};
     /* A connection sends at most five small packets each way without loss. */
     if (why == NULL &&

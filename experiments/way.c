@@ -56,10 +56,10 @@ const char *way_follow(const Network *network, Host *from, IpAddress address,
     return "there is no route between client and server";
 }
 
-IpAddress way_target(const Network *network, const char *to)
+IpAddress way_target(const Network *network, const Node *from, const char *to)
 {
     char *host = g_strndup(to, (gsize)(strrchr(to, ':') - to));
-    IpAddress address = network_address(network, host);
+    IpAddress address = network_address(network, from, host);
 
     if (ip_is_none(address))
         ip_from_text(host, &address);

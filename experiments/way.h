@@ -18,7 +18,7 @@ typedef struct Way {
  * scripted drops, ARP that asks, a switch, no route. */
 const char *way_follow(const Network *network, Host *from, IpAddress address,
                        Way *way, Host **end);
-/* The address in "web:80". */
-IpAddress way_target(const Network *network, const char *to);
+/* The address in "web:80", as FROM sees it. */
+IpAddress way_target(const Network *network, const Node *from, const char *to);
 
 #endif

@@ -36,6 +36,7 @@ CHECKS += \
 	tests/check_link \
 	tests/check_link_config \
 	tests/check_link_late \
+	tests/check_multihomed \
 	tests/check_net \
 	tests/check_noise \
 	tests/check_route \

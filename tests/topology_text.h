@@ -2,6 +2,7 @@
 #ifndef FIRSTBYTE_TESTS_TOPOLOGY_TEXT_H
 #define FIRSTBYTE_TESTS_TOPOLOGY_TEXT_H
 
+#include <check.h>
 #include <string.h>
 
 #include "topologies/topology.h"
@@ -18,6 +19,16 @@ static inline Topology *topology_read_text(const char *text, GError **error)
     if (config_read_text(config, text, strlen(text), "t.ini", error))
         topology = topology_new(config, NULL, error);
     config_free(config);
+    return topology;
+}
+
+/* The same, of a text that is right. */
+static inline Topology *topology_read_good(const char *text)
+{
+    GError *error = NULL;
+    Topology *topology = topology_read_text(text, &error);
+
+    ck_assert_msg(topology != NULL, "%s", error != NULL ? error->message : "");
     return topology;
 }
 

@@ -275,11 +275,14 @@ static void find_extras(Topology *topology)
     }
     for (uint32_t i = 0; i < topology->group_count; i++) {
         const PlannedNode *node = &topology->nodes[topology->names[i].first];
-        const PlannedInterface *planned =
-            &topology->interfaces[node->first_interface];
 
-        if (!ip_is_none(topology->groups[i].address) && planned->alone)
-            add_extra(topology, planned->address, 128, planned->segment);
+        for (uint32_t j = 0; j < node->interface_count; j++) {
+            const PlannedInterface *planned =
+                &topology->interfaces[node->first_interface + j];
+
+            if (planned->alone)
+                add_extra(topology, planned->address, 128, planned->segment);
+        }
     }
 }
 

@@ -139,144 +139,27 @@ static void build_peers(Network *network)
     }
 }
 
-/* --- routes --------------------------------------------------------------- */
-
-/* What HOST reaches without a router.  A leaf on a line needs no more than its
- * default route. */
-static void route_connected(Host *host, const Topology *topology,
-                            const PlannedNode *planned)
-{
-    for (uint32_t i = 0; i < planned->interface_count; i++) {
-        uint32_t at = planned->first_interface + i;
-        const Segment *segment =
-            &topology->segments[topology->interfaces[at].segment];
-
-        route_add(&host->routes, (Route){.prefix = segment->prefix,
-                                         .prefix_len = segment->prefix_len,
-                                         .interface = i});
-    }
-}
-
-/* The default route of a host: through its first line, to the router there or,
- * where there is none, to everybody directly. */
-static void route_default(Host *host, const Topology *topology,
-                          const PlannedNode *planned)
-{
-    const Segment *segment =
-        &topology
-             ->segments[topology->interfaces[planned->first_interface].segment];
-    Route route = {0};
-
-    if (segment->gateway != UINT32_MAX)
-        route.next_hop = topology->interfaces[segment->gateway].address;
-    route_add(&host->routes, route);
-}
-
-/* PREFIX, which router TO owns, in the table of router FROM. */
-static void route_remote(Host *host, const Topology *topology, uint32_t from,
-                         uint32_t to, IpAddress prefix, uint8_t prefix_len)
-{
-    uint32_t hop =
-        topology->next_hop[(size_t)from * topology->router_count + to];
-    const PlannedNode *planned = &topology->nodes[topology->routers[from].node];
-
-    if (hop != UINT32_MAX)
-        route_add(&host->routes,
-                  (Route){.prefix = prefix,
-                          .prefix_len = prefix_len,
-                          .next_hop = topology->hops[hop].address,
-                          .interface = topology->hops[hop].interface -
-                                       planned->first_interface});
-}
-
-static void route_extra(Host *host, const Topology *topology, uint32_t router,
-                        const Extra *extra)
-{
-    const Segment *segment = &topology->segments[extra->segment];
-    const PlannedNode *planned =
-        &topology->nodes[topology->routers[router].node];
-
-    for (uint32_t i = 0; i < segment->count; i++) {
-        uint32_t at = topology->segment_interfaces[segment->first + i] -
-                      planned->first_interface;
-
-        if (at < planned->interface_count) {
-            route_add(&host->routes, (Route){.prefix = extra->prefix,
-                                             .prefix_len = extra->prefix_len,
-                                             .interface = at});
-            return;
-        }
-    }
-    if (segment->owner != UINT32_MAX)
-        route_remote(host, topology, router, segment->owner, extra->prefix,
-                     extra->prefix_len);
-}
-
-static void build_router(Network *network, uint32_t router)
-{
-    const Topology *topology = network->topology;
-    const Router *own = &topology->routers[router];
-    Host *host = &network->nodes[own->node].host;
-
-    for (uint32_t to = 0; to < topology->router_count; to++)
-        if (to != router && topology->routers[to].block_len != 0)
-            route_remote(host, topology, router, to,
-                         topology->routers[to].block,
-                         topology->routers[to].block_len);
-    /* After the blocks: what is connected here may be one of them. */
-    route_connected(host, topology, &topology->nodes[own->node]);
-    for (guint i = 0; i < topology->extras->len; i++)
-        route_extra(host, topology, router,
-                    &g_array_index(topology->extras, Extra, i));
-    route_pack(&host->routes);
-}
-
-static void build_routes(Network *network)
-{
-    const Topology *topology = network->topology;
-
-    for (uint32_t i = 0; i < topology->node_count; i++) {
-        const PlannedNode *planned = &topology->nodes[i];
-        Host *host = &network->nodes[i].host;
-
-        if (host->interface_count == 0 || host->forwards)
-            continue;
-        if (host->interface_count > 1 ||
-            topology
-                ->segments[topology->interfaces[planned->first_interface]
-                               .segment]
-                .switched)
-            route_connected(host, topology, planned);
-        route_default(host, topology, planned);
-    }
-    for (uint32_t i = 0; i < topology->router_count; i++)
-        build_router(network, i);
-}
-
 /* --- what runs on the nodes ----------------------------------------------- */
 
 static const HostUpper upper = {tcp_receive, udp_receive, tcp_error, udp_error};
-
-static IpAddress first_address(const Network *network, uint32_t node)
-{
-    return node != UINT32_MAX ? network->nodes[node].host.interfaces[0].address
-                              : IP_NONE;
-}
 
 static void start_resolver(Network *network, Node *node, const NodeGroup *group)
 {
     IpAddress *roots = g_new(IpAddress, group->root_count);
 
     for (unsigned i = 0; i < group->root_count; i++)
-        roots[i] = first_address(network, group->roots[i]);
+        roots[i] =
+            routes_address(network->topology, node->host.node, group->roots[i]);
     node->resolver = dns_resolver_new(
         &node->host, group->settings[SETTINGS_DNS], roots, group->root_count);
     g_free(roots);
 }
 
-static IpAddress find_node(const void *network, const char *name)
+static IpAddress find_node(const void *client, const char *name)
 {
-    return network_address(network, name);
+    const Node *node = client;
+
+    return network_address(node->client->network, node, name);
 }
 
 /* One for the whole group, filled in by its first client. */
@@ -288,7 +171,11 @@ static const ClientConfig *client_config(Network *network, const Node *node,
     if (client->dns == NULL)
         *client = (ClientConfig){
             group->settings[SETTINGS_DNS], group->settings[SETTINGS_BROWSER],
-            first_address(network, group->resolver), find_node, network};
+            group->resolver != UINT32_MAX
+                ? routes_address(network->topology, node->host.node,
+                                 group->resolver)
+                : IP_NONE,
+            find_node, network};
     return client;
 }
 
@@ -333,13 +220,14 @@ Network *network_build(Sim *sim, const Topology *topology)
         .links = g_new0(Link, 2 * (size_t)topology->line_count),
         .link_count = 2 * topology->line_count,
         .clients = g_new0(ClientConfig, topology->group_count),
+        .address_from = routes_address,
     };
     for (uint32_t i = 0; i < network->node_count; i++)
         build_node(network, i);
     for (uint32_t i = 0; i < topology->line_count; i++)
         build_line(network, i);
     build_peers(network);
-    build_routes(network);
+    routes_build(network);
     for (uint32_t i = 0; i < network->node_count; i++)
         start_services(network, &network->nodes[i]);
     return network;

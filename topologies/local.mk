@@ -25,6 +25,7 @@ libfirstbyte_a_SOURCES += \
 	topologies/parts.h \
 	topologies/paths.c \
 	topologies/plan.c \
+	topologies/routes.c \
 	topologies/services.c \
 	topologies/settings.c \
 	topologies/topology.c topologies/topology.h

@@ -2,7 +2,7 @@
  *
  * Read in this order: node groups (groups.c), lines between them (lines.c), the
  * interfaces and segments that follow (plan.c), addresses (addresses.c), routes
- * (paths.c).
+ * (paths.c), what each node's table holds of them (routes.c).
  * Everything is immutable once topology_new() has returned. */
 #ifndef FIRSTBYTE_TOPOLOGIES_PARTS_H
 #define FIRSTBYTE_TOPOLOGIES_PARTS_H
@@ -93,8 +93,8 @@ typedef struct Segment {
     bool given; /* the prefix is a switch's `subnet` */
 } Segment;
 
-/* A prefix behind a router that is not in its block: a given subnet or address.
- */
+/* A prefix behind a router that is not in its block: a given subnet or address;
+ * the address of a node with several links once for each, in their order. */
 typedef struct Extra {
     IpAddress prefix;
     uint32_t segment;
@@ -172,6 +172,12 @@ void plan_clear(Topology *topology);
 bool addresses_give(Topology *topology, GError **error);
 /* paths.c */
 void paths_find(Topology *topology);
+/* routes.c */
+void routes_build(Network *network);
+/* The address of node TO that node FROM would be given to reach it: of those it
+ * can reach, the one on a segment that both are on, else the first; where it
+ * reaches none, the first of all.  IP_NONE: TO has no address. */
+IpAddress routes_address(const Topology *topology, uint32_t from, uint32_t to);
 
 /* How long the prefix of INTERFACE's address is, as Route.prefix_len. */
 static inline uint8_t planned_prefix_len(const Topology *topology,

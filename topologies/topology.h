@@ -3,8 +3,10 @@
  * Addresses follow from the file alone (addresses.c).  A leaf has a default
  * route; a router one prefix for each other router, found by one run of
  * shortest paths for each (paths.c), and the lines and subnets that it is on.
- * A host with several links sends by the first of them what it cannot reach
- * directly.
+ * A host with several links sends what it cannot reach directly to the router
+ * of the first link that has one, or of the first whose router gets it there;
+ * by its name, or as a resolver, it is reached at the address on the line that
+ * both sides are on, or the first to which there is a way (routes.c).
  *
  * A Topology is immutable: one is shared by all runs of a point, on any number
  * of threads; network_build() makes the nodes and links of one run from it. */

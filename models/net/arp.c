@@ -405,11 +405,23 @@ static void heard(Neighbor *neighbor, MacAddress mac, bool confirmed)
         release(neighbor);
 }
 
+static void answer(Interface *interface, const ArpHeader *asked)
+{
+    Packet *packet = frame_new(interface, ARP_REPLY, asked->sender_mac,
+                               asked->sender_ip, asked->sender_mac);
+
+    packet->arp.sender_ip = asked->target_ip;
+    interface_send(interface, packet);
+}
+
 void arp_receive(Interface *interface, Packet *packet /* taken */)
 {
     ArpHeader arp = packet->arp;
     Sim *sim = interface->host->sim;
-    bool for_us = ip_equal(arp.target_ip, interface->address);
+    /* By any line for any of its addresses: Linux, ip-sysctl.rst, arp_ignore 0.
+     */
+    bool for_us = ip_equal(arp.target_ip, interface->address) ||
+                  host_has_address(interface->host, arp.target_ip);
     bool reply = arp.operation == ARP_REPLY;
     bool unicast = mac_equal(packet->ethernet.destination, interface->mac);
     Neighbor *neighbor;
@@ -428,9 +440,7 @@ void arp_receive(Interface *interface, Packet *packet /* taken */)
     if (neighbor != NULL)
         heard(neighbor, arp.sender_mac, reply && unicast);
     if (for_us && !reply)
-        interface_send(interface,
-                       frame_new(interface, ARP_REPLY, arp.sender_mac,
-                                 arp.sender_ip, arp.sender_mac));
+        answer(interface, &arp);
 }
 
 void arp_clear(Interface *interface)

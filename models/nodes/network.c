@@ -74,11 +74,15 @@ const char *network_node_name(const Network *network, uint32_t index,
                               text);
 }
 
-IpAddress network_address(const Network *network, const char *name)
+IpAddress network_address(const Network *network, const Node *from,
+                          const char *name)
 {
     const Node *node = network_node(network, name);
 
-    return node != NULL && node->host.interface_count != 0
-               ? node->host.interfaces[0].address
-               : IP_NONE;
+    if (node == NULL || node->host.interface_count == 0)
+        return IP_NONE;
+    if (from == NULL || node->host.interface_count == 1)
+        return node->host.interfaces[0].address;
+    return network->address_from(network->topology, from->host.node,
+                                 node->host.node);
 }

@@ -27,6 +27,9 @@ typedef struct Network {
     struct ArpPeers **segments; /* with static ARP, who is behind each switch */
     uint32_t segment_count;
     ClientConfig *clients; /* one a group, filled in where it has clients */
+    /* The address by which node FROM (an index) reaches node TO. */
+    IpAddress (*address_from)(const struct Topology *topology, uint32_t from,
+                              uint32_t to);
 } Network;
 
 /* The node called NAME ("client.7"), or NULL. */
@@ -35,9 +38,11 @@ Node *network_node(const Network *network, const char *name);
 enum { NODE_NAME_MAX = 96 };
 const char *network_node_name(const Network *network, uint32_t index,
                               char text[NODE_NAME_MAX]);
-/* Host names of the topology's nodes to addresses: "web" -> its first address.
- * IP_NONE when there is no such node, or it has no address. */
-IpAddress network_address(const Network *network, const char *name);
+/* Host names of the topology's nodes to addresses: "web" -> the address by
+ * which FROM reaches it; FROM NULL: its first.  IP_NONE when there is no such
+ * node, or it has no address. */
+IpAddress network_address(const Network *network, const Node *from,
+                          const char *name);
 /* The same without a network: the index of the node called NAME among GROUPS,
  * or UINT32_MAX; the name of node INDEX. */
 uint32_t network_group_find(const NetworkGroup *groups, uint32_t count,

@@ -10,7 +10,7 @@ Browser *node_browser(Node *node)
 
     if (node->browser == NULL && client != NULL) {
         node->stub = dns_stub_new(&node->host, client->dns, client->resolver);
-        dns_stub_set_hosts(node->stub, client->hosts, client->hosts_data);
+        dns_stub_set_hosts(node->stub, client->hosts, node);
         node->browser = browser_new(&node->host, node->stub, client->browser);
     }
     return node->browser;

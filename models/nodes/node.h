@@ -22,8 +22,8 @@ typedef struct ClientConfig {
     const DnsConfig *dns;
     const BrowserConfig *browser;
     IpAddress resolver; /* IP_NONE: only the hosts file knows names */
-    DnsHosts *hosts;    /* the names of the topology's nodes */
-    const void *hosts_data;
+    DnsHosts *hosts;    /* the names of the topology's nodes, for a Node */
+    const struct Network *network;
 } ClientConfig;
 
 typedef struct Node {

@@ -102,7 +102,7 @@ static bool find_port(Workload *workload, Network *network,
                 "\"%s\" names no port; write NODE:PORT, such as web:80", to));
     workload->port = (uint16_t)port;
     host = g_strndup(to, (gsize)(colon - to));
-    workload->address = network_address(network, host);
+    workload->address = network_address(network, workload->nodes[0], host);
     found = !ip_is_none(workload->address) ||
             ip_from_text(host, &workload->address);
     if (!found)

@@ -130,8 +130,8 @@ int main(int argc, char **argv)
         text, web.hosts, wl_opts(argc, argv, "access", "1 Gbit/s"), loss * 100);
     bench_build(&web.bench, topology, (uint64_t)wl_opt(argc, argv, "seed", 1));
     g_free(topology);
-    web.server = network_address(web.bench.network, "server");
-    tcp_listen(network_node(web.bench.network, "server")->host.tcp, 80, 65535,
+    web.server = network_address(web.bench.network, NULL, "server");
+    tcp_listen(network_node(web.bench.network, NULL, "server")->host.tcp, 80, 65535,
                accepted, &web);
     event_init(&web.next, start_next);
     event_schedule_at(&web.bench.sim, &web.next, 0);

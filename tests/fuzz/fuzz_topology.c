@@ -69,7 +69,7 @@ static void build(const Topology *topology)
         network_node_name(network, i, name);
         g_assert(network_node(network, name) == &network->nodes[i]);
         g_assert(network->nodes[i].kind == NODE_SWITCH ||
-                 !ip_is_none(network_address(network, name)));
+                 !ip_is_none(network_address(network, NULL, name)));
     }
     network_free(network);
     sim_clear(&sim);
