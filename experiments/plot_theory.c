@@ -10,7 +10,7 @@
 #include "queueing_theory.h"
 #include "syn_path.h"
 
-enum { STEPS = 120, STEP_PHASES = 144 };
+enum { STEPS = 120 };
 
 /* What THEORY says of a statistic, in its base unit; NAN: nothing. */
 static double exact(const SynTheory *theory, const Estimand *estimand)
@@ -75,7 +75,7 @@ static void work_out_mean(TheoryRow *row, const PlanPoint *point)
 static void work_out_syn(TheoryRow *row, const PlanPoint *point)
 {
     SynTheory *theory = syn_path_theory(
-        point, row->number < 0 ? STEP_PHASES : 0, &row->no_theory);
+        point, row->number < 0 ? THEORY_FEW_PHASES : 0, &row->no_theory);
 
     if (theory == NULL)
         return;

@@ -9,7 +9,7 @@
 
 enum { SYNS_MAX = 64 };
 
-/* A path of the tree less likely than this is cut, and counted as failed. */
+/* What is less likely than this is cut, and counted as failed. */
 static const double NEGLIGIBLE = 1e-11;
 
 typedef struct Clock {
@@ -22,24 +22,29 @@ typedef struct Atom {
     double chance;
 } Atom;
 
-/* One walk: everything that is fixed once the phases are. */
-typedef struct Walk {
-    const SynPath *path;
-    Clock server;
-    SimTime syn[SYNS_MAX]; /* when the client sends each */
-    unsigned syns;
-    SimTime gives_up;
-    double weight; /* of this pair of phases */
-    GArray *atoms; /* of Atom */
-    double failed; /* sum over all walks */
-} Walk;
-
-/* A half-open connection at the server. */
+/* What the server may have: its half-open connection, or none. */
 typedef struct HalfOpen {
     bool open;
     unsigned timeouts;
     SimTime fires;
+    double chance; /* of this, and that no SYN-ACK has arrived */
 } HalfOpen;
+
+/* One walk: everything that is fixed once the phases are. */
+typedef struct Walk {
+    const SynPath *path;
+    Clock server;
+    SimTime *intervals;    /* of the server's timer, after so many time-outs */
+    SimTime syn[SYNS_MAX]; /* when the client sends each */
+    unsigned syns;
+    SimTime gives_up;
+    double weight;    /* of this pair of phases */
+    GArray *states;   /* of HalfOpen: all that may be, each once */
+    double *restarts; /* chance of those whose timer a SYN starts again, by
+                         their time-outs */
+    GArray *atoms;    /* of Atom */
+    double failed;    /* sum over all walks */
+} Walk;
 
 /* When a timer of CLOCK's host, armed at NOW for DELAY, fires. */
 static SimTime fires_at(const Clock *clock, SimTime now, SimTime delay)
@@ -92,75 +97,112 @@ static void client_schedule(Walk *walk, const Clock *client)
     walk->gives_up = now;
 }
 
-/* The server's timer after TIMEOUTS of its time-outs. */
-static SimTime server_interval(const TcpConfig *config, unsigned timeouts)
+static void set_intervals(Walk *walk, const TcpConfig *server)
 {
-    SimTime rto = tcp_first_syn_timeout(config);
+    SimTime rto = tcp_first_syn_timeout(server);
 
-    for (unsigned i = 0; i < timeouts; i++)
-        rto = tcp_next_syn_timeout(config, rto, i == 0);
-    return rto;
+    walk->intervals = g_new(SimTime, server->synack_retries + 1);
+    walk->restarts = g_new(double, server->synack_retries + 1);
+    for (unsigned i = 0; i <= server->synack_retries; i++) {
+        walk->intervals[i] = rto;
+        rto = tcp_next_syn_timeout(server, rto, i == 0);
+    }
 }
 
-/* The server sends a SYN-ACK at NOW: it arrives, or CHANCE goes on. */
-static void syn_ack(Walk *walk, HalfOpen *half, SimTime now, double *chance)
+/* The server sends a SYN-ACK at NOW, with its timer at TIMEOUTS, in states of
+ * CHANCE together: it arrives, or the state that is returned goes on. */
+static HalfOpen syn_ack(Walk *walk, SimTime now, unsigned timeouts,
+                        double chance)
 {
-    double arrives = *chance * walk->path->arrives_back;
+    double arrives = chance * walk->path->arrives_back;
     Atom atom = {now + walk->path->back, arrives * walk->weight};
 
     if (arrives > 0)
         g_array_append_val(walk->atoms, atom);
-    *chance -= arrives;
-    half->fires =
-        fires_at(&walk->server, now,
-                 server_interval(walk->server.config, half->timeouts));
+    return (HalfOpen){true, timeouts,
+                      fires_at(&walk->server, now, walk->intervals[timeouts]),
+                      chance - arrives};
 }
 
-static void server_timer(Walk *walk, HalfOpen *half, double *chance)
+/* Lets HALF's timer fire until END; at END itself too, because it was set
+ * before what happens then. */
+static void run_timer(Walk *walk, HalfOpen *half, SimTime end)
 {
-    if (half->timeouts >= walk->server.config->synack_retries) {
-        half->open = false;
-        return;
+    while (half->open && half->chance > NEGLIGIBLE && half->fires <= end &&
+           half->fires + walk->path->back < walk->gives_up) {
+        if (half->timeouts >= walk->server.config->synack_retries)
+            half->open = false;
+        else
+            *half =
+                syn_ack(walk, half->fires, half->timeouts + 1, half->chance);
     }
-    half->timeouts++;
-    syn_ack(walk, half, half->fires, chance);
 }
 
-static void syn_arrives(Walk *walk, HalfOpen *half, SimTime now, double *chance)
+/* A SYN arrives at NOW, or is lost: each state becomes two.  Those that the SYN
+ * makes the same are joined, so that there are few, not 2^SYNs. */
+static void syn_comes(Walk *walk, SimTime now)
 {
-    if (half->open && !walk->server.config->answer_syn)
-        return; /* it draws an ACK, which a client in SYN-SENT ignores */
-    if (!half->open)
-        *half = (HalfOpen){.open = true};
-    syn_ack(walk, half, now, chance);
-}
+    const TcpConfig *server = walk->server.config;
+    double arrives = walk->path->arrives_there;
+    unsigned count = walk->states->len;
 
-/* What follows when the client's SYNs before NUMBER have been dealt with, the
- * server is in state HALF, and all this has CHANCE and no SYN-ACK has arrived.
- */
-static void walk_on(Walk *walk, unsigned number, HalfOpen half, double chance)
-{
-    const SynPath *path = walk->path;
+    for (unsigned i = 0; i <= server->synack_retries; i++)
+        walk->restarts[i] = 0;
+    for (unsigned i = 0; i < count; i++) {
+        HalfOpen *half = &g_array_index(walk->states, HalfOpen, i);
 
-    while (chance > NEGLIGIBLE) {
-        SimTime syn =
-            number < walk->syns ? walk->syn[number] + path->there : SIM_NEVER;
-        SimTime timer = half.open ? half.fires : SIM_NEVER;
-
-        if (MIN(syn, timer) == SIM_NEVER ||
-            MIN(syn, timer) + path->back >= walk->gives_up)
-            break;
-        /* At the same time the timer, which was set earlier, comes first. */
-        if (timer <= syn) {
-            server_timer(walk, &half, &chance);
+        /* Otherwise it draws an ACK, which a client in SYN-SENT ignores. */
+        if (half->open && !server->answer_syn)
             continue;
-        }
-        walk_on(walk, number + 1, half, chance * (1 - path->arrives_there));
-        chance *= path->arrives_there;
-        syn_arrives(walk, &half, syn, &chance);
-        number++;
+        walk->restarts[half->open ? half->timeouts : 0] +=
+            half->chance * arrives;
+        half->chance *= 1 - arrives;
     }
-    walk->failed += chance * walk->weight;
+    for (unsigned i = 0; i <= server->synack_retries; i++) {
+        HalfOpen half;
+
+        if (walk->restarts[i] <= 0)
+            continue;
+        half = syn_ack(walk, now, i, walk->restarts[i]);
+        g_array_append_val(walk->states, half);
+    }
+}
+
+/* Lets all timers fire until END, and forgets what is negligible. */
+static void run_timers(Walk *walk, SimTime end)
+{
+    HalfOpen *states = (HalfOpen *)(void *)walk->states->data;
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < walk->states->len; i++) {
+        run_timer(walk, &states[i], end);
+        if (states[i].chance > NEGLIGIBLE)
+            states[kept++] = states[i];
+        else
+            walk->failed += states[i].chance * walk->weight;
+    }
+    g_array_set_size(walk->states, kept);
+}
+
+/* From the first SYN until the client gives up. */
+static void walk_on(Walk *walk)
+{
+    HalfOpen nothing = {.chance = 1};
+
+    g_array_set_size(walk->states, 0);
+    g_array_append_val(walk->states, nothing);
+    for (unsigned i = 0; i < walk->syns; i++) {
+        SimTime now = walk->syn[i] + walk->path->there;
+
+        if (now + walk->path->back >= walk->gives_up)
+            break;
+        run_timers(walk, now);
+        syn_comes(walk, now);
+    }
+    run_timers(walk, SIM_NEVER);
+    for (unsigned i = 0; i < walk->states->len; i++)
+        walk->failed +=
+            g_array_index(walk->states, HalfOpen, i).chance * walk->weight;
 }
 
 /* How long the pattern of a host's timers takes to repeat: the coarsest step of
@@ -209,7 +251,7 @@ static void walk_all(Walk *walk, const TcpConfig *client,
         walk->server =
             (Clock){server, server->clock_phase ? (SimTime)(period * other)
                                                 : clock.phase};
-        walk_on(walk, 0, (HalfOpen){0}, 1);
+        walk_on(walk);
     }
 }
 
@@ -277,10 +319,15 @@ SynTheory *syn_theory_new(const TcpConfig *client, const TcpConfig *server,
                           const SynPath *path, unsigned phases)
 {
     Walk walk = {.path = path,
+                 .states = g_array_new(FALSE, FALSE, sizeof(HalfOpen)),
                  .atoms = g_array_new(FALSE, FALSE, sizeof(Atom))};
     SynTheory *theory = NULL;
 
+    set_intervals(&walk, server);
     walk_all(&walk, client, server, phases);
+    g_free(walk.intervals);
+    g_free(walk.restarts);
+    g_array_free(walk.states, TRUE);
     if (walk.atoms->len > 0) {
         theory = g_new0(SynTheory, 1);
         theory->failed = walk.failed;

@@ -4,14 +4,18 @@
  * The client's SYNs and the server's SYN-ACKs follow schedules that are known
  * once it is known which SYNs arrived, so the whole process is a tree: at each
  * SYN it arrives or not, at each SYN-ACK it arrives (the handshake is over) or
- * not.  The tree is walked and every leaf is an atom (latency, probability).
+ * not; each SYN-ACK that arrives is an atom (latency, probability).  The tree
+ * is walked SYN by SYN, for all branches at once: those that leave the server
+ * with the same timer are one from there on, so a walk is short.
  *
  * With exact timers there is one tree.  With the kernel's timer wheel the
  * schedules depend on where each host's clock stands when the connection
  * begins; both phases are uniform (connections begin at random times), so the
  * answer is the mean over a two-dimensional Fibonacci lattice of phases, which
- * converges like 1/N: with THEORY_PHASES points the mean at 30 % loss is good
- * to 0.3 ms of 873 (tests/check_theory.c compares with four times as many).
+ * converges like 1/N, but badly where N has factors in common with the steps of
+ * the wheel, which are powers of two: with THEORY_PHASES points the mean at
+ * 30 % loss is good to 0.3 ms of 873, with THEORY_FEW_PHASES to 0.5 ms, with
+ * 144 to 5 ms (tests/check_theory.c compares with 4181).
  *
  * The server: each SYN that arrives opens a half-open connection, or finds one.
  * Its own timer sends the SYN-ACK again after 1, 2, 4... s; with answer_syn
@@ -29,7 +33,9 @@
 #include "models/transport/tcp_config.h"
 #include "sim/simtime.h"
 
-enum { THEORY_PHASES = 987 }; /* F16; its lattice generator is F15 = 610 */
+/* F16, whose lattice generator is F15 = 610; for a curve of many points F11, a
+ * prime. */
+enum { THEORY_PHASES = 987, THEORY_FEW_PHASES = 89 };
 
 typedef struct SynPath {
     SimTime there, back; /* one way, SYN and SYN-ACK: delay and line */

@@ -121,6 +121,27 @@ START_TEST(more_phases_change_next_to_nothing)
 }
 END_TEST
 
+START_TEST(few_phases_are_enough_for_a_curve)
+{
+    static const double quantiles[] = {0.5, 0.9, 0.99, 0.999};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(losses); i++) {
+        SynTheory *few =
+            theory_of(TCP_PROFILE_LINUX, losses[i], THEORY_FEW_PHASES);
+        SynTheory *more = theory_of(TCP_PROFILE_LINUX, losses[i], 4181);
+
+        ck_assert_double_eq_tol(few->mean / more->mean, 1, 1e-3);
+        for (unsigned q = 0; q < G_N_ELEMENTS(quantiles); q++)
+            ck_assert_double_eq_tol(
+                (double)syn_theory_quantile(few, quantiles[q]) /
+                    (double)syn_theory_quantile(more, quantiles[q]),
+                1, 1e-3);
+        syn_theory_free(few);
+        syn_theory_free(more);
+    }
+}
+END_TEST
+
 /* --- Monte-Carlo ---------------------------------------------------------- */
 
 typedef struct Player {
@@ -280,6 +301,7 @@ int main(void)
     tcase_add_test(tcase, a_client_fails_when_all_its_syns_are_lost);
     tcase_add_test(tcase, quantiles_and_shares_are_inverse);
     tcase_add_test(tcase, more_phases_change_next_to_nothing);
+    tcase_add_test(tcase, few_phases_are_enough_for_a_curve);
     tcase_add_loop_test(tcase, a_monte_carlo_of_the_same_rules_agrees, 0,
                         G_N_ELEMENTS(losses));
     tcase_add_test(tcase, the_kernel_agrees);
