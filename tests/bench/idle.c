@@ -81,7 +81,7 @@ int main(int argc, char **argv)
     bench_build(&idle.bench, text, 1);
     g_free(text);
     idle.server = network_address(idle.bench.network, NULL, "server");
-    tcp_listen(network_node(idle.bench.network, NULL, "server")->host.tcp, 80, 65535,
+    tcp_listen(network_node(idle.bench.network, "server")->host.tcp, 80, 65535,
                accepted, NULL);
     event_init(&idle.next, start_next);
     event_schedule_at(&idle.bench.sim, &idle.next, 0);

@@ -105,7 +105,7 @@ int main(int argc, char **argv)
                 (uint64_t)wl_opt(argc, argv, "seed", 1));
     g_free(topology);
     storm.server = network_address(storm.bench.network, NULL, "server");
-    tcp_listen(network_node(storm.bench.network, NULL, "server")->host.tcp, 80, 65535,
+    tcp_listen(network_node(storm.bench.network, "server")->host.tcp, 80, 65535,
                accepted, NULL);
     event_init(&storm.next, start_next);
     event_schedule_at(&storm.bench.sim, &storm.next, 0);

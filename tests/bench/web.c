@@ -131,7 +131,7 @@ int main(int argc, char **argv)
     bench_build(&web.bench, topology, (uint64_t)wl_opt(argc, argv, "seed", 1));
     g_free(topology);
     web.server = network_address(web.bench.network, NULL, "server");
-    tcp_listen(network_node(web.bench.network, NULL, "server")->host.tcp, 80, 65535,
+    tcp_listen(network_node(web.bench.network, "server")->host.tcp, 80, 65535,
                accepted, &web);
     event_init(&web.next, start_next);
     event_schedule_at(&web.bench.sim, &web.next, 0);
