@@ -143,7 +143,6 @@ static int run_plan(RunCommand *command, const Plan *plan)
             return cli_complain(error, CLI_WRONG);
     }
     good = experiment_run(&experiment, plan, &options, &error);
-    executor_free(options.executor);
     if (command->shows_progress)
         fputs("\r\033[K", stderr);
     if (!good)

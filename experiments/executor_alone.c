@@ -6,18 +6,16 @@
 /* N processes that know nothing of each other would all write one folder. */
 bool mpi_begin(MpiRanks *ranks, GError **error)
 {
-    const char *size = g_getenv("OMPI_COMM_WORLD_SIZE");
+    unsigned count = mpi_launched_count();
 
-    if (size == NULL)
-        size = g_getenv("PMI_SIZE");
     *ranks = (MpiRanks){0, 1, false};
-    if (size == NULL || g_strcmp0(size, "1") == 0)
+    if (count <= 1)
         return true;
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                "started as one of %s processes, but this firstbyte was built "
-                "without MPI; with libopenmpi-dev installed, ./configure "
-                "--with-mpi would be right",
-                size);
+                "started as one of %u processes, but this firstbyte was built "
+                "without MPI; with libopenmpi-dev or libmpich-dev installed, "
+                "./configure --with-mpi would be right",
+                count);
     return false;
 }
 

@@ -13,19 +13,41 @@ enum { NAP = 500 /* us between two looks */, DIGEST_LEN = 64 };
 
 /* --- beginning and end ---------------------------------------------------- */
 
+/* A launcher that this MPI does not know starts N processes that each find
+ * themselves alone, and all would write one folder. */
+static bool check_launcher(const MpiRanks *ranks, GError **error)
+{
+    unsigned launched = mpi_launched_count();
+    char library[MPI_MAX_LIBRARY_VERSION_STRING];
+    int len;
+
+    if (ranks->count > 1 || launched <= 1)
+        return true;
+    MPI_Get_library_version(library, &len);
+    g_strdelimit(library, "\t", ' ');
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                "started as one of %u processes, which do not find each other: "
+                "this firstbyte was built with %.*s; the mpirun of that MPI "
+                "would be right",
+                launched, (int)strcspn(library, ",\n"), library);
+    return false;
+}
+
 bool mpi_begin(MpiRanks *ranks, GError **error)
 {
     int provided;
 
-    (void)error;
     *ranks = (MpiRanks){0, 1, false};
-    if (!mpi_was_launched())
+    if (mpi_launched_count() == 0)
         return true;
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks->count);
-    return true;
+    if (check_launcher(ranks, error))
+        return true;
+    MPI_Finalize();
+    return false;
 }
 
 void mpi_end(const MpiRanks *ranks)
@@ -220,11 +242,13 @@ static RunResult *take_letter(MpiExecutor *self)
         if (result != NULL)
             result = wanted(self, result);
     }
+    if (result != NULL)
+        return result; /* there may be more */
     for (int i = 1; i < self->ranks->count; i++)
         if (!self->peers[i].dead &&
             mail_silence(self->mail, i) > MPI_SILENCE_MAX * G_USEC_PER_SEC)
             bury(self, i);
-    return result;
+    return NULL;
 }
 
 static RunResult *take(Executor *executor, uint64_t usec)
@@ -380,7 +404,7 @@ static bool serve(Servant *self)
                       run_result_to_bytes(result));
             run_result_free(result);
         }
-        if (mail_silence(self->mail, 0) > MPI_SILENCE_MAX * G_USEC_PER_SEC)
+        if (mail_silence(self->mail, 0) > MPI_PATIENCE * (gint64)G_USEC_PER_SEC)
             return false;
     }
     return true;
@@ -407,7 +431,7 @@ bool mpi_serve(MpiRanks *ranks, const Plan *plan, unsigned threads,
         ranks->lost = true;
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
                     "rank %d has heard nothing of rank 0 for %d s and ends",
-                    ranks->rank, MPI_SILENCE_MAX);
+                    ranks->rank, MPI_PATIENCE);
     }
     executor_free(self.own);
     g_hash_table_unref(self.points);

@@ -10,9 +10,9 @@
  *
  * Every rank gives a sign of life once a second.  The runs of one that has been
  * silent for MPI_SILENCE_MAX are made again by the others; a rank that hears
- * nothing of rank 0 for as long ends.  MPI ends all ranks when one dies unless
- * it is told not to (Open MPI 4: --mca orte_enable_recovery 1); then `firstbyte run --resume` goes on from what was
- * written.
+ * nothing of rank 0 for MPI_PATIENCE, which may be at its estimates, ends.  MPI
+ * ends all ranks when one dies unless it is told not to (docs/machines.md);
+ * then `firstbyte run --resume` goes on from what was written.
  *
  * Only the thread that began makes MPI calls (MPI_THREAD_FUNNELED). */
 #ifndef FIRSTBYTE_EXPERIMENTS_EXECUTOR_MPI_H
@@ -20,7 +20,7 @@
 
 #include "executor.h"
 
-enum { MPI_SILENCE_MAX = 10 }; /* s */
+enum { MPI_SILENCE_MAX = 10, MPI_PATIENCE = 120 }; /* s */
 
 /* This process among those that were started together. */
 typedef struct MpiRanks {
@@ -28,16 +28,13 @@ typedef struct MpiRanks {
     bool lost; /* a rank has died */
 } MpiRanks;
 
-/* Whether this process was started by an MPI launcher (Open MPI's, PMIx or a
- * PMI of MPICH and Slurm). */
-static inline bool mpi_was_launched(void)
-{
-    return g_getenv("OMPI_COMM_WORLD_SIZE") != NULL ||
-           g_getenv("PMIX_RANK") != NULL || g_getenv("PMI_SIZE") != NULL;
-}
+/* How many processes this one was started as one of (at least; PMIx tells its
+ * rank only) by an MPI launcher: Open MPI's, PMIx, or the PMI of MPICH and
+ * Slurm.  0: by none. */
+unsigned mpi_launched_count(void);
 /* Begins MPI if this process was started by its launcher; one by itself is rank
  * 0 of 1.  False, with ERROR: it was started so, but this firstbyte was built
- * without MPI. */
+ * without MPI, or with another one than the launcher's. */
 bool mpi_begin(MpiRanks *ranks, GError **error);
 /* Rank 0: its own THREADS (>= 1) and those of the other ranks, which must have
  * read the same plan.  RANKS stays the caller's, its `lost` is set. */

@@ -93,6 +93,7 @@ static Executor *executor_of(const Experiment *experiment,
                 "%s: it %s samples; the same %s --samples would be right",
                 options->folder, samples ? "keeps" : "keeps no",
                 samples ? "with" : "without");
+    executor_free(options->executor);
     return NULL;
 }
 
@@ -111,8 +112,7 @@ static bool make_runs(Experiment *experiment, Session *session, GError **error)
     experiment->whole = run_all(experiment->plan, &run, &listener,
                                 experiment->summaries, &why) &&
                         options->shard.count == 0;
-    if (run.executor != options->executor)
-        executor_free(run.executor);
+    executor_free(run.executor);
     if (why == NULL)
         why = g_steal_pointer(&session->why);
     g_clear_error(&session->why);
@@ -133,8 +133,10 @@ bool experiment_run(Experiment *experiment, const Plan *plan,
     summaries_new(experiment, plan);
     experiment->threads = options->threads;
     session.store = store_create(options->folder, plan, &store, error);
-    if (session.store == NULL)
+    if (session.store == NULL) {
+        executor_free(options->executor);
         return false;
+    }
     good = make_runs(experiment, &session, error) &&
            store_finish(session.store, experiment->summaries, experiment->whole,
                         error);

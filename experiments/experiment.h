@@ -9,7 +9,8 @@
 typedef struct ExperimentOptions {
     const char *folder; /* of the results */
     unsigned threads;
-    Executor *executor; /* the caller's; NULL: so many threads */
+    Executor *executor; /* taken: freed as soon as the runs are made, so that
+                           nobody waits elsewhere; NULL: so many threads */
     bool samples;
     bool force, resume; /* see StoreOptions */
     Shard shard;        /* the part of the points that is run; see schedule.h */

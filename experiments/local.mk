@@ -14,6 +14,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/expect.c experiments/expect.h \
 	experiments/experiment.c experiments/experiment.h \
 	experiments/json_text.c experiments/json_text.h \
+	experiments/launcher.c \
 	experiments/history.c experiments/history.h \
 	experiments/forecast.c experiments/forecast.h \
 	experiments/littles_law.c experiments/littles_law.h \

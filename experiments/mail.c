@@ -13,6 +13,7 @@ struct Mail {
     int rank, count;
     GQueue sending, receiving; /* of Post *, oldest first */
     gint64 *heard;             /* when, of each rank; us, monotonic */
+    gint64 looked;             /* when there was the last look for letters */
     gint64 greeted;            /* when the last signs of life were sent */
 };
 
@@ -23,6 +24,7 @@ Mail *mail_new(int rank, int count)
 
     mail->rank = rank;
     mail->count = count;
+    mail->looked = now;
     mail->heard = g_new(gint64, count);
     for (int i = 0; i < count; i++)
         mail->heard[i] = now;
@@ -126,10 +128,24 @@ static bool is_next(const GList *link)
     return true;
 }
 
+/* What nobody looked for may have come all the same: a pause of this process is
+ * no silence of the others. */
+static void note_look(Mail *mail)
+{
+    gint64 now = g_get_monotonic_time(), pause = now - mail->looked;
+
+    mail->looked = now;
+    if (pause < G_USEC_PER_SEC)
+        return;
+    for (int i = 0; i < mail->count; i++)
+        mail->heard[i] += pause;
+}
+
 bool mail_take(Mail *mail, Letter *letter)
 {
     GList *next;
 
+    note_look(mail);
     forget_sent(mail);
     greet(mail);
     begin_receiving(mail);
@@ -152,7 +168,7 @@ bool mail_take(Mail *mail, Letter *letter)
 
 int64_t mail_silence(const Mail *mail, int rank)
 {
-    return g_get_monotonic_time() - mail->heard[rank];
+    return mail->looked - mail->heard[rank];
 }
 
 void mail_flush(Mail *mail, int64_t usec)

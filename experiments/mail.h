@@ -33,7 +33,8 @@ void mail_send(Mail *mail, int to, LetterKind kind,
                GByteArray *bytes /* taken */);
 /* The next letter that is there: fills LETTER; false: there is none now. */
 bool mail_take(Mail *mail, Letter *letter);
-/* How long nothing has been heard of RANK, us. */
+/* For how long, until the last mail_take(), nothing had been heard of RANK, us;
+ * what time passed without a look is left out. */
 int64_t mail_silence(const Mail *mail, int rank);
 /* Gives what was sent USEC us to leave. */
 void mail_flush(Mail *mail, int64_t usec);
