@@ -179,6 +179,19 @@ static bool describe_metrics(const char *name, GString *out)
     return found;
 }
 
+/* COLUMNS, which stand behind the name of a metric; KIND stands for it. */
+static void add_columns_of(Description *description, const char *kind,
+                           const StoreColumn *columns)
+{
+    for (const StoreColumn *c = columns; c != NULL && c->name != NULL; c++) {
+        char *name = g_strconcat(kind, c->name, NULL);
+        const char *cells[] = {name, c->type, NULL};
+
+        description_add(description, cells, c->sentence, "");
+        g_free(name);
+    }
+}
+
 /* The tables of results.sqlite; NAME: one of them. */
 static bool describe_results(const char *name, GString *out)
 {
@@ -191,11 +204,9 @@ static bool describe_results(const char *name, GString *out)
         if (name != NULL && strcmp(name, t->name) != 0)
             continue;
         description = description_new(heads);
-        for (const StoreColumn *c = t->columns; c->name != NULL; c++) {
-            const char *cells[] = {c->name, c->type, NULL};
-
-            description_add(description, cells, c->sentence, "");
-        }
+        add_columns_of(description, "", t->columns);
+        add_columns_of(description, "TOTAL", t->of_total);
+        add_columns_of(description, "METRIC", t->of_other);
         g_string_append_printf(out, "%s%s (%s)\n%s\n\n", found ? "\n" : "",
                                t->name, t->key, t->sentence);
         description_text(description, WIDTH, out);

@@ -65,6 +65,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/store_functions.c experiments/store_functions.h \
 	experiments/store_lock.c experiments/store_lock.h \
 	experiments/store_look.c \
+	experiments/store_metrics.c \
 	experiments/store_query.c experiments/store_query.h \
 	experiments/store_read.c \
 	experiments/store_recall.c \

@@ -133,35 +133,6 @@ bool store_tick(Store *store, GError **error)
 
 /* --- adding --------------------------------------------------------------- */
 
-static bool add_value(const Store *store, const RunResult *result, int id,
-                      GError **error)
-{
-    const Metric *metric = &result->metrics[id];
-    sqlite3_stmt *statement = store->add_value;
-    GBytes *histogram = metric_to_bytes(metric);
-    bool good;
-
-    sqlite3_bind_int64(statement, 1, result->point);
-    sqlite3_bind_int64(statement, 2, result->replication);
-    sqlite3_bind_int(statement, 3, id);
-    sqlite3_bind_int64(statement, 4, (sqlite3_int64)metric->count);
-    sqlite3_bind_int64(statement, 5, (sqlite3_int64)result->failures[id]);
-    if (metric->count > 0) {
-        sqlite3_bind_double(statement, 6, metric_mean(metric));
-        sqlite3_bind_double(statement, 7, metric_variance(metric));
-        sqlite3_bind_int64(statement, 8, metric->min);
-        sqlite3_bind_int64(statement, 9, metric->max);
-        sqlite3_bind_int64(statement, 10, metric_quantile(metric, 0.5));
-        sqlite3_bind_int64(statement, 11, metric_quantile(metric, 0.9));
-        sqlite3_bind_int64(statement, 12, metric_quantile(metric, 0.99));
-    }
-    sqlite3_bind_blob(statement, 13, g_bytes_get_data(histogram, NULL),
-                      (int)g_bytes_get_size(histogram), SQLITE_STATIC);
-    good = store_step(store, statement, error);
-    g_bytes_unref(histogram);
-    return good;
-}
-
 GBytes *store_samples_to_bytes(const GArray *samples)
 {
     gsize len = (gsize)samples->len * 2;
@@ -194,40 +165,43 @@ static bool add_samples(const Store *store, const RunResult *result,
 static bool add_clock(const Store *store, const RunResult *result,
                       GError **error)
 {
-    sqlite3_bind_int64(store->add_clock, 1, result->point);
-    sqlite3_bind_int64(store->add_clock, 2, result->replication);
-    sqlite3_bind_double(store->add_clock, 3, result->seconds);
-    sqlite3_bind_int64(store->add_clock, 4, (sqlite3_int64)result->events);
+    sqlite3_bind_int64(store->add_clock, 1,
+                       store_run_key(result->point, result->replication));
+    sqlite3_bind_int64(store->add_clock, 2, result->point);
+    sqlite3_bind_int64(store->add_clock, 3, result->replication);
+    sqlite3_bind_double(store->add_clock, 4, result->seconds);
+    sqlite3_bind_int64(store->add_clock, 5, (sqlite3_int64)result->events);
     return store_step(store, store->add_clock, error);
 }
 
-static bool add_run(const Store *store, const RunResult *result, GError **error)
+static bool add_run(Store *store, const RunResult *result, GError **error)
 {
-    sqlite3_bind_int64(store->add_run, 1, result->point);
-    sqlite3_bind_int64(store->add_run, 2, result->replication);
-    store_bind_text(store->add_run, 3, result->fingerprint);
-    sqlite3_bind_int64(store->add_run, 4, (sqlite3_int64)result->records);
-    sqlite3_bind_int64(store->add_run, 5, result->ended);
-    sqlite3_bind_int(store->add_run, 6, result->lossy);
-    return store_step(store, store->add_run, error);
+    sqlite3_stmt *row = store->add_run;
+
+    sqlite3_bind_int64(row, RUN_KEY + 1,
+                       store_run_key(result->point, result->replication));
+    sqlite3_bind_int64(row, RUN_POINT + 1, result->point);
+    sqlite3_bind_int64(row, RUN_REPLICATION + 1, result->replication);
+    sqlite3_bind_text(row, RUN_FINGERPRINT + 1, result->fingerprint, -1,
+                      SQLITE_STATIC);
+    sqlite3_bind_int64(row, RUN_RECORDS + 1, (sqlite3_int64)result->records);
+    sqlite3_bind_int64(row, RUN_ENDED + 1, result->ended);
+    sqlite3_bind_int(row, RUN_LOSSY + 1, result->lossy);
+    store_metrics_bind(store, result);
+    return store_step(store, row, error);
 }
 
 bool store_add_run(Store *store, const RunResult *result, GError **error)
 {
-    bool good;
-
     if (result->recorded)
         return true;
     if (store->uncommitted++ == 0)
         store->begun = g_get_monotonic_time();
-    good = add_run(store, result, error) && add_clock(store, result, error) &&
+    return add_run(store, result, error) && add_clock(store, result, error) &&
            store_series_add(store, result, error) &&
            store_steady_add(store, result, error) &&
-           (result->samples == NULL || add_samples(store, result, error));
-    for (int id = 0; good && id < METRICS; id++)
-        if (result->metrics[id].count > 0 || result->failures[id] > 0)
-            good = add_value(store, result, id, error);
-    return good && store_tick(store, error);
+           (result->samples == NULL || add_samples(store, result, error)) &&
+           store_tick(store, error);
 }
 
 /* Point NUMBER is there already: it was done before. */
@@ -287,11 +261,10 @@ bool store_finish(Store *store, const PointSummary *summaries, bool whole,
 
 void store_free(Store *store)
 {
-    sqlite3_stmt *const statements[] = {
-        store->add_run,     store->add_value,  store->add_sample,
-        store->add_clock,   store->add_series, store->add_point,
-        store->find_point,  store->find_run,   store->find_values,
-        store->find_samples};
+    sqlite3_stmt *const statements[] = {store->add_run,   store->add_sample,
+                                        store->add_clock, store->add_series,
+                                        store->add_point, store->find_point,
+                                        store->find_run,  store->find_samples};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(statements); i++)
         sqlite3_finalize(statements[i]);
@@ -299,6 +272,8 @@ void store_free(Store *store)
     store_lock_drop(store->lock, store->folder);
     if (store->metrics != NULL)
         g_array_free(store->metrics, TRUE);
+    if (store->histograms != NULL)
+        g_byte_array_unref(store->histograms);
     g_free(store->version);
     g_free(store->folder);
     g_free(store);

@@ -26,6 +26,13 @@ static bool add_pair(const Store *store, const char *table, const char *key,
     return good;
 }
 
+static const char *kind_of(MetricId id)
+{
+    if (metric_is_total(id))
+        return "total";
+    return metric_is_population(id) ? "population" : "sample";
+}
+
 static bool add_metrics(const Store *store, GError **error)
 {
     sqlite3_stmt *statement = store_prepare_insert(store, "metric", error);
@@ -36,9 +43,10 @@ static bool add_metrics(const Store *store, GError **error)
 
         sqlite3_bind_int(statement, 1, id);
         store_bind_text(statement, 2, key->name);
-        store_bind_text(statement, 3, quantity_kind_name(key->unit));
-        store_bind_text(statement, 4, key->sentence);
-        store_bind_text(statement, 5, key->source);
+        store_bind_text(statement, 3, kind_of(id));
+        store_bind_text(statement, 4, quantity_kind_name(key->unit));
+        store_bind_text(statement, 5, key->sentence);
+        store_bind_text(statement, 6, key->source);
         good = store_step(store, statement, error);
     }
     sqlite3_finalize(statement);
@@ -142,7 +150,6 @@ static bool fill_new(Store *store, const char *text, const char *digest,
 static bool prepare_all(Store *store, GError **error)
 {
     return (store->add_run = store_prepare_insert(store, "run", error)) &&
-           (store->add_value = store_prepare_insert(store, "value", error)) &&
            (store->add_sample = store_prepare_insert(store, "sample", error)) &&
            (store->add_clock = store_prepare_insert(store, "clock", error)) &&
            (store->add_point = store_prepare_insert(store, "point", error)) &&

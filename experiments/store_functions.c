@@ -5,7 +5,8 @@
 
 #include "sim/metric.h"
 
-/* Reads ARGUMENT; false: a result was set, NULL or an error. */
+/* Reads ARGUMENT, a histogram or the whole number that is one sample; false: a
+ * result was set, NULL or an error. */
 static bool read_metric(sqlite3_context *context, sqlite3_value *argument,
                         const char *name, Metric *metric)
 {
@@ -14,6 +15,11 @@ static bool read_metric(sqlite3_context *context, sqlite3_value *argument,
 
     if (sqlite3_value_type(argument) == SQLITE_NULL)
         return false;
+    if (sqlite3_value_type(argument) == SQLITE_INTEGER) {
+        metric_init(metric);
+        metric_add(metric, sqlite3_value_int64(argument));
+        return true;
+    }
     if (sqlite3_value_type(argument) == SQLITE_BLOB &&
         metric_from_bytes(metric, sqlite3_value_blob(argument), (size_t)len))
         return true;

@@ -10,14 +10,30 @@
 
 #define STORE_EXPERIMENT_NAME "experiment.ini"
 
+/* The columns of find_run: those of the table run. */
+enum {
+    RUN_KEY,
+    RUN_POINT,
+    RUN_REPLICATION,
+    RUN_FINGERPRINT,
+    RUN_RECORDS,
+    RUN_ENDED,
+    RUN_LOSSY,
+    RUN_METRICS, /* and all that follow */
+};
+
 struct Store {
     char *folder;
     const Plan *plan;
     sqlite3 *db;
     /* Prepared once, or NULL. */
-    sqlite3_stmt *add_run, *add_value, *add_sample, *add_clock, *add_point;
+    sqlite3_stmt *add_run, *add_sample, *add_clock, *add_point;
     sqlite3_stmt *add_series; /* NULL: not needed yet */
-    sqlite3_stmt *find_point, *find_run, *find_values, *find_samples;
+    sqlite3_stmt *find_point, *find_run, *find_samples;
+    /* Where the table run has each metric, once find_run is there. */
+    int columns[METRICS]; /* the first of its columns, from 0; -1: it has not */
+    bool totals[METRICS]; /* metric_is_total() */
+    GByteArray *histograms; /* of the run that is being added */
     GArray *metrics;      /* of MetricId, by the database's numbers; or NULL */
     unsigned uncommitted; /* runs and points */
     gint64 begun;         /* monotonic us: when the first of these came */
@@ -67,6 +83,8 @@ StoreFound store_look(const Store *store, const char *text, const char *digest,
 void store_remove_results(const char *folder);
 /* The value of KEY in the table meta; NULL: none.  The caller g_free()s. */
 char *store_meta(const Store *store, const char *key);
+/* Number of the database's schema. */
+int64_t store_schema(const Store *store);
 bool store_meta_is(const Store *store, const char *key, const char *value);
 
 /* store_read.c */
@@ -74,7 +92,8 @@ bool store_meta_is(const Store *store, const char *key, const char *value);
 Store *store_open_to_read(const char *folder, GError **error);
 /* Makes STORE ready to look for runs; false: the tables are not there. */
 bool store_prepare_finds(Store *store);
-/* Lets STATEMENT look for a run; true: its first row is there. */
+/* Lets STATEMENT look for a run by its parameters 1 and 2; true: its first row
+ * is there. */
 bool store_seek(sqlite3_stmt *statement, unsigned point, uint32_t replication);
 /* The metric that the database gives NUMBER; METRICS: unknown here. */
 MetricId store_metric(const Store *store, int number);
@@ -117,6 +136,18 @@ void store_csv_number(GString *csv, double value);
  * comma behind it. */
 void store_csv_axes(GString *csv, const Plan *plan);
 void store_csv_point(GString *csv, const Plan *plan, unsigned number);
+
+/* store_metrics.c: the metrics in a row of the table run.  ROW is find_run. */
+/* Finds their columns; after find_run was prepared. */
+void store_metrics_find(Store *store);
+/* Binds RESULT's to add_run; they are valid until the next call. */
+void store_metrics_bind(Store *store, const RunResult *result);
+/* Fills RESULT's; false: damaged. */
+bool store_metrics_read(const Store *store, sqlite3_stmt *row,
+                        RunResult *result);
+/* What differs between ROW and RESULT's; NULL: nothing. */
+char *store_metrics_difference(const Store *store, sqlite3_stmt *row,
+                               const RunResult *result);
 
 /* store_series.c */
 /* VALUES (of double) as the database has them, little-endian, and back; the

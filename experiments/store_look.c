@@ -125,6 +125,11 @@ static int64_t ask_number(const Store *store, const char *sql)
     return number;
 }
 
+int64_t store_schema(const Store *store)
+{
+    return ask_number(store, "PRAGMA user_version");
+}
+
 bool store_meta_is(const Store *store, const char *key, const char *value)
 {
     char *recorded = store_meta(store, key);
@@ -256,7 +261,7 @@ StoreFound store_look(const Store *store, const char *text, const char *digest,
                       const StoreOptions *options, GError **error)
 {
     int64_t tables = ask_number(store, "SELECT count(*) FROM sqlite_schema");
-    int64_t schema = ask_number(store, "PRAGMA user_version");
+    int64_t schema = store_schema(store);
 
     /* Killed before the tables were there. */
     if (tables == 0)

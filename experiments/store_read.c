@@ -55,23 +55,16 @@ static bool read_metrics(Store *store)
 bool store_prepare_finds(Store *store)
 {
     store->metrics = g_array_new(FALSE, FALSE, sizeof(MetricId));
-    return (store->find_run =
-                store_prepare(store,
-                              "SELECT fingerprint, records, ended, lossy FROM "
-                              "run WHERE point = ? AND replication = ?",
-                              NULL)) &&
-           (store->find_values = store_prepare(
-                store,
-                "SELECT metric, failures, histogram, count, mean, variance, "
-                "min, max, p50, p90, p99 FROM value WHERE point = ? AND "
-                "replication = ? ORDER BY metric",
-                NULL)) &&
-           (store->find_samples =
-                store_prepare(store,
-                              "SELECT samples FROM sample WHERE point = ? AND "
-                              "replication = ?",
-                              NULL)) &&
-           read_metrics(store);
+    store->find_run =
+        store_prepare(store, "SELECT * FROM run WHERE " STORE_BY_RUN_KEY, NULL);
+    store->find_samples = store_prepare(
+        store, "SELECT samples FROM sample WHERE point = ? AND replication = ?",
+        NULL);
+    if (store->find_run == NULL || store->find_samples == NULL ||
+        !read_metrics(store))
+        return false;
+    store_metrics_find(store);
+    return true;
 }
 
 static bool read_fail_open(const Store *store, GError **error)
@@ -110,13 +103,27 @@ Store *store_open_to_read(const char *folder, GError **error)
     return NULL;
 }
 
+static bool check_schema(const Store *store, GError **error)
+{
+    int64_t schema = store_schema(store);
+
+    if (schema == STORE_SCHEMA)
+        return true;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
+                "%s: its database has schema %d, this version reads %d; "
+                "firstbyte %s, which wrote it, or `firstbyte query` would be "
+                "right",
+                store->folder, (int)schema, STORE_SCHEMA, store->version);
+    return false;
+}
+
 Store *store_open(const char *folder, Plan **plan, GError **error)
 {
     Store *store = store_open_to_read(folder, error);
     char *file = g_build_filename(folder, STORE_EXPERIMENT_NAME, NULL);
 
     *plan = NULL;
-    if (store != NULL &&
+    if (store != NULL && check_schema(store, error) &&
         (store_prepare_finds(store) || read_fail_open(store, error)))
         *plan = plan_read(file, NULL, error);
     g_free(file);
@@ -187,29 +194,6 @@ MetricId store_metric(const Store *store, int number)
                : METRICS;
 }
 
-/* False: damaged. */
-static bool read_values(const Store *store, RunResult *result)
-{
-    sqlite3_stmt *rows = store->find_values;
-    bool more = store_seek(rows, result->point, result->replication);
-    bool good = true;
-
-    while (more && good) {
-        MetricId id = store_metric(store, sqlite3_column_int(rows, 0));
-
-        if (id != METRICS) {
-            result->failures[id] = (uint64_t)sqlite3_column_int64(rows, 1);
-            metric_clear(&result->metrics[id]);
-            good = metric_from_bytes(&result->metrics[id],
-                                     sqlite3_column_blob(rows, 2),
-                                     (size_t)sqlite3_column_bytes(rows, 2));
-        }
-        more = sqlite3_step(rows) == SQLITE_ROW;
-    }
-    sqlite3_reset(rows);
-    return good;
-}
-
 RunResult *store_recorded(Store *store, unsigned point, uint32_t replication)
 {
     sqlite3_stmt *row = store->find_run;
@@ -222,14 +206,15 @@ RunResult *store_recorded(Store *store, unsigned point, uint32_t replication)
     result->point = point;
     result->replication = replication;
     result->recorded = true;
-    g_strlcpy(result->fingerprint, (const char *)sqlite3_column_text(row, 0),
+    g_strlcpy(result->fingerprint,
+              (const char *)sqlite3_column_text(row, RUN_FINGERPRINT),
               sizeof result->fingerprint);
-    result->records = (uint64_t)sqlite3_column_int64(row, 1);
-    result->ended = sqlite3_column_int64(row, 2);
-    result->lossy = sqlite3_column_int(row, 3) != 0;
+    result->records = (uint64_t)sqlite3_column_int64(row, RUN_RECORDS);
+    result->ended = sqlite3_column_int64(row, RUN_ENDED);
+    result->lossy = sqlite3_column_int(row, RUN_LOSSY) != 0;
+    good = store_metrics_read(store, row, result);
     sqlite3_reset(row);
-    good = read_values(store, result) && store_steady_read(store, result);
-    if (good)
+    if (good && store_steady_read(store, result))
         return result;
     run_result_free(result);
     return NULL;

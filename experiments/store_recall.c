@@ -69,8 +69,7 @@ static void recall_series(const Store *store, RunResult *result)
 static void recall_clock(const Store *store, RunResult *result)
 {
     sqlite3_stmt *row = row_of(
-        store,
-        "SELECT seconds, events FROM clock WHERE point = ? AND replication = ?",
+        store, "SELECT seconds, events FROM clock WHERE " STORE_BY_RUN_KEY,
         result);
 
     if (row == NULL)

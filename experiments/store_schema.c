@@ -27,6 +27,9 @@ static const StoreColumn file[] = {
 static const StoreColumn metric[] = {
     {"metric", "INTEGER", "Number of the metric, in this database."},
     {"name", "TEXT", "\"tcp.handshake.latency\"."},
+    {"kind", "TEXT",
+     "total (a run has one number of it), population (samples are weighted by "
+     "time) or sample."},
     {"unit", "TEXT",
      "What kind of quantity: a time is in ns, a rate in bit/s, bytes in B."},
     {"sentence", "TEXT", "What is measured."},
@@ -56,7 +59,13 @@ static const StoreColumn point_value[] = {
     END,
 };
 
+#define RUN_KEY                                                                \
+    {                                                                          \
+        "run", "INTEGER", "Which run: point times 2^32, plus replication."     \
+    }
+
 static const StoreColumn run[] = {
+    RUN_KEY,
     {"point", "INTEGER", "Number of the point."},
     {"replication", "INTEGER",
      "From 0; the same one sees the same random "
@@ -68,20 +77,45 @@ static const StoreColumn run[] = {
     END,
 };
 
+/* Of metrics that count: one number for each run. */
+static const StoreColumn run_of_total[] = {
+    {"", "INTEGER", "How many, in this run; NULL: it was not measured."},
+    END,
+};
+
+/* In the order of store_metrics.c's enum. */
+static const StoreColumn run_of_other[] = {
+    {"", "REAL", "Mean, base unit, as the six that follow; NULL: no sample."},
+    {".variance", "REAL", "Unbiased, base unit squared."},
+    {".min", "INTEGER", "The least sample."},
+    {".max", "INTEGER", "The greatest sample."},
+    {".p50", "INTEGER", "Median: within 0.8 % of a sample of that rank."},
+    {".p90", "INTEGER", "Nine of ten samples are no greater."},
+    {".p99", "INTEGER", "99 of 100 samples are no greater."},
+    {".count", "INTEGER",
+     "Samples; of a population: ns that were measured; NULL: nothing "
+     "happened."},
+    {".failures", "INTEGER", "What failed, and is in no other column."},
+    {".histogram", "BLOB", "Count, extremes, exact sums, histogram."},
+    END,
+};
+
 static const StoreColumn value[] = {
     {"point", "INTEGER", "Number of the point."},
     {"replication", "INTEGER", "Number of the replication."},
     {"metric", "INTEGER", "Number of the metric; no row: nothing happened."},
-    {"count", "INTEGER", "Samples; of a population: ns that were measured."},
+    {"count", "INTEGER", "Samples; of a population: ns; of a total: 1."},
     {"failures", "INTEGER", "What failed, and is in no other column."},
     {"mean", "REAL", "Base unit, as the six that follow; NULL: no sample."},
     {"variance", "REAL", "Unbiased, base unit squared."},
-    {"min", "INTEGER", "The least sample."},
+    {"min", "INTEGER", "The least sample; of a total: it, as the four next."},
     {"max", "INTEGER", "The greatest sample."},
-    {"p50", "INTEGER", "Median: within 0.8 % of a sample of that rank."},
+    {"p50", "INTEGER", "Median."},
     {"p90", "INTEGER", "Nine of ten samples are no greater."},
     {"p99", "INTEGER", "99 of 100 samples are no greater."},
-    {"histogram", "BLOB", "Count, extremes, exact sums, histogram."},
+    {"histogram", "BLOB",
+     "As in the table run; of a total: its number, which the functions of "
+     "histograms take as one sample."},
     END,
 };
 
@@ -136,6 +170,7 @@ static const StoreColumn batch[] = {
 };
 
 static const StoreColumn clock_columns[] = {
+    RUN_KEY,
     {"point", "INTEGER", "Number of the point."},
     {"replication", "INTEGER", "Number of the replication."},
     {"seconds", "REAL", "That the computer took."},
@@ -146,46 +181,47 @@ static const StoreColumn clock_columns[] = {
 static const StoreColumn build[] =
     PAIR("compiler, threads, begun (UTC; when it was last resumed).");
 
+#define PLAIN STORE_FORM_PLAIN, false, NULL, NULL
+
 const StoreTable store_tables[] = {
-    {"meta", "What this is.", "key", meta, false},
+    {"meta", "What this is.", "key", meta, PLAIN},
     {"file", "Every file that was read beside the experiment.", "name", file,
-     false},
+     PLAIN},
     {"metric", "The vocabulary: `firstbyte describe metrics`.", "metric",
-     metric, false},
-    {"axis", "What is swept.", "axis", axis, false},
-    {"point", "What is run at each point that is done.", "point", point, false},
+     metric, PLAIN},
+    {"axis", "What is swept.", "axis", axis, PLAIN},
+    {"point", "What is run at each point that is done.", "point", point, PLAIN},
     {"point_value", "Where each point lies.", "point, axis", point_value,
-     false},
-    {"run", "Every run: one replication of one point.", "point, replication",
-     run, false},
-    {"value", "Every metric of every run.", "point, replication, metric", value,
-     false},
+     PLAIN},
+    {"run",
+     "Every run: one replication of one point, and what was measured: TOTAL "
+     "and METRIC stand for the names of metrics, \"tcp.handshake.latency\".",
+     "run", run, STORE_FORM_BY_RUN, false, run_of_total, run_of_other},
     {"sample", "With --samples: every sample of every run.",
-     "point, replication", sample, false},
+     "point, replication", sample, PLAIN},
     {"series", "With [measure] sample: what is sampled in time.", "series",
-     series, false},
+     series, PLAIN},
     {"series_sample", "Every time series of every run.",
-     "point, replication, series", series_sample, false},
+     "point, replication, series", series_sample, PLAIN},
     {"steady", "With [run] kind = steady: what its batches begin with.",
-     "point, replication", steady, false},
+     "point, replication", steady, PLAIN},
     {"batch", "What a steady run's intervals rest on.",
-     "point, replication, metric", batch, false},
-    {"clock", "What each run cost.", "point, replication", clock_columns, true},
-    {"build", "By what it was made, and when.", "key", build, true},
-    {NULL, NULL, NULL, NULL, false},
+     "point, replication, metric", batch, PLAIN},
+    {"clock", "What each run cost.", "run", clock_columns, STORE_FORM_BY_RUN,
+     true, NULL, NULL},
+    {"build", "By what it was made, and when.", "key", build, STORE_FORM_PLAIN,
+     true, NULL, NULL},
+    {"value",
+     "The metrics of the table run one below the other: every metric of every "
+     "run.",
+     "point, replication, metric", value, STORE_FORM_VIEW, false, NULL, NULL},
+    {NULL, NULL, NULL, NULL, PLAIN},
 };
 
-static void add_table(GString *sql, const StoreTable *table)
-{
-    g_string_append_printf(sql, "CREATE TABLE %s(", table->name);
-    for (const StoreColumn *c = table->columns; c->name != NULL; c++)
-        g_string_append_printf(sql, "%s %s, ", c->name, c->type);
-    g_string_append_printf(sql, "PRIMARY KEY(%s)) WITHOUT ROWID;\n",
-                           table->key);
-}
+/* --- tables --------------------------------------------------------------- */
 
-/* "link a -- b.loss" as SQL writes a name. */
-static void add_name(GString *sql, const char *name)
+/* NAME and SUFFIX together, "link a -- b.loss", as SQL writes a name. */
+static void add_name(GString *sql, const char *name, const char *suffix)
 {
     g_string_append_c(sql, '"');
     for (; *name != '\0'; name++) {
@@ -193,25 +229,91 @@ static void add_name(GString *sql, const char *name)
             g_string_append_c(sql, '"');
         g_string_append_c(sql, *name);
     }
-    g_string_append_c(sql, '"');
+    g_string_append_printf(sql, "%s\"", suffix);
 }
 
-/* Each metric of each run, the swept keys as columns of their own. */
-static void add_view(GString *sql, const Plan *plan)
+static const StoreColumn *columns_of(const StoreTable *table, MetricId id)
+{
+    return metric_is_total(id) ? table->of_total : table->of_other;
+}
+
+static void add_table(GString *sql, const StoreTable *table)
+{
+    g_string_append_printf(sql, "CREATE TABLE %s(", table->name);
+    for (const StoreColumn *c = table->columns; c->name != NULL; c++)
+        g_string_append_printf(sql, "%s %s, ", c->name, c->type);
+    for (MetricId id = 0; table->of_total != NULL && id < METRICS; id++)
+        for (const StoreColumn *c = columns_of(table, id); c->name != NULL;
+             c++) {
+            add_name(sql, metric_keys[id].name, c->name);
+            g_string_append_printf(sql, " %s, ", c->type);
+        }
+    g_string_append_printf(sql, "PRIMARY KEY(%s))%s;\n", table->key,
+                           table->form == STORE_FORM_PLAIN ? " WITHOUT ROWID"
+                                                           : "");
+}
+
+/* --- views ---------------------------------------------------------------- */
+
+/* The column SUFFIX of run whose metric m.metric says; of a total TOTAL, or the
+ * number itself if NULL. */
+static void add_case(GString *sql, const char *suffix, const char *total)
+{
+    g_string_append(sql, "CASE m.metric");
+    for (MetricId id = 0; id < METRICS; id++) {
+        bool is_total = metric_is_total(id);
+
+        if (is_total && total != NULL)
+            continue;
+        g_string_append_printf(sql, " WHEN %d THEN ", (int)id);
+        add_name(sql, metric_keys[id].name, is_total ? "" : suffix);
+    }
+    if (total != NULL)
+        g_string_append_printf(sql, " ELSE %s", total);
+    g_string_append(sql, " END");
+}
+
+/* The columns of the view value after `metric`. */
+static void add_values(GString *sql)
+{
+    static const struct {
+        const char *name, *suffix, *total;
+    } columns[] = {
+        {"count", ".count", "1"}, {"failures", ".failures", "0"},
+        {"mean", "", NULL},       {"variance", ".variance", "0.0"},
+        {"min", ".min", NULL},    {"max", ".max", NULL},
+        {"p50", ".p50", NULL},    {"p90", ".p90", NULL},
+        {"p99", ".p99", NULL},    {"histogram", ".histogram", NULL},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++) {
+        bool real = strcmp(columns[i].name, "mean") == 0;
+
+        g_string_append(sql, real ? ", CAST(" : ", ");
+        add_case(sql, columns[i].suffix, columns[i].total);
+        g_string_append_printf(sql, "%s AS %s", real ? " AS REAL)" : "",
+                               columns[i].name);
+    }
+    g_string_append(sql, " FROM run r CROSS JOIN metric m WHERE ");
+    add_case(sql, ".count", NULL);
+    g_string_append(sql, " IS NOT NULL;\n");
+}
+
+/* The long form with the metrics' names, and the swept keys as columns of their
+ * own. */
+static void add_results(GString *sql, const Plan *plan)
 {
     g_string_append(sql, "CREATE VIEW results AS SELECT point, replication, ");
     for (unsigned i = 0; i < plan->axes->len; i++) {
         g_string_append_printf(sql,
                                "(SELECT a.value FROM point_value a WHERE "
-                               "a.point = v.point AND a.axis = %u) AS ",
+                               "a.point = r.point AND a.axis = %u) AS ",
                                i);
-        add_name(sql, plan_axis(plan, i)->target);
+        add_name(sql, plan_axis(plan, i)->target, "");
         g_string_append(sql, ", ");
     }
-    g_string_append(sql,
-                    "m.name AS metric, m.unit AS unit, count, failures, mean, "
-                    "variance, min, max, p50, p90, p99, histogram "
-                    "FROM value v JOIN metric m ON m.metric = v.metric;\n");
+    g_string_append(sql, "m.name AS metric, m.unit AS unit");
+    add_values(sql);
 }
 
 char *store_schema_sql(const Plan *plan)
@@ -223,26 +325,33 @@ char *store_schema_sql(const Plan *plan)
                            "PRAGMA user_version = %d;\n",
                            STORE_APPLICATION, STORE_SCHEMA);
     for (const StoreTable *table = store_tables; table->name != NULL; table++)
-        add_table(sql, table);
+        if (table->form != STORE_FORM_VIEW)
+            add_table(sql, table);
     g_string_append(sql,
-                    "CREATE UNIQUE INDEX metric_by_name ON metric(name);\n");
-    add_view(sql, plan);
+                    "CREATE UNIQUE INDEX metric_by_name ON metric(name);\n"
+                    "CREATE VIEW value AS SELECT point, replication, m.metric "
+                    "AS metric");
+    add_values(sql);
+    add_results(sql, plan);
     return g_string_free(sql, FALSE);
 }
 
 const char store_index_sql[] =
-    "CREATE INDEX IF NOT EXISTS value_by_metric ON value(metric)";
+    "CREATE UNIQUE INDEX IF NOT EXISTS run_by_point ON run(point, replication)";
 
-char *store_insert_sql(const char *table)
+char *store_insert_sql(const char *name)
 {
     GString *sql = g_string_new(NULL);
-    const StoreTable *found = store_tables;
+    const StoreTable *table = store_tables;
 
-    while (strcmp(found->name, table) != 0)
-        found++;
-    g_string_append_printf(sql, "INSERT INTO %s VALUES(?", table);
-    for (const StoreColumn *c = found->columns + 1; c->name != NULL; c++)
+    while (strcmp(table->name, name) != 0)
+        table++;
+    g_string_append_printf(sql, "INSERT INTO %s VALUES(?", name);
+    for (const StoreColumn *c = table->columns + 1; c->name != NULL; c++)
         g_string_append(sql, ", ?");
+    for (MetricId id = 0; table->of_total != NULL && id < METRICS; id++)
+        for (const StoreColumn *c = columns_of(table, id); c->name != NULL; c++)
+            g_string_append(sql, ", ?");
     g_string_append_c(sql, ')');
     return g_string_free(sql, FALSE);
 }

@@ -221,50 +221,75 @@ bool metric_next(const Metric *metric, int32_t *bucket, int64_t *sample,
 
 /* --- the compact form ----------------------------------------------------- */
 
-static void write_number(GByteArray *to, Wide number)
+enum {
+    SHORT_MOST = (64 + 6) / 7, /* bytes of a number of 64 bits, of 128 */
+    LONG_MOST = (128 + 6) / 7,
+};
+
+/* Both write NUMBER to AT, and give what is behind it. */
+static uint8_t *write_short(uint8_t *at, uint64_t number)
 {
-    uint8_t bytes[(128 + 6) / 7];
-    guint len = 0;
-
-    do {
-        uint8_t byte = (uint8_t)(number & 127);
-
-        number >>= 7;
-        bytes[len++] = byte | (uint8_t)((number != 0) << 7);
-    } while (number != 0);
-    g_byte_array_append(to, bytes, len);
+    for (; number >= 128; number >>= 7)
+        *at++ = (uint8_t)(number | 128);
+    *at++ = (uint8_t)number;
+    return at;
 }
 
-static void write_signed(GByteArray *to, __int128 number)
+static uint8_t *write_number(uint8_t *at, Wide number)
 {
-    write_number(to, (Wide)number << 1 ^ (number < 0 ? ~(Wide)0 : 0));
+    for (; number > UINT64_MAX; number >>= 7)
+        *at++ = (uint8_t)((uint8_t)number | 128);
+    return write_short(at, (uint64_t)number);
+}
+
+static uint8_t *write_signed(uint8_t *at, __int128 number)
+{
+    return write_number(at, (Wide)number << 1 ^ (number < 0 ? ~(Wide)0 : 0));
+}
+
+static uint8_t *write_buckets(uint8_t *at, const Metric *metric)
+{
+    int32_t last = -1;
+
+    for (int32_t i = 0; i < metric->len; i++) {
+        if (metric->buckets[i] == 0)
+            continue;
+        if (last < 0)
+            at = write_signed(at, metric->first + i);
+        else
+            at = write_short(at, (uint64_t)(i - last));
+        at = write_short(at, metric->buckets[i]);
+        last = i;
+    }
+    return at;
+}
+
+void metric_append_bytes(const Metric *metric, GByteArray *to)
+{
+    guint before = to->len;
+    /* Version, count, min, max; sum, squares; distances and counts. */
+    guint most =
+        4 * SHORT_MOST + 2 * LONG_MOST + (guint)metric->len * 2 * SHORT_MOST;
+    uint8_t *at;
+
+    g_byte_array_set_size(to, before + most);
+    at = write_short(to->data + before, VERSION);
+    at = write_short(at, metric->count);
+    if (metric->count != 0) {
+        at = write_signed(at, metric->min);
+        at = write_signed(at, metric->max);
+        at = write_signed(at, metric->sum);
+        at = write_number(at, metric->squares);
+        at = write_buckets(at, metric);
+    }
+    g_byte_array_set_size(to, (guint)(at - to->data));
 }
 
 GBytes *metric_to_bytes(const Metric *metric)
 {
-    GByteArray *to = g_byte_array_sized_new(64);
-    int32_t last = 0;
-    bool any = false;
+    GByteArray *to = g_byte_array_new();
 
-    write_number(to, VERSION);
-    write_number(to, metric->count);
-    if (metric->count != 0) {
-        write_signed(to, metric->min);
-        write_signed(to, metric->max);
-        write_signed(to, metric->sum);
-        write_number(to, metric->squares);
-    }
-    for (int32_t b = metric->first; b < metric->first + metric->len; b++) {
-        if (metric->buckets[b - metric->first] == 0)
-            continue;
-        if (any)
-            write_number(to, (Wide)(b - last));
-        else
-            write_signed(to, b);
-        write_number(to, metric->buckets[b - metric->first]);
-        any = true;
-        last = b;
-    }
+    metric_append_bytes(metric, to);
     return g_byte_array_free_to_bytes(to);
 }
 

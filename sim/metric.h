@@ -73,6 +73,8 @@ int64_t metric_bucket_middle(int32_t bucket);
  *   squares, then for each bucket that is not empty, in order: its distance
  * from the one before (the first: its number, signed), its count. */
 GBytes *metric_to_bytes(const Metric *metric);
+/* The same, behind what TO holds. */
+void metric_append_bytes(const Metric *metric, GByteArray *to);
 /* Fills METRIC, which need not be initialised, from such bytes.  False, METRIC
  * then without samples, when they are not a metric. */
 bool metric_from_bytes(Metric *metric, const uint8_t *bytes, size_t len);

@@ -52,7 +52,7 @@ def difference(left, right):
                     return "%s, row %d: %r, %r" % (table, n, *pair)
             if len(here) != len(there):
                 return "%s: %d rows, %d rows" % (table, len(here), len(there))
-        keys = "SELECT point, replication FROM clock"
+        keys = "SELECT run, point, replication FROM clock"
         if a.execute(keys).fetchall() != b.execute(keys).fetchall():
             return "clock"
     finally:
