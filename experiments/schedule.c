@@ -36,22 +36,30 @@ static unsigned most_runs(const Runner *runner, unsigned point)
         return 0;
     if (runner->options->replications != NULL)
         return runner->options->replications[point];
-    return runner->plan->replicate.max;
+    return runner->plan->until->count > 0 ? runner->plan->replicate.max
+                                          : runner->plan->replicate.min;
 }
 
-/* How far workers may go: to the minimum at once, then a little ahead of what
- * the stopping rule has seen. */
-static unsigned may_issue(const Runner *runner, unsigned point)
+/* How many runs POINT will have had in any case: those before its next look. */
+static unsigned sure_runs(const Runner *runner, unsigned point)
 {
     const Progress *progress = &runner->points[point];
-    unsigned most = most_runs(runner, point);
-    unsigned ahead = progress->accepted + 2 * runner->options->executor->slots;
 
-    if (progress->done)
+    if (progress->done || progress->waits)
         return 0;
     if (runner->options->replications != NULL)
-        return most;
-    return MIN(most, MAX(runner->plan->replicate.min, ahead));
+        return most_runs(runner, point);
+    return stopping_next_look(runner->plan, progress->accepted);
+}
+
+/* How far workers may go that would be idle otherwise: a little ahead of what
+ * the stopping rule has seen. */
+static unsigned runs_ahead(const Runner *runner, unsigned point)
+{
+    const Progress *progress = &runner->points[point];
+    unsigned ahead = progress->accepted + 2 * runner->options->executor->slots;
+
+    return progress->done ? 0 : MIN(most_runs(runner, point), ahead);
 }
 
 static void issue(Runner *runner, unsigned number)
@@ -75,18 +83,28 @@ static void issue(Runner *runner, unsigned number)
                                           progress->point, replication);
 }
 
-/* Keeps the workers busy, with the earliest points that still need runs. */
-static void issue_some(Runner *runner)
+/* Asks for runs of the earliest points that have not been given as many as
+ * UP_TO says, until the workers have enough to do. */
+static void issue_up_to(Runner *runner,
+                        unsigned (*up_to)(const Runner *runner, unsigned point))
 {
     unsigned number = runner->first_open;
 
     while (!runner->stopping && number < runner->plan->points &&
            runner->in_flight < 2 * runner->options->executor->slots) {
-        if (runner->points[number].issued < may_issue(runner, number))
+        if (runner->points[number].issued < up_to(runner, number))
             issue(runner, number);
         else
             number++;
     }
+}
+
+/* Keeps the workers busy: as long as there are runs that are needed whatever
+ * the stopping rule says, none is made that may have been for nothing. */
+static void issue_some(Runner *runner)
+{
+    issue_up_to(runner, sure_runs);
+    issue_up_to(runner, runs_ahead);
 }
 
 /* --- when a point has had enough ------------------------------------------ */

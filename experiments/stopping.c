@@ -22,16 +22,23 @@ static unsigned least_runs(const Plan *plan)
     return MAX(plan->replicate.min, plan->run.kind == RUN_STEADY ? 1u : 2u);
 }
 
-bool stopping_looks(const Plan *plan, unsigned n)
+unsigned stopping_next_look(const Plan *plan, unsigned n)
 {
     const ReplicateConfig *config = &plan->replicate;
     unsigned look = least_runs(plan);
 
     if (plan->until->count == 0)
-        return n >= config->min;
-    while (look < n)
-        look += config->batch > 0 ? config->batch : MAX(look / 10, 1);
-    return look == n || n == config->max;
+        return MAX(config->min, n + 1);
+    if (config->batch > 0 && n >= look)
+        look += ((n - look) / config->batch + 1) * config->batch;
+    while (look <= n)
+        look += MAX(look / 10, 1);
+    return MIN(look, config->max);
+}
+
+bool stopping_looks(const Plan *plan, unsigned n)
+{
+    return n > 0 && stopping_next_look(plan, n - 1) == n;
 }
 
 bool stopping_holds(const Plan *plan, const PointSummary *summaries,

@@ -5,8 +5,11 @@
 #include "estimate.h"
 #include "stop_rule.h"
 
-/* Whether POINT with N runs is looked at: after the minimum and then each
- * batch, and at the maximum. */
+/* After how many runs a point that has N is looked at next: at the minimum,
+ * then a tenth more each time or each batch, and at the maximum, beyond which
+ * there is none. */
+unsigned stopping_next_look(const Plan *plan, unsigned n);
+/* Whether a point that has N runs is looked at. */
 bool stopping_looks(const Plan *plan, unsigned n);
 /* Whether PLAN's stopping rule holds for the runs of POINT so far, and those of
  * the points it is compared with.  A point where packets may be lost needs

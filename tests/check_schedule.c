@@ -21,6 +21,7 @@ typedef struct Shuffled {
     GPtrArray *waiting; /* of RunResult * */
     Stream order;
     bool alike; /* all runs of a point are the same */
+    unsigned made;
 } Shuffled;
 
 /* A sample that spreads more at later points. */
@@ -51,6 +52,7 @@ static void submit(Executor *executor, const PlanPoint *point,
 {
     Shuffled *self = (Shuffled *)executor;
 
+    self->made++;
     g_ptr_array_add(self->waiting, make_run(self, point->number, replication));
 }
 
@@ -78,9 +80,10 @@ static bool count_run(void *data, const RunResult *result, GError **error)
     return true;
 }
 
-/* Runs PLAN with SLOTS runs at once; ORDER: of their coming back. */
-static void run_plan(const Plan *plan, unsigned slots, unsigned order,
-                     bool alike, PointSummary summaries[POINTS])
+/* Runs PLAN with SLOTS runs at once; ORDER: of their coming back.  How many
+ * runs were made. */
+static unsigned run_plan(const Plan *plan, unsigned slots, unsigned order,
+                         bool alike, PointSummary summaries[POINTS])
 {
     Shuffled executor = {.executor = {slots, submit, take, drop},
                          .plan = plan,
@@ -102,6 +105,7 @@ static void run_plan(const Plan *plan, unsigned slots, unsigned order,
         ck_assert_uint_eq(runs[i], summaries[i].replications);
     executor_free(&executor.executor);
     sim_clear(&sim);
+    return executor.made;
 }
 
 static void clear(PointSummary summaries[POINTS])
@@ -192,6 +196,22 @@ START_TEST(a_rule_that_cannot_hold_ends_at_the_maximum)
 }
 END_TEST
 
+START_TEST(hardly_a_run_is_made_for_nothing)
+{
+    Plan *plan = plan_with(_i < 3 ? rules[_i] : "until = none", 6, 300);
+    PointSummary summaries[POINTS];
+    unsigned made = run_plan(plan, 1, 0, false, summaries), needed = 0;
+
+    for (unsigned i = 0; i < POINTS; i++)
+        needed += summaries[i].replications;
+    /* Those of the last point that were on their way when it was done. */
+    ck_assert_uint_ge(made, needed);
+    ck_assert_uint_le(made, needed + 1);
+    clear(summaries);
+    plan_free(plan);
+}
+END_TEST
+
 START_TEST(looks_are_a_batch_apart)
 {
     Plan *plan = plan_with(rules[0], 6, 100);
@@ -206,6 +226,10 @@ START_TEST(looks_are_a_batch_apart)
                            n == 100),
                       "%u", n);
     plan->replicate.batch = 25;
+    ck_assert_uint_eq(stopping_next_look(plan, 0), 6);
+    ck_assert_uint_eq(stopping_next_look(plan, 30), 31);
+    ck_assert_uint_eq(stopping_next_look(plan, 31), 56);
+    ck_assert_uint_eq(stopping_next_look(plan, 99), 100);
     for (unsigned n = 1; n <= 100; n++)
         ck_assert(stopping_looks(plan, n) ==
                   (n == 6 || n == 31 || n == 56 || n == 81 || n == 100));
@@ -271,6 +295,7 @@ int main(void)
                         G_N_ELEMENTS(rules));
     tcase_add_test(tcase, a_baseline_goes_on_while_it_is_needed);
     tcase_add_test(tcase, a_rule_that_cannot_hold_ends_at_the_maximum);
+    tcase_add_loop_test(tcase, hardly_a_run_is_made_for_nothing, 0, 4);
     tcase_add_test(tcase, looks_are_a_batch_apart);
     tcase_add_test(tcase, streams_are_common_or_independent);
     tcase_add_test(tcase, runs_that_are_the_same_are_doubted);
