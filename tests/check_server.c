@@ -19,20 +19,34 @@ typedef struct Talk {
     HttpServer *server;
     const char *says;
     GString *heard;
-    bool closes; /* its side, when it has said all */
+    bool closes;   /* its side, when it has said all */
+    SimTime after; /* the connection is open, it speaks */
+    Tcb *tcb;
+    Event speaks;
     bool ended, reset;
+    SimTime ended_at;
 } Talk;
+
+static void speak(Sim *sim, Event *event)
+{
+    Talk *talk = sim_container_of(event, Talk, speaks);
+    GBytes *bytes = g_bytes_new_static(talk->says, strlen(talk->says));
+    Slice all = {bytes, 0, (uint32_t)strlen(talk->says)};
+
+    ck_assert_uint_eq(tcp_write(talk->tcb, &all, false), all.len);
+    g_bytes_unref(bytes);
+    if (talk->closes)
+        tcp_shutdown(talk->tcb);
+}
 
 static void opened(Tcb *tcb, void *user)
 {
     Talk *talk = user;
-    GBytes *bytes = g_bytes_new_static(talk->says, strlen(talk->says));
-    Slice all = {bytes, 0, (uint32_t)strlen(talk->says)};
 
-    ck_assert_uint_eq(tcp_write(tcb, &all, false), all.len);
-    g_bytes_unref(bytes);
-    if (talk->closes)
-        tcp_shutdown(tcb);
+    talk->tcb = tcb;
+    event_init(&talk->speaks, speak);
+    if (talk->says[0] != '\0')
+        event_schedule(&talk->net.sim, &talk->speaks, talk->after);
 }
 
 static void readable(Tcb *tcb, void *user)
@@ -47,6 +61,7 @@ static void readable(Tcb *tcb, void *user)
     }
     if (tcp_at_end(tcb)) {
         talk->ended = true;
+        talk->ended_at = sim_now(&talk->net.sim);
         tcp_close(tcb);
     }
 }
@@ -67,12 +82,13 @@ static void add(HttpSite *site, const char *path, const char *text)
     g_bytes_unref(bytes);
 }
 
-/* Says SAYS to a server, and runs until all is over. */
-static void talk_to(Talk *talk, const char *says, bool closes)
+/* Says SAYS to a server, AFTER so long, and runs until all is over. */
+static void talk_later(Talk *talk, const char *says, SimTime after, bool closes)
 {
     TcpEnd end;
 
     memset(talk, 0, sizeof *talk);
+    talk->after = after;
     app_net_init(&talk->net, addresses, HOSTS, SIM_MS, &upper);
     config_defaults(http_keys, 0, &talk->config);
     talk->site = http_site_new();
@@ -87,6 +103,11 @@ static void talk_to(Talk *talk, const char *says, bool closes)
                                       talk->net.leaves[WEB].address, 80, 0,
                                       &client, talk, &end));
     sim_run(&talk->net.sim, SIM_NEVER);
+}
+
+static void talk_to(Talk *talk, const char *says, bool closes)
+{
+    talk_later(talk, says, 0, closes);
 }
 
 static void hang_up(Talk *talk)
@@ -209,6 +230,43 @@ START_TEST(a_client_that_closes_early_is_answered_all_the_same)
 }
 END_TEST
 
+#define GET "GET / HTTP/1.1\r\n" HOST "\r\n"
+
+/* What is said how long after the connection is open, which answers come, and
+ * when the server closes at last: request_time is 60 s, keepalive_time 5 s;
+ * server_time 1 ms, and a packet takes 2 ms over the two lines. */
+static const struct {
+    const char *says;
+    SimTime after;
+    unsigned ok, timed_out;
+    SimTime from, to;
+} waits[] = {
+    {"", 0, 0, 0, 60 * SIM_S, 60 * SIM_S + 10 * SIM_MS},
+    {"GET / HT", 0, 0, 1, 60 * SIM_S, 60 * SIM_S + 10 * SIM_MS},
+    {"GET / HT", 20 * SIM_S, 0, 1, 60 * SIM_S, 60 * SIM_S + 10 * SIM_MS},
+    {GET, 0, 1, 0, 5 * SIM_S, 5 * SIM_S + 20 * SIM_MS},
+    {GET, 20 * SIM_S, 1, 0, 25 * SIM_S, 25 * SIM_S + 20 * SIM_MS},
+    {GET "GET / HT", 20 * SIM_S, 1, 1, 80 * SIM_S, 80 * SIM_S + 20 * SIM_MS},
+};
+
+START_TEST(the_first_request_has_more_time_than_the_next)
+{
+    Talk talk;
+
+    talk_later(&talk, waits[_i].says, waits[_i].after, false);
+    ck_assert_uint_eq(heard(&talk, "HTTP/1.1 200 OK"), waits[_i].ok);
+    ck_assert_uint_eq(heard(&talk, "HTTP/1.1 408 Request Timeout"),
+                      waits[_i].timed_out);
+    ck_assert_uint_eq(heard(&talk, "HTTP/1.1 "),
+                      waits[_i].ok + waits[_i].timed_out);
+    ck_assert_uint_eq(heard(&talk, "Connection: close"), waits[_i].timed_out);
+    ck_assert(talk.ended && !talk.reset);
+    ck_assert_int_ge(talk.ended_at, waits[_i].from);
+    ck_assert_int_lt(talk.ended_at, waits[_i].to);
+    hang_up(&talk);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("server");
@@ -217,5 +275,7 @@ int main(void)
                         G_N_ELEMENTS(answers));
     tcase_add_test(tcase, requests_sent_ahead_are_answered_in_order);
     tcase_add_test(tcase, a_client_that_closes_early_is_answered_all_the_same);
+    tcase_add_loop_test(tcase, the_first_request_has_more_time_than_the_next, 0,
+                        G_N_ELEMENTS(waits));
     return run_tests("server", tcase, NULL);
 }

@@ -13,7 +13,9 @@
 typedef struct HttpConfig {
     SimTime server_time;  /* a server thinks before it answers */
     SimTime server_close; /* how long after the client's FIN a server closes */
-    SimTime keepalive_time;      /* a server closes what is idle for so long */
+    SimTime request_time; /* for a request to come, from the accept or from
+                             its first byte */
+    SimTime keepalive_time;      /* between an answer and the next request */
     uint32_t keepalive_requests; /* requests on one connection, at most */
     SimTime max_age; /* Cache-Control: max-age of what the server serves */
 } HttpConfig;

@@ -11,9 +11,16 @@ const ConfigKey http_keys[] = {
      .max = 60, .sentence = "How long after the client's FIN a server closes.",
      .source = "assumed: later than the delayed ACK of 40 ms, so that ACK and "
                "FIN are two segments"},
+    {"request_time", CONFIG_TIME, KEY(request_time), .def = "60 s", .min = 1e-3,
+     .max = 3600,
+     .sentence = "How long a server waits for a whole request: the first from "
+                 "when it accepts, others from their first byte. Then it "
+                 "closes; a request that has begun is answered with 408.",
+     .source = "Apache httpd 2.4: TimeOut; nginx: client_header_timeout"},
     {"keepalive_time", CONFIG_TIME, KEY(keepalive_time), .def = "5 s",
      .min = 1e-3, .max = 3600,
-     .sentence = "A server closes a connection that was idle for this long.",
+     .sentence = "A server closes a connection when no other request has begun "
+                 "this long after an answer.",
      .source = "Apache httpd 2.4: KeepAliveTimeout"},
     {"keepalive_requests", CONFIG_COUNT, KEY(keepalive_requests), .def = "100",
      .min = 1, .max = 1e6,

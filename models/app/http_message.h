@@ -48,7 +48,8 @@ typedef struct HttpParser {
     uint64_t left;       /* HTTP_BODY */
     uint64_t body_len;   /* so far */
     const char *why;     /* HTTP_BAD: static text */
-    int bad_status;      /* HTTP_BAD, of a request: 400, 431, 501, 505 */
+    int bad_status;      /* HTTP_BAD, of a request: 400, 431, 501, 505;
+                            its server may set 408 */
     uint32_t line_len;   /* of the line being read */
     uint8_t phase;       /* HttpPhase */
     bool requests;       /* reads requests, else responses */

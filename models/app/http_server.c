@@ -11,13 +11,15 @@
 
 /* What a connection's timer waits for. */
 typedef enum Wait {
-    WAIT_THINK,  /* then it answers */
-    WAIT_IDLE,   /* for a request; then it closes */
-    WAIT_CLOSE,  /* the client has closed; then it closes too */
-    WAIT_LINGER, /* for the client's close after its own (RFC 9112 s9.6) */
+    WAIT_THINK,   /* then it answers */
+    WAIT_REQUEST, /* for the first one, or the rest of one; then it closes */
+    WAIT_IDLE,    /* for another request; then it closes */
+    WAIT_CLOSE,   /* the client has closed; then it closes too */
+    WAIT_LINGER,  /* for the client's close after its own (RFC 9112 s9.6) */
 } Wait;
 
-static const char *const wait_names[] = {"http server thinks", "keep-alive",
+static const char *const wait_names[] = {"http server thinks",
+                                         "request time-out", "keep-alive",
                                          "http server closes", "linger"};
 
 typedef struct Connection {
@@ -302,7 +304,25 @@ static void read_more(Connection *connection)
     } else if (!connection->answering && tcp_at_end(connection->tcb)) {
         wait_for(connection, WAIT_CLOSE,
                  connection->server->config->server_close);
+    } else if (connection->wait == WAIT_IDLE && !http_parser_idle(parser)) {
+        wait_for(connection, WAIT_REQUEST,
+                 connection->server->config->request_time);
     }
+}
+
+/* The request did not come in time: RFC 9110 s15.5.9, if it has begun. */
+static void give_up(Connection *connection)
+{
+    HttpParser *parser = &connection->parser;
+
+    if (http_parser_idle(parser)) {
+        close_now(connection);
+        return;
+    }
+    parser->phase = HTTP_BAD;
+    parser->bad_status = 408;
+    connection->answering = true;
+    answer(connection);
 }
 
 static void timer_fires(Sim *sim, Event *event)
@@ -313,6 +333,8 @@ static void timer_fires(Sim *sim, Event *event)
              wait_names[connection->wait]);
     if (connection->wait == WAIT_THINK)
         answer(connection);
+    else if (connection->wait == WAIT_REQUEST)
+        give_up(connection);
     else
         close_now(connection);
 }
@@ -348,7 +370,7 @@ static void accept_one(TcpListener *listener, void *data, Tcb *tcb,
     server->connections = connection;
     http_parser_init(&connection->parser, true);
     event_init(&connection->timer, timer_fires);
-    wait_for(connection, WAIT_IDLE, server->config->keepalive_time);
+    wait_for(connection, WAIT_REQUEST, server->config->request_time);
     *vtable = &server_user;
     *user = connection;
 }
