@@ -178,6 +178,7 @@ dist_check_SCRIPTS = \
 	tests/run-mpi \
 	tests/run-outputs \
 	tests/run-shards \
+	tests/run-slurm \
 	tests/run-plots \
 	tests/run-report \
 	tests/run-query \

@@ -7,7 +7,7 @@
 #   sbatch sweep.sh my-experiment.ini
 # and when all are done (or let Slurm wait for them, with --dependency=afterok:JOB):
 #   firstbyte merge -o my-experiment.results shard-*
-# A shard whose job was ended by its time limit goes on where it was when it is
-# submitted again: --resume.
+# When some were ended by their time limit, submit the whole array again: they go
+# on where they were (--resume), the others are done at once.
 exec firstbyte run "$1" --resume --quiet -j "${SLURM_CPUS_PER_TASK:-1}" \
     --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" -o "shard-$SLURM_ARRAY_TASK_ID"
