@@ -244,36 +244,41 @@ static bool holds_at(const Experiment *experiment,
     return false;
 }
 
-bool experiment_expectations(const Experiment *experiment, GString *report)
+bool experiment_expectation(const Experiment *experiment,
+                            const Expectation *expectation, GString *report)
 {
     const Plan *plan = experiment->plan;
+    Theories theories = {experiment, expectation, g_new(double, plan->points),
+                         g_new0(char *, plan->points)};
+    unsigned points = 0;
+    bool good = true;
+
+    parallel_for(plan->points, experiment->threads, work_out, &theories);
+    for (unsigned p = 0; p < plan->points; p++) {
+        if (!expect_applies(expectation, plan, p))
+            continue;
+        points++;
+        good = holds_at(experiment, expectation, p, theories.means[p],
+                        theories.whys[p], report) &&
+               good;
+    }
+    g_free(theories.means);
+    g_free(theories.whys);
+    if (good)
+        g_string_append_printf(report, "expect %s: holds at %u point%s\n",
+                               expectation->name, points,
+                               points == 1 ? "" : "s");
+    return good;
+}
+
+bool experiment_expectations(const Experiment *experiment, GString *report)
+{
+    const GPtrArray *expectations = experiment->plan->expectations;
     bool all = true;
 
-    for (unsigned i = 0; i < plan->expectations->len; i++) {
-        const Expectation *expectation =
-            g_ptr_array_index(plan->expectations, i);
-        Theories theories = {experiment, expectation,
-                             g_new(double, plan->points),
-                             g_new0(char *, plan->points)};
-        unsigned points = 0;
-        bool good = true;
-
-        parallel_for(plan->points, experiment->threads, work_out, &theories);
-        for (unsigned p = 0; p < plan->points; p++) {
-            if (!expect_applies(expectation, plan, p))
-                continue;
-            points++;
-            good = holds_at(experiment, expectation, p, theories.means[p],
-                            theories.whys[p], report) &&
-                   good;
-        }
-        g_free(theories.means);
-        g_free(theories.whys);
-        if (good)
-            g_string_append_printf(report, "expect %s: holds at %u point%s\n",
-                                   expectation->name, points,
-                                   points == 1 ? "" : "s");
-        all = all && good;
-    }
+    for (unsigned i = 0; i < expectations->len; i++)
+        all = experiment_expectation(
+                  experiment, g_ptr_array_index(expectations, i), report) &&
+              all;
     return all;
 }

@@ -41,6 +41,10 @@ void experiment_clear(Experiment *experiment);
 /* Draws every plot of the plan into FOLDER. */
 bool experiment_plot(const Experiment *experiment, const char *folder,
                      GError **error);
+/* Says of EXPECTATION (in lines appended to REPORT: where it does not, or that
+ * it does) whether it holds. */
+bool experiment_expectation(const Experiment *experiment,
+                            const Expectation *expectation, GString *report);
 /* Says (one line each, appended to REPORT) which expectations hold; true when
  * all do. */
 bool experiment_expectations(const Experiment *experiment, GString *report);

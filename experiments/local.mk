@@ -44,7 +44,10 @@ libfirstbyte_a_SOURCES += \
 	experiments/proportion.c experiments/proportion.h \
 	experiments/queueing_theory.c experiments/queueing_theory.h \
 	experiments/report.c experiments/report.h \
+	experiments/report_expect.c \
 	experiments/report_internal.h \
+	experiments/report_network.c \
+	experiments/report_origin.c \
 	experiments/report_results.c \
 	experiments/report_setup.c \
 	experiments/resample.c experiments/resample.h \

@@ -181,9 +181,9 @@ static char *note(const Drawing *drawing)
     g_string_append_printf(text, "%u", drawing->fewest);
     if (drawing->most_runs != drawing->fewest)
         g_string_append_printf(text, " to %u", drawing->most_runs);
-    g_string_append_printf(text,
-                           " replications a point, seed %" G_GUINT64_FORMAT,
-                           plan->replicate.seed);
+    g_string_append_printf(
+        text, " replication%s a point, seed %" G_GUINT64_FORMAT,
+        drawing->most_runs == 1 ? "" : "s", plan->replicate.seed);
     plot_note_fixed(text, drawing);
     if (drawing->plot->config.baseline != NULL)
         g_string_append_printf(text, "; difference to where %s",
@@ -230,6 +230,11 @@ static char *whole_script(const Drawing *drawing, const char *foot)
         .xlabel = drawing->xlabel,
         .ylabel = drawing->ylabel,
         .key = drawing->drawn ? drawing->key : 0,
+        .key_title =
+            drawing->plot->series < 0
+                ? NULL
+                : plan_axis(drawing->plan, (unsigned)drawing->plot->series)
+                      ->target,
         .left = drawing->drawn ? drawing->left : 0,
         .colour_bar = drawing->drawn && drawing->colour_bar,
         .long_xtics = plot_x_is_long(&drawing->x),

@@ -1,6 +1,7 @@
 /* plot_axis.c - the axes of a plot: units, scales, labels. */
 #include "plot_internal.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "units.h"
@@ -20,6 +21,19 @@ static bool arrival_rates(PlotX *x)
     return true;
 }
 
+/* The greatest value of AXIS, in base units; 0 where one is no number. */
+static double greatest(const PlanAxis *axis, QuantityKind kind)
+{
+    double most = 0, value;
+
+    for (unsigned i = 0; i < axis->count; i++) {
+        if (!quantity_real(kind, axis->values[i], &value, NULL))
+            return 0;
+        most = MAX(most, value);
+    }
+    return most;
+}
+
 static void choose_unit(PlotX *x)
 {
     x->scale = x->kind == QUANTITY_FRACTION ? 0.01
@@ -31,6 +45,10 @@ static void choose_unit(PlotX *x)
               : x->kind == QUANTITY_BYTES   ? "B"
               : x->kind == QUANTITY_DECIBEL ? "dB"
                                             : "";
+    if (x->kind == QUANTITY_TIME && greatest(x->axis, x->kind) >= 10e9) {
+        x->scale = 1e9;
+        x->unit = "s";
+    }
 }
 
 /* What the values of AXIS are; of a key that reads its own text ("50 ms" or
@@ -117,6 +135,15 @@ unsigned plot_longest(const PlanAxis *axis)
     return longest;
 }
 
+bool plot_x_is_choice(const PlotX *x)
+{
+    ConfigType type = x->axis->key->type;
+
+    return x->kind == QUANTITY_KINDS &&
+           (type == CONFIG_BOOL || type == CONFIG_CHOICE ||
+            strcmp(x->axis->target, "case") == 0);
+}
+
 bool plot_x_is_long(const PlotX *x)
 {
     enum { ROOM = 70 }; /* characters below the axis */
@@ -144,20 +171,39 @@ void plot_choose_y_unit(Drawing *drawing)
         drawing->y_unit = "";
 }
 
+/* Which statistic the axis is of; the caller g_free()s. */
+static char *statistic_of(const Drawing *drawing)
+{
+    PlotKind plot = (PlotKind)drawing->plot->config.kind;
+    EstimandKind kind = plot_y(drawing, 0)->kind;
+    char *statistic, *text;
+
+    if (kind == ESTIMAND_COUNT)
+        return g_strdup("number of ");
+    if (kind != ESTIMAND_FAILURES &&
+        (drawing->plot->y->len > 1 ||
+         (plot != PLOT_LINES && plot != PLOT_DIFFERENCE &&
+          plot != PLOT_HEATMAP)))
+        return g_strdup("");
+    statistic = estimand_statistic_text(plot_y(drawing, 0));
+    text = g_strconcat(statistic, " of ", NULL);
+    g_free(statistic);
+    return text;
+}
+
 char *plot_y_label(const Drawing *drawing)
 {
     const char *name = metric_keys[drawing->plot->metric].name;
-    EstimandKind kind = plot_y(drawing, 0)->kind;
-    const char *what = kind == ESTIMAND_FAILURES ? "failures of "
-                       : kind == ESTIMAND_COUNT  ? "number of "
-                                                 : "";
     const char *more =
-        drawing->plot->config.kind == PLOT_DIFFERENCE ? "difference of " : "";
+        drawing->plot->config.kind == PLOT_DIFFERENCE ? "difference in " : "";
+    char *what = statistic_of(drawing);
+    char *text =
+        drawing->y_unit[0] == '\0'
+            ? g_strdup_printf("%s%s%s", more, what, name)
+            : g_strdup_printf("%s%s%s (%s)", more, what, name, drawing->y_unit);
 
-    return drawing->y_unit[0] == '\0'
-               ? g_strdup_printf("%s%s%s", more, what, name)
-               : g_strdup_printf("%s%s%s (%s)", more, what, name,
-                                 drawing->y_unit);
+    g_free(what);
+    return text;
 }
 
 static void add_value_labels(Drawing *drawing)
@@ -195,14 +241,39 @@ void plot_add_x_axis(Drawing *drawing)
         add_value_labels(drawing);
 }
 
+/* Over less than three decades the powers of ten are too few to read a value by:
+ * 1, 2 and 5 of each. */
+static void add_log_tics(Drawing *drawing, double low, double high)
+{
+    static const int digits[] = {1, 2, 5};
+    const char *comma = "";
+
+    if (high / low >= 1000)
+        return;
+    g_string_append(drawing->axes, "set ytics (");
+    for (int power = (int)floor(log10(low)); power <= (int)log10(high); power++)
+        for (unsigned i = 0; i < G_N_ELEMENTS(digits); i++) {
+            double value = digits[i] * pow(10, power);
+
+            if (value < low || value > high)
+                continue;
+            g_string_append_printf(drawing->axes, "%s%.6g", comma, value);
+            comma = ", ";
+        }
+    g_string_append(drawing->axes, ")\n");
+}
+
 void plot_add_y_axis(Drawing *drawing)
 {
-    if (plot_y_is_log(drawing))
+    double low = drawing->least / 1.5, high = drawing->most * 1.7;
+
+    if (plot_y_is_log(drawing)) {
         g_string_append_printf(drawing->axes,
                                "set logscale y\nset mytics 10\n"
                                "set yrange [%.6g:%.6g]\n",
-                               drawing->least / 1.5, drawing->most * 1.7);
-    else if (drawing->most > drawing->lowest)
+                               low, high);
+        add_log_tics(drawing, low, high);
+    } else if (drawing->most > drawing->lowest)
         g_string_append_printf(drawing->axes, "set yrange [%.6g:%.6g]\n",
                                drawing->lowest * 1.08, drawing->most * 1.08);
     else

@@ -67,9 +67,11 @@ static void add_cell(Drawing *drawing, unsigned x, unsigned series, bool log)
         return;
     g_string_append_printf(drawing->data, "%u %u ", x, series);
     gnuplot_number(drawing->data, value);
-    g_string_append_printf(
-        drawing->data, " \"%.3g%s\" %s\n", value, point->converged ? "" : "*",
-        place_of(drawing, value, log) > 0.55 ? "0x000000" : "0xffffff");
+    g_string_append_printf(drawing->data, " \"%.*g%s\" %s\n",
+                           fabs(value) >= 1e3 && fabs(value) < 1e4 ? 4 : 3,
+                           value, point->converged ? "" : "*",
+                           place_of(drawing, value, log) > 0.55 ? "0x000000"
+                                                                : "0xffffff");
     drawing->unconverged |= !point->converged;
 }
 

@@ -95,7 +95,11 @@ unsigned plot_longest(const PlanAxis *axis);
 bool plot_x_is_long(const PlotX *x);
 /* "tcp.profile" or "link a -- b.loss (%)"; the caller g_free()s. */
 char *plot_x_label(const PlotX *x);
-/* "tcp.handshake.latency (ms)"; the caller g_free()s. */
+/* Whether the values of X have no order, so that no line may join them: yes and
+ * no, words, cases. */
+bool plot_x_is_choice(const PlotX *x);
+/* "mean of tcp.handshake.latency (ms)", or without the statistic where several
+ * are drawn, or all samples; the caller g_free()s. */
 char *plot_y_label(const Drawing *drawing);
 /* Sets y_scale and y_unit for what is drawn. */
 void plot_choose_y_unit(Drawing *drawing);

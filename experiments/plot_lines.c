@@ -154,17 +154,34 @@ static void add_bars(Drawing *drawing, unsigned series, unsigned i)
     g_string_append(drawing->curves, " lw 1.5 pt 0 notitle");
 }
 
-/* Marks, joined where no theory says what is between them. */
-static void add_marks(Drawing *drawing, unsigned series, unsigned i, bool join)
+/* What the marks of statistic I are called; of a single one the axis says it
+ * already. */
+static void add_legend(Drawing *drawing, unsigned series, unsigned i,
+                       const char *style)
 {
-    char *statistic = estimand_statistic_text(plot_y(drawing, i));
+    bool one = drawing->plot->y->len == 1;
+    bool alone = one && drawing->plot->series < 0;
+    char *statistic = alone  ? g_strdup("simulated")
+                      : !one ? estimand_statistic_text(plot_y(drawing, i))
+                             : NULL;
+
+    if (!alone || drawing->plot->config.theory != THEORY_NONE) {
+        plot_next_curve(drawing);
+        g_string_append_printf(drawing->curves, "keyentry with %s", style);
+        add_style(drawing, series, i, mark_of(series, i));
+        plot_add_legend(drawing, series, statistic);
+    }
+    g_free(statistic);
+}
+
+/* Marks, joined where there is something between them that no THEORY says. */
+static void add_marks(Drawing *drawing, unsigned series, unsigned i,
+                      bool theory)
+{
+    bool join = !theory && !plot_x_is_choice(&drawing->x);
     int mark = mark_of(series, i);
 
-    plot_next_curve(drawing);
-    g_string_append(drawing->curves, "keyentry with linespoints");
-    add_style(drawing, series, i, mark);
-    plot_add_legend(drawing, series, statistic);
-    g_free(statistic);
+    add_legend(drawing, series, i, join || theory ? "linespoints" : "points");
     plot_next_curve(drawing);
     g_string_append_printf(drawing->curves, "$runs%u using 1:%u with %s",
                            series, column_of(i),
@@ -184,7 +201,7 @@ static void add_series(Drawing *drawing, unsigned series, const Lines *lines,
         if (lines->bars >> i & 1)
             add_bars(drawing, series, i);
         if (lines->has)
-            add_marks(drawing, series, i, !line);
+            add_marks(drawing, series, i, line);
     }
 }
 

@@ -118,7 +118,8 @@ static char *note(const Drawing *drawing, unsigned step)
     g_string_append_printf(text, "%u", drawing->fewest);
     if (drawing->most_runs != drawing->fewest)
         g_string_append_printf(text, " to %u", drawing->most_runs);
-    g_string_append_printf(text, " replications, seed %" G_GUINT64_FORMAT,
+    g_string_append_printf(text, " replication%s, seed %" G_GUINT64_FORMAT,
+                           drawing->most_runs == 1 ? "" : "s",
                            drawing->plan->replicate.seed);
     plot_note_fixed(text, drawing);
     if (drawing->most_runs > 1)

@@ -1,4 +1,4 @@
-/* report.c - the page: its frame, plots, expectations, and where it is from. */
+/* report.c - the page: its frame, and the plots. */
 #include "report_internal.h"
 
 #include <string.h>
@@ -22,9 +22,9 @@ void report_element(GString *page, const char *name, const char *text)
 
 static const char style[] =
     ":root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--soft:#555;"
-    "--line:#ccc;--mark:#fff3d6}\n"
+    "--line:#ccc;--mark:#fff3d6;--box:#f2f5f9}\n"
     "@media(prefers-color-scheme:dark){:root{--ink:#eee;--paper:#16181b;"
-    "--soft:#aab;--line:#445;--mark:#43371b}}\n"
+    "--soft:#aab;--line:#445;--mark:#43371b;--box:#252a31}}\n"
     "body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);"
     "background:var(--paper);max-width:62rem;margin:0 auto;padding:1rem;"
     "overflow-wrap:anywhere}\n"
@@ -36,14 +36,24 @@ static const char style[] =
     "caption{text-align:left;font-weight:600;padding:.3rem 0}\n"
     "th,td{text-align:left;padding:.25rem .7rem;border-bottom:1px solid "
     "var(--line);font-weight:400;overflow-wrap:normal;vertical-align:top}\n"
+    ".results td,.results tbody th{white-space:nowrap}\n"
     "thead th{font-weight:600;color:var(--soft)}td.n,thead "
     "th.n{text-align:right}"
     "tr.open{background:var(--mark)}\n"
+    ".hypothesis{max-width:46rem}"
+    ".net text{fill:var(--ink)}"
+    ".net .node path,.net .node polygon{fill:var(--box);stroke:var(--ink)}"
+    ".net .edge path{stroke:var(--ink)}.net.down{display:none}\n"
+    "@media screen and (max-width:40rem){.net.across{display:none}"
+    ".net.down{display:block}}\n"
+    "summary{cursor:pointer;padding:.3rem 0}\n"
     "figure{margin:1.2rem 0}img{max-width:100%;height:auto;background:#fff}"
     "figcaption{color:var(--soft)}\n"
     "dt{font-weight:600}dd{margin:0 0 .5rem 1rem}"
     "pre{white-space:pre-wrap;border:1px solid var(--line);padding:.6rem}\n"
-    "@media print{body{max-width:none;font-size:10pt}"
+    "@media print{:root{--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;"
+    "--mark:#eee;--box:#fff}.net{max-width:100%;height:auto}body{max-width:"
+    "none;font-size:10pt}"
     "table,figure{break-inside:avoid}.wide{overflow:visible}}\n";
 
 static void add_head(GString *page, const Plan *plan, const char *title)
@@ -67,6 +77,7 @@ static void add_head(GString *page, const Plan *plan, const char *title)
         report_text(page, plan->experiment.question);
         g_string_append(page, "</p>\n");
     }
+    report_hypothesis(page, plan);
     g_string_append(page, "</header>\n");
 }
 
@@ -75,16 +86,35 @@ static void add_head(GString *page, const Plan *plan, const char *title)
 /* What a picture shows, for those who do not see it. */
 static char *description_of(const PlanPlot *plot)
 {
+    static const char *const kinds[PLOT_KINDS] = {
+        [PLOT_LINES] = "",
+        [PLOT_BAND] = "quantiles of ",
+        [PLOT_CDF] = "distribution of ",
+        [PLOT_CCDF] = "complementary distribution of ",
+        [PLOT_HEATMAP] = "heat map of ",
+        [PLOT_DIFFERENCE] = "difference of ",
+        [PLOT_SERIES] = "time series of ",
+        [PLOT_SEQUENCE] = "the segments of one connection over time",
+        [PLOT_STATES] = "the states of one connection's two ends",
+        [PLOT_WATERFALL] = "what the objects of one page waited for",
+    };
     const PlotConfig *config = &plot->config;
-    GString *text = g_string_new("Plot ");
+    bool statistics = config->kind == PLOT_LINES ||
+                      config->kind == PLOT_DIFFERENCE ||
+                      config->kind == PLOT_HEATMAP;
+    GString *text = g_string_new(plot->name);
 
-    g_string_append(text, plot->name);
+    g_string_append_printf(text, ": %s", kinds[config->kind]);
+    if (statistics)
+        g_string_append_printf(text, "%s of ", config->y);
     if (config->metric != NULL)
-        g_string_append_printf(text, ": %s", config->metric);
+        g_string_append(text, config->metric);
     if (config->x != NULL)
         g_string_append_printf(text, " over %s", config->x);
     if (config->series != NULL)
         g_string_append_printf(text, ", for each %s", config->series);
+    if (config->point != NULL)
+        g_string_append_printf(text, ", where %s", config->point);
     return g_string_free(text, FALSE);
 }
 
@@ -133,78 +163,28 @@ static bool add_plots(GString *page, const Plan *plan, const char *folder,
     return true;
 }
 
-/* --- expectations --------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------ */
 
-static void add_expectations(GString *page, const Experiment *experiment)
-{
-    const GPtrArray *all = experiment->plan->expectations;
-    GString *verdict = g_string_new(NULL);
-
-    if (all->len > 0) {
-        g_string_append(page, "<section>\n<h2>What was expected</h2>\n<dl>\n");
-        for (unsigned i = 0; i < all->len; i++) {
-            const Expectation *expectation = g_ptr_array_index(all, i);
-
-            report_element(page, "dt", expectation->name);
-            report_element(page, "dd", expectation->text);
-        }
-        g_string_append_printf(page, "</dl>\n<p>%s</p>\n",
-                               experiment_expectations(experiment, verdict)
-                                   ? "All of it holds:"
-                                   : "<strong>Not all of it holds:</strong>");
-        report_element(page, "pre", verdict->str);
-        g_string_append(page, "</section>\n");
-    }
-    g_string_free(verdict, TRUE);
-}
-
-/* --- where it is from ----------------------------------------------------- */
-
-static void add_origin(GString *page, const Experiment *experiment,
-                       const Store *store, const char *folder)
-{
-    char *name = g_path_get_basename(folder);
-    char *quoted = g_shell_quote(name);
-    unsigned runs = 0;
-
-    for (unsigned i = 0; i < experiment->plan->points; i++)
-        runs += experiment->summaries[i].replications;
-    g_string_append(page, "<section>\n<h2>How to verify it</h2>\n");
-    g_string_append_printf(
-        page,
-        "<p>%u runs, made by firstbyte %s with seed %" G_GUINT64_FORMAT
-        ".  results.sqlite has the fingerprint of each: a hash of everything "
-        "that happened in it.  This makes the runs again and compares "
-        "fingerprints and values, bit for bit:</p>\n",
-        runs, store_version(store), experiment->plan->replicate.seed);
-    g_string_append(page, "<pre><code>firstbyte verify ");
-    report_text(page, quoted);
-    g_string_append(page, "</code></pre>\n<p>experiment.ini beside it has "
-                          "every key and can be run like any other "
-                          "experiment:</p>\n<pre><code>firstbyte run ");
-    report_text(page, quoted);
-    g_string_append(page, "/experiment.ini -o again</code></pre>\n"
-                          "</section>\n");
-    g_free(quoted);
-    g_free(name);
-}
-
-char *report_html(const Experiment *experiment, const Store *store,
+char *report_html(const Experiment *experiment, Store *store,
                   const char *folder, GError **error)
 {
     const Plan *plan = experiment->plan;
     const char *title = plan->experiment.title;
     GString *page = g_string_new(NULL);
+    bool good;
 
     add_head(page, plan, title != NULL ? title : "An experiment");
-    if (!add_plots(page, plan, folder, error)) {
+    good = add_plots(page, plan, folder, error);
+    if (good) {
+        report_results(page, experiment);
+        report_expectations(page, experiment);
+        report_setup(page, plan);
+        good = report_origin(page, experiment, store, folder, error);
+    }
+    if (!good) {
         g_string_free(page, TRUE);
         return NULL;
     }
-    report_results(page, experiment);
-    add_expectations(page, experiment);
-    report_setup(page, plan);
-    add_origin(page, experiment, store, folder);
     g_string_append(page, "</main>\n</body>\n</html>\n");
     return g_string_free(page, FALSE);
 }

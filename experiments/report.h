@@ -14,7 +14,7 @@
 /* The page about EXPERIMENT, whose results STORE in FOLDER has; the plots are
  * FOLDER's SVG files.  NULL, with ERROR, when one cannot be read.  The caller
  * g_free()s. */
-char *report_html(const Experiment *experiment, const Store *store,
+char *report_html(const Experiment *experiment, Store *store,
                   const char *folder, GError **error);
 
 #endif

@@ -7,8 +7,7 @@
 #include "sim/range.h"
 #include "stop_rule.h"
 
-/* VALUE of KEY as a user would read it; the caller g_free()s. */
-static char *canonical(const ConfigKey *key, const char *value)
+char *report_canonical(const ConfigKey *key, const char *value)
 {
     char *why = NULL, **values = range_expand(key, value, &why);
     char *text = g_strdup(values != NULL ? values[0] : value);
@@ -18,14 +17,13 @@ static char *canonical(const ConfigKey *key, const char *value)
     return text;
 }
 
-/* Whether KEY's VALUE is one of its defaults, of whichever profile. */
-static bool is_default(const ConfigKey *key, const char *value)
+bool report_is_default(const ConfigKey *key, const char *value)
 {
-    char *is = canonical(key, value);
+    char *is = report_canonical(key, value);
     bool same = false;
 
     if (key->def != NULL) {
-        char *def = canonical(key, key->def);
+        char *def = report_canonical(key, key->def);
 
         same = strcmp(is, def) == 0;
         g_free(def);
@@ -33,7 +31,7 @@ static bool is_default(const ConfigKey *key, const char *value)
     for (unsigned i = 0; !same && i < G_N_ELEMENTS(key->alternatives) &&
                          key->alternatives[i] != NULL;
          i++) {
-        char *def = canonical(key, key->alternatives[i]);
+        char *def = report_canonical(key, key->alternatives[i]);
 
         same = strcmp(is, def) == 0;
         g_free(def);
@@ -63,9 +61,9 @@ static void add_group(GString *page, const ConfigGroup *group,
         const ConfigKey *key = config_key(keys, entry->key);
         char *value;
 
-        if (key == NULL || is_default(key, entry->value))
+        if (key == NULL || report_is_default(key, entry->value))
             continue;
-        value = canonical(key, entry->value);
+        value = report_canonical(key, entry->value);
         add_row(page, text, entry->key, value);
         g_free(value);
     }
@@ -137,6 +135,7 @@ static void add_repetition(GString *page, const Plan *plan)
 void report_setup(GString *page, const Plan *plan)
 {
     g_string_append(page, "<section>\n<h2>Setup</h2>\n");
+    report_network(page, plan);
     add_sweep(page, plan);
     add_repetition(page, plan);
     add_keys(page, plan);

@@ -74,6 +74,9 @@ bool store_summaries(Store *store, PointSummary *summaries, GError **error);
 unsigned *store_replications(Store *store, GError **error);
 /* Whether POINT has all of its runs. */
 bool store_point_is_done(const Store *store, unsigned point);
+/* The fingerprints of POINT's runs, by replication, as the database has them:
+ * an array of char *, which the caller unrefs; NULL: it cannot be read. */
+GPtrArray *store_fingerprints(Store *store, unsigned point, GError **error);
 /* What differs between RESULT and the run of STORE; NULL: nothing. */
 char *store_difference(Store *store, const RunResult *result);
 /* Adds to DIFFERENCES (of char *, with g_free) a sentence for each file of the

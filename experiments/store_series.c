@@ -121,6 +121,25 @@ GPtrArray *store_series(const Store *store, unsigned point, unsigned series,
     return runs;
 }
 
+GPtrArray *store_fingerprints(Store *store, unsigned point, GError **error)
+{
+    sqlite3_stmt *rows = store_prepare(
+        store,
+        "SELECT fingerprint FROM run WHERE point = ? ORDER BY replication",
+        error);
+    GPtrArray *fingerprints;
+
+    if (rows == NULL)
+        return NULL;
+    fingerprints = g_ptr_array_new_with_free_func(g_free);
+    sqlite3_bind_int64(rows, 1, point);
+    while (sqlite3_step(rows) == SQLITE_ROW)
+        g_ptr_array_add(fingerprints,
+                        g_strdup((const char *)sqlite3_column_text(rows, 0)));
+    sqlite3_finalize(rows);
+    return fingerprints;
+}
+
 static bool same_series(sqlite3_stmt *find, const RunResult *result, unsigned i)
 {
     GBytes *bytes =

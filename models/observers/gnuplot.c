@@ -144,12 +144,17 @@ static double add_note(GString *script, const GnuplotFrame *frame)
 static double right_of(const GnuplotFrame *frame)
 {
     enum { CHARACTER = 9, SAMPLE = 84 }; /* pixels */
+    double room;
 
     if (frame->colour_bar)
         return 0.86;
     if (frame->key == 0)
         return 0.97;
-    return MAX(1 - (SAMPLE + CHARACTER * (double)frame->key) / WIDTH, 0.5);
+    room = SAMPLE + CHARACTER * (double)frame->key;
+    if (frame->key_title != NULL)
+        room = MAX(room, CHARACTER *
+                             (double)(g_utf8_strlen(frame->key_title, -1) + 2));
+    return MAX(1 - room / WIDTH, 0.5);
 }
 
 void gnuplot_begin(GString *script, const GnuplotFrame *frame)
@@ -182,13 +187,18 @@ void gnuplot_begin(GString *script, const GnuplotFrame *frame)
         "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
         "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
         (34 + 8.5 * left) / WIDTH, right, 1 - top / height, foot / height);
-    if (frame->key > 0)
+    if (frame->key == 0)
+        g_string_append(script, "unset key\n");
+    else
         g_string_append_printf(script,
                                "set key at screen %.4f, graph 1 left top Left "
                                "reverse samplen 2.6 spacing 1.25\n",
                                right);
-    else
-        g_string_append(script, "unset key\n");
+    if (frame->key > 0 && frame->key_title != NULL) {
+        g_string_append(script, "set key title ");
+        gnuplot_quote(script, frame->key_title);
+        g_string_append(script, " left\n");
+    }
     if (frame->xlabel != NULL)
         gnuplot_line(script, "set xlabel", frame->xlabel);
     if (frame->ylabel != NULL)

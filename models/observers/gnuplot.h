@@ -26,11 +26,12 @@ typedef struct GnuplotFrame {
     const char *question; /* below the title, smaller */
     const char *note;     /* at the foot: what one must know to believe it */
     const char *xlabel, *ylabel;
-    unsigned height; /* pixels of 960 across; 0: 620 */
-    unsigned key;    /* characters of the longest legend; 0: none */
-    bool colour_bar; /* room for one at the right, instead of a legend */
-    bool long_xtics; /* labels of the x axis are turned */
-    unsigned left;   /* characters of the longest y label; 0: 9 */
+    unsigned height;       /* pixels of 960 across; 0: 620 */
+    unsigned key;          /* characters of the longest legend; 0: none */
+    const char *key_title; /* above the legend: what its values are of */
+    bool colour_bar;       /* room for one at the right, instead of a legend */
+    bool long_xtics;       /* labels of the x axis are turned */
+    unsigned left;         /* characters of the longest y label; 0: 9 */
 } GnuplotFrame;
 
 /* Appends the settings: terminal, margins, texts, grid. */

@@ -172,7 +172,7 @@ char *waterfall_script(const Har *har, const GnuplotFrame *frame)
     g_string_append_printf(script,
                            "set grid noytics xtics lc rgb '#dddddd' lw 0.6\n"
                            "set xrange [0:%.6g]\nset yrange [%.1f:-0.7]\n",
-                           most * 1.2, rows + 0.4);
+                           most * 1.3, rows + 0.4);
     add_rows(script, har, rows);
     add_results(script, har, rows);
     if (har->visits->len > 0)

@@ -14,12 +14,14 @@ set rmargin at screen 0.7344
 set tmargin at screen 0.8419
 set bmargin at screen 0.1435
 set key at screen 0.7344, graph 1 left top Left reverse samplen 2.6 spacing 1.25
+set key title 'tcp.profile' left
 set xlabel 'link client -- web.loss (%)'
 set ylabel 'tcp.handshake.latency (ms)'
 set xrange [-0.6:20.6]
 set logscale y
 set mytics 10
 set yrange [13.3333:5162.35]
+set ytics (20, 50, 100, 200, 500, 1000, 2000, 5000)
 # x 5 % 25 % median 75 % 95 %
 $runs0 << EOD
 0 20 20 20 20 20

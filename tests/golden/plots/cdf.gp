@@ -14,6 +14,7 @@ set rmargin at screen 0.7438
 set tmargin at screen 0.8419
 set bmargin at screen 0.1435
 set key at screen 0.7438, graph 1 left top Left reverse samplen 2.6 spacing 1.25
+set key title 'tcp.profile' left
 set xlabel 'tcp.handshake.latency (ms)'
 set ylabel 'share of the samples up to it'
 set logscale x

@@ -14,8 +14,9 @@ set rmargin at screen 0.7906
 set tmargin at screen 0.8419
 set bmargin at screen 0.1435
 set key at screen 0.7906, graph 1 left top Left reverse samplen 2.6 spacing 1.25
+set key title 'tcp.profile' left
 set xlabel 'link client -- web.loss (%)'
-set ylabel 'difference of tcp.handshake.latency (ms)'
+set ylabel 'difference in mean of tcp.handshake.latency (ms)'
 set xrange [-0.6:20.6]
 set yrange [-3.01828:229.806]
 set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead lc rgb '#555555' lw 1
@@ -34,10 +35,10 @@ $runs1 << EOD
 20 153.591013 94.3987336 212.783293 0
 EOD
 plot \
-  keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 title 'linux: mean', \
+  keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 title 'linux', \
   $runs0 using 1:2 with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 notitle, \
   $runs1 using 1:2:3:4 with yerrorbars lc rgb '#D55E00' lw 1.5 pt 0 notitle, \
-  keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt '- ' pt 5 ps 0.9 title 'rfc: mean', \
+  keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt '- ' pt 5 ps 0.9 title 'rfc', \
   $runs1 using 1:2 with linespoints lc rgb '#D55E00' lw 1.5 dt '- ' pt 5 ps 0.9 notitle, \
   $runs0 using 1:($5 == 1 ? NaN : $2) with points lc rgb '#000000' lw 1.5 pt 6 ps 2 title 'not converged', \
   $runs1 using 1:($5 == 1 ? NaN : $2) with points lc rgb '#000000' lw 1.5 pt 6 ps 2 notitle

@@ -26,8 +26,7 @@ $runs0 << EOD
 EOD
 plot \
   $runs0 using 1:2:3:4 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
-  keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 title 'failures', \
-  $runs0 using 1:2 with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 notitle, \
+  $runs0 using 1:2 with points lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 notitle, \
   $runs0 using 1:($5 == 1 ? NaN : $2) with points lc rgb '#000000' lw 1.5 pt 6 ps 2 title 'not converged'
 # the same for the screen, and for paper
 set terminal pngcairo noenhanced size 1440,930 font 'DejaVu Sans,13' fontscale 1.4 linewidth 1.4 pointscale 1.4

@@ -26,7 +26,7 @@ set palette defined (0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', 4 '#219
 set logscale cb
 set cbrange [20:670]
 set style fill solid noborder
-set cblabel 'tcp.handshake.latency (ms)'
+set cblabel 'mean of tcp.handshake.latency (ms)'
 # x y value text colour
 $cells << EOD
 0 0 20 "20" 0xffffff

@@ -14,12 +14,14 @@ set rmargin at screen 0.7438
 set tmargin at screen 0.8419
 set bmargin at screen 0.1435
 set key at screen 0.7438, graph 1 left top Left reverse samplen 2.6 spacing 1.25
+set key title 'tcp.profile' left
 set xlabel 'link client -- web.loss (%)'
 set ylabel 'tcp.handshake.latency (ms)'
 set xrange [-0.6:20.6]
 set logscale y
 set mytics 10
 set yrange [13.3333:11978.9]
+set ytics (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 # linux
 # x mean low high p50 low high p99 low high converged
 $runs0 << EOD

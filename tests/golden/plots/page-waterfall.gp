@@ -15,7 +15,7 @@ set bmargin at screen 0.2665
 set key at screen 0.7063, graph 1 left top Left reverse samplen 2.6 spacing 1.25
 set xlabel 'time (ms)'
 set grid noytics xtics lc rgb '#dddddd' lw 0.6
-set xrange [0:568.365]
+set xrange [0:615.729]
 set yrange [5.4:-0.7]
 set ytics scale 0 ('www.example.com/' 0, 'www.example.com/style.css' 1, 'w.example.com/images/route.png' 2, 'ample.com/images/handshake.png' 3, '.example.com/images/signal.png' 4)
 set label '200, 1.07 kB' at 290.138545,0 left offset 0.6,0 font ',10' textcolor rgb '#555555'
