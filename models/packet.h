@@ -74,7 +74,11 @@ struct Packet {
             IpHeader ip; /* ETHERTYPE_IPV4 */
             union {
                 TcpHeader tcp;
-                UdpHeader udp;
+                struct {
+                    UdpHeader udp;
+                    bool timed;    /* it is a datagram that is measured, */
+                    SimTime given; /* and this is when UDP was given it */
+                };
                 IcmpHeader icmp;
             };
         };

@@ -56,6 +56,8 @@ const Word record_kinds[RECORD_KINDS] = {
                           "A sender concludes something about losses."},
     [REC_SIGNAL_READ] = {"signal.read",
                          "A receiver has read a frame from its waveform."},
+    [REC_DATAGRAM_READ] = {"datagram.read",
+                           "A datagram of a workload was read."},
     [REC_TCP_COOKIE] = {"tcp.cookie",
                         "A SYN was answered with a cookie and forgotten "
                         "(RFC 4987)."},

@@ -58,6 +58,7 @@ typedef enum RecordKind {
     REC_TCP_LATE,         /* a segment comes after its time; code: TcpLate
                              (TcpLateTold) */
     REC_SIGNAL_READ,      /* a frame was read from its waveform (SignalTold) */
+    REC_DATAGRAM_READ,    /* by whom a workload sent it to (PacketTold) */
     RECORD_KINDS,
 } RecordKind;
 

@@ -194,6 +194,94 @@ START_TEST(what_is_dropped_at_once_has_not_waited)
 }
 END_TEST
 
+/* --- end to end ----------------------------------------------------------- */
+
+/* 1 ms to send it, 1 ms to travel; five at once wait besides; and a second
+ * line, through a router, is 1 ms more. */
+START_TEST(a_datagram_is_timed_from_end_to_end)
+{
+    static const char *alone[] = {"workload w.arrivals = every 10 ms",
+                                  "workload w.count = 500",
+                                  "expect.x = min(datagram.delay) is 2 ms",
+                                  "expect.m = max(datagram.delay) is 2 ms",
+                                  "expect.n = count(datagram.delay) is 500",
+                                  NULL};
+    static const char *burst[] = {
+        "workload w.arrivals = once", "workload w.count = 5",
+        "expect.x = mean(datagram.delay) is 4 ms",
+        "expect.m = max(datagram.delay) is 6 ms", NULL};
+    static const char *far[] = {"workload w.arrivals = every 10 ms",
+                                "workload w.count = 500",
+                                "workload w.node = c",
+                                "link r -- c.rate = unlimited",
+                                "link r -- b.rate = unlimited",
+                                "expect.x = mean(datagram.delay) is 2 ms",
+                                NULL};
+
+    ck_assert_holds(alone);
+    ck_assert_holds(burst);
+    ck_assert_holds(far);
+}
+END_TEST
+
+/* What a rule or a full queue takes is counted beside the delay, what a line
+ * makes twice once. */
+START_TEST(a_lost_datagram_is_counted_beside_the_delay)
+{
+    static const char *ruled[] = {"workload w.arrivals = every 10 ms",
+                                  "workload w.count = 500",
+                                  "link a -> b.drop = UDP 5-14",
+                                  "expect.x = mean(datagram.delay) is 2 ms",
+                                  "expect.n = count(datagram.delay) is 490",
+                                  "expect.f = failures(datagram.delay) is 2 %",
+                                  NULL};
+    static const char *full[] = {"workload w.arrivals = once",
+                                 "workload w.count = 10",
+                                 "link a -- b.queue = droptail 3 packets",
+                                 "expect.n = count(datagram.delay) is 4",
+                                 "expect.f = failures(datagram.delay) is 60 %",
+                                 NULL};
+    static const char *twice[] = {"workload w.arrivals = every 10 ms",
+                                  "workload w.count = 500",
+                                  "link a -> b.duplicate = 50 %",
+                                  "expect.x = max(datagram.delay) is 2 ms",
+                                  "expect.n = count(datagram.delay) is 500",
+                                  "expect.f = failures(datagram.delay) is 0 %",
+                                  NULL};
+
+    ck_assert_holds(ruled);
+    ck_assert_holds(full);
+    ck_assert_holds(twice);
+}
+END_TEST
+
+/* The time in the system is the wait and the sending: 2 + 1 ms for M/D/1 at a
+ * load of 0.8, and 1 ms to travel.  For M/M/1 it is exponential with the mean
+ * S / (1 - rho) (Kleinrock, Queueing Systems vol. 1, s3.2): here S = 0.4 ms and
+ * rho = 0.7, 1.333 ms, of which ln 2 and ln 100 times are half and 99 %. */
+START_TEST(the_time_in_the_system_is_that_of_theory)
+{
+    static const char *constant[] = {
+        "run.warmup = 10 s", "replicate.min = 4",
+        "expect.x = mean(datagram.delay) is 4 ms +- 4 se",
+        "expect.y = mean(datagram.delay) is 4 ms +- 5 %", NULL};
+    static const char *exponential[] = {
+        "run.warmup = 10 s",
+        "replicate.min = 4",
+        "workload w.sizes = exponential",
+        "workload w.bytes = 4 kB",
+        "link a -- b.rate = 80 Mbit/s",
+        "workload w.arrivals = poisson 1750 /s",
+        "expect.x = mean(datagram.delay) is 2.333 ms +- 4 se",
+        "expect.y = mean(datagram.delay) is 2.333 ms +- 5 %",
+        "expect.h = p50(datagram.delay) is 1.924 ms +- 5 %",
+        "expect.t = p99(datagram.delay) is 7.140 ms +- 10 %",
+        NULL};
+
+    ck_assert_holds(_i == 0 ? constant : exponential);
+}
+END_TEST
+
 static const struct {
     const char *set, *why;
 } mistakes[] = {
@@ -237,6 +325,9 @@ int main(void)
     tcase_add_loop_test(tests, a_line_is_such_a_queue, 0, 2);
     tcase_add_test(tests, each_datagram_is_a_packet);
     tcase_add_test(tests, what_is_dropped_at_once_has_not_waited);
+    tcase_add_test(tests, a_datagram_is_timed_from_end_to_end);
+    tcase_add_test(tests, a_lost_datagram_is_counted_beside_the_delay);
+    tcase_add_loop_test(tests, the_time_in_the_system_is_that_of_theory, 0, 2);
     tcase_add_loop_test(tests, a_mistake_is_told_where_it_is, 0,
                         G_N_ELEMENTS(mistakes));
     return run_tests("queueing", tests, NULL);

@@ -8,9 +8,21 @@
 
 enum { IP_AND_UDP = IPV4_HEADER_LEN + UDP_HEADER_LEN };
 
-static void received(UdpSocket *socket, void *user, const Packet *packet) {}
+static void ignore(UdpSocket *socket, void *user, const Packet *packet) {}
 
-static const UdpUser nobody = {.received = received};
+static const UdpUser sender = {.received = ignore};
+
+/* USER is the Host that reads. */
+static void received(UdpSocket *socket, void *user, const Packet *packet)
+{
+    const Host *host = user;
+
+    if (packet->timed && sim_wants(host->sim, REC_DATAGRAM_READ))
+        packet_tell(host->sim, REC_DATAGRAM_READ, host->node, packet,
+                    (PacketTold){.packet = packet}, 0);
+}
+
+static const UdpUser reader = {.received = received};
 
 static bool check_bytes(const Workload *workload, WorkloadFault *fault)
 {
@@ -35,14 +47,14 @@ bool datagram_open(Workload *workload, Node *to, WorkloadFault *fault)
     workload->sockets = g_new0(UdpSocket *, workload->node_count);
     for (unsigned i = 0; i < workload->node_count; i++)
         workload->sockets[i] =
-            udp_open(udp_of(&workload->nodes[i]->host), 0, &nobody, NULL);
+            udp_open(udp_of(&workload->nodes[i]->host), 0, &sender, NULL);
     if (to == NULL || to->host.upper == NULL || to->host.upper->udp == NULL)
         return workload_fault(
             fault, "to",
             g_strdup_printf("\"%s\": datagrams are read at a node of the "
                             "network that has UDP",
                             workload->config->to));
-    if (udp_open(udp_of(&to->host), workload->port, &nobody, NULL) == NULL)
+    if (udp_open(udp_of(&to->host), workload->port, &reader, &to->host) == NULL)
         return workload_fault(
             fault, "to",
             g_strdup_printf("\"%s\": something else has that port; name one "
@@ -71,6 +83,6 @@ void datagram_send(Workload *workload, unsigned node)
 
     workload->items_begun++;
     if (workload->sockets[node] != NULL)
-        udp_send(workload->sockets[node], workload->address, workload->port,
-                 payload, NULL);
+        udp_send_timed(workload->sockets[node], workload->address,
+                       workload->port, payload);
 }

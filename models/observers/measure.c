@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "models/app/dns.h"
+#include "models/packet.h"
 #include "models/transport/tcp.h"
 
 /* Keeps VALUE of the time AT in its order, if the order of metric ID is wanted.
@@ -197,6 +198,14 @@ static void packet_handed(Measure *measure, const Record *record)
     measure->handed.wait = told->queued;
 }
 
+/* A datagram of a workload, and not what a line made of it besides. */
+static bool is_measured(const Packet *packet)
+{
+    return packet->ethernet.type == ETHERTYPE_IPV4 &&
+           packet->ip.protocol == IP_PROTOCOL_UDP && packet->timed &&
+           !(packet->number & PACKET_COPY);
+}
+
 static void packet_dropped(Measure *measure, const Record *record)
 {
     /* At once, by the line that it was handed to: it has not waited. */
@@ -205,6 +214,18 @@ static void packet_dropped(Measure *measure, const Record *record)
         measure->handed.id = 0;
     measure->totals[METRIC_DROPS]++;
     measure->totals[drop_metric(record->code)]++;
+    /* A switch's copies for everybody are nobody's loss. */
+    if (record->code != DROP_NOT_FOR_US && record->code != DROP_LINK_CLEARED &&
+        is_measured(((const PacketTold *)record->what)->packet))
+        measure->failures[METRIC_DATAGRAM_DELAY]++;
+}
+
+static void datagram_read(Measure *measure, const Record *record)
+{
+    const Packet *packet = ((const PacketTold *)record->what)->packet;
+
+    if (is_measured(packet))
+        sample(measure, METRIC_DATAGRAM_DELAY, record->at - packet->given);
 }
 
 static void hear_network(Measure *measure, const Record *record)
@@ -217,6 +238,8 @@ static void hear_network(Measure *measure, const Record *record)
         measure->totals[METRIC_MARKS]++;
     } else if (record->kind == REC_SIGNAL_READ) {
         signal_read(measure, record->what);
+    } else if (record->kind == REC_DATAGRAM_READ) {
+        datagram_read(measure, record);
     } else if (record->kind == REC_ARP_FAILED) {
         measure->totals[METRIC_ARP_FAILURES]++;
     }
@@ -298,7 +321,7 @@ static void hear_page(Measure *measure, const Record *record)
 #define BIT(kind) (UINT64_C(1) << (kind))
 static const uint64_t network_kinds =
     BIT(REC_PACKET_SENT) | BIT(REC_PACKET_MARKED) | BIT(REC_PACKET_DROPPED) |
-    BIT(REC_ARP_FAILED) | BIT(REC_SIGNAL_READ);
+    BIT(REC_ARP_FAILED) | BIT(REC_SIGNAL_READ) | BIT(REC_DATAGRAM_READ);
 static const uint64_t tcp_kinds = BIT(REC_TCP_RETRANSMIT) |
                                   BIT(REC_TCP_RECOVERY) | BIT(REC_TCP_LATE) |
                                   BIT(REC_TCP_OPENED) | BIT(REC_TCP_FAILED);

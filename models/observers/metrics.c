@@ -140,6 +140,12 @@ const MetricKey metric_keys[METRICS + 1] = {
          "Bytes of a workload's item of kind send over the time from "
          "ESTABLISHED, at the sender, until the last one was read.",
          "RFC 2647 s3.17"},
+    [METRIC_DATAGRAM_DELAY] =
+        {"datagram.delay", QUANTITY_TIME,
+         "One-way delay: from when a workload of kind datagram hands one to "
+         "UDP until its receiver reads it; those dropped on the way are "
+         "counted apart (one-way loss), a line's copies not at all.",
+         "RFC 7679, RFC 7680"},
     [METRIC_ARP_FAILURES] = {"arp.failures", QUANTITY_COUNT,
                              "Addresses that nobody answered for in a run.",
                              "RFC 826"},

@@ -135,8 +135,9 @@ void udp_free(Udp *udp)
 
 uint16_t udp_port(const UdpSocket *socket) { return socket->port; }
 
-void udp_send(UdpSocket *socket, IpAddress address, uint16_t port,
-              Slice payload /* taken */, const Packet *flow_of)
+/* A datagram of SOCKET, in the flow of FLOW_OF if that is not NULL. */
+static Packet *datagram_new(UdpSocket *socket, IpAddress address, uint16_t port,
+                            Slice payload /* taken */, const Packet *flow_of)
 {
     Host *host = socket->udp->host;
     Packet *packet = packet_new(host->sim);
@@ -155,6 +156,24 @@ void udp_send(UdpSocket *socket, IpAddress address, uint16_t port,
     packet->payload = payload;
     if (flow_of != NULL && host_has_address(host, flow_of->ip.destination))
         packet->ip.source = flow_of->ip.destination;
+    return packet;
+}
+
+void udp_send(UdpSocket *socket, IpAddress address, uint16_t port,
+              Slice payload /* taken */, const Packet *flow_of)
+{
+    host_send(socket->udp->host,
+              datagram_new(socket, address, port, payload, flow_of));
+}
+
+void udp_send_timed(UdpSocket *socket, IpAddress address, uint16_t port,
+                    Slice payload /* taken */)
+{
+    Host *host = socket->udp->host;
+    Packet *packet = datagram_new(socket, address, port, payload, NULL);
+
+    packet->timed = true;
+    packet->given = sim_now(host->sim);
     host_send(host, packet);
 }
 

@@ -33,6 +33,9 @@ uint16_t udp_port(const UdpSocket *socket);
  * the datagram it answers: FLOW_OF is that packet, or NULL. */
 void udp_send(UdpSocket *socket, IpAddress address, uint16_t port,
               Slice payload, const Packet *flow_of);
+/* Sends PAYLOAD (taken) as a datagram that is measured: Packet.given. */
+void udp_send_timed(UdpSocket *socket, IpAddress address, uint16_t port,
+                    Slice payload);
 /* For HostUpper. */
 void udp_receive(Host *host, Packet *packet /* taken */);
 void udp_error(Host *host, const Packet *quoted, uint8_t type, uint8_t code,
