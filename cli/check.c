@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "experiments/plan.h"
+#include "experiments/shipped.h"
 #include "topologies/topology.h"
 
 static bool check_experiment(const char *file, GError **error)
@@ -42,9 +43,12 @@ static bool check_topology(const char *file, const Config *config,
     return true;
 }
 
-static bool check_file(const char *file, GError **error)
+/* NAME: a file, a shipped experiment or a shipped topology. */
+static bool check_file(const char *name, GError **error)
 {
     Config *config = config_new();
+    g_autofree char *experiment = shipped_find(name, NULL);
+    const char *file = experiment != NULL ? experiment : name;
     bool good = topology_read_config(config, file, NULL, error);
 
     if (plan_is_experiment(config)) {

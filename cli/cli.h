@@ -45,8 +45,6 @@ struct Experiment;
  * unless QUIET prints the results. */
 int cli_outcome(const struct Experiment *experiment, const char *folder,
                 bool quiet);
-/* What was printed has reached its reader: CLI_DONE, else complains. */
-int cli_flush(void);
 /* Applies each "GROUP.KEY=VALUE" of the NULL-ended SETS (may be NULL). */
 bool cli_apply_sets(Config *config, char **sets, GError **error);
 /* The --seed option's TEXT (NULL: FALLBACK) as a number. */

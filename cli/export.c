@@ -142,7 +142,7 @@ static int export_table(const char *folder, const char *table, bool json)
         good = store_query(folder, runs,
                            json ? STORE_FORMAT_JSON : STORE_FORMAT_CSV, stdout,
                            &error);
-        return good ? cli_flush() : cli_complain(error, CLI_WRONG);
+        return good ? CLI_DONE : cli_complain(error, CLI_WRONG);
     }
     store = store_open(folder, &plan, &error);
     if (store == NULL)
@@ -151,7 +151,7 @@ static int export_table(const char *folder, const char *table, bool json)
            export_summary(store, plan, table, json, &error);
     store_free(store);
     plan_free(plan);
-    return good ? cli_flush() : cli_complain(error, CLI_WRONG);
+    return good ? CLI_DONE : cli_complain(error, CLI_WRONG);
 }
 
 int cli_export(int argc, char **argv)

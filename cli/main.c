@@ -58,12 +58,13 @@ int cli_complain(GError *error, int status)
     return status;
 }
 
-int cli_flush(void)
+/* What was printed has reached its reader: CLI_DONE, else complains. */
+static int flush_output(void)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return CLI_DONE;
-    fprintf(stderr, "firstbyte: cannot write: %s\n",
+    fprintf(stderr, "firstbyte: cannot write to standard output: %s\n",
             errno != 0 ? g_strerror(errno) : "the output is gone");
     return CLI_FAILED;
 }
@@ -185,11 +186,10 @@ static void usage(FILE *out)
                  "  firstbyte trace www.example.com\n");
 }
 
-int main(int argc, char **argv)
+static int run_verb(int argc, char **argv)
 {
     const CliVerb *verb;
 
-    setlocale(LC_CTYPE, "");
     if (argc < 2) {
         usage(stderr);
         return CLI_WRONG;
@@ -217,4 +217,13 @@ int main(int argc, char **argv)
         return CLI_WRONG;
     }
     return verb->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    setlocale(LC_CTYPE, "");
+    status = run_verb(argc, argv);
+    return status != CLI_DONE ? status : flush_output();
 }

@@ -31,5 +31,5 @@ int cli_query(int argc, char **argv)
                    : STORE_FORMAT_TEXT;
     if (!store_query(argv[1], argv[2], format, stdout, &error))
         return cli_complain(error, CLI_WRONG);
-    return cli_flush();
+    return CLI_DONE;
 }

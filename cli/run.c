@@ -46,6 +46,12 @@ static void show_progress(void *data, const RunProgress *progress)
     fflush(stderr);
 }
 
+/* From now on Ctrl-C and SIGTERM end the process. */
+static void free_signals(RunCommand *command)
+{
+    pthread_sigmask(SIG_UNBLOCK, &command->signals, NULL);
+}
+
 /* The first Ctrl-C ends the experiment in order, the second at once. */
 static bool was_interrupted(void *data)
 {
@@ -55,7 +61,7 @@ static bool was_interrupted(void *data)
     if (!command->interrupted &&
         sigtimedwait(&command->signals, NULL, &now) > 0) {
         command->interrupted = true;
-        pthread_sigmask(SIG_UNBLOCK, &command->signals, NULL);
+        free_signals(command);
     }
     return command->interrupted;
 }
@@ -143,6 +149,7 @@ static int run_plan(RunCommand *command, const Plan *plan)
             return cli_complain(error, CLI_WRONG);
     }
     good = experiment_run(&experiment, plan, &options, &error);
+    free_signals(command);
     if (command->shows_progress)
         fputs("\r\033[K", stderr);
     if (!good)

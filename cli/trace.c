@@ -169,7 +169,12 @@ static bool read_again(Trace *trace, GError **error)
     for (unsigned i = 0; i < trace->visits; i++) {
         g_autofree char *why = NULL;
 
-        if (!quantity_int(QUANTITY_TIME, texts[i], &trace->waits[i], &why)) {
+        if (quantity_int(QUANTITY_TIME, texts[i], &trace->waits[i], &why) &&
+            (trace->waits[i] < 0 || trace->waits[i] > 1000000 * SIM_S))
+            why = g_strdup_printf("\"%s\" is no time to wait; 0 s to 1000000 s "
+                                  "would be",
+                                  texts[i]);
+        if (why != NULL) {
             g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_VALUE, "--again: %s",
                         why);
             return false;
@@ -269,10 +274,6 @@ static int write_files(Trace *trace)
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
     if (draw_pictures(trace) != CLI_DONE)
         status = CLI_FAILED;
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "firstbyte: standard output: %s\n", g_strerror(errno));
-        status = CLI_FAILED;
-    }
     return status;
 }
 

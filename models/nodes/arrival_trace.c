@@ -46,6 +46,9 @@ static bool read_time(const Reading *reading, const char *text,
         fail(reading, why, error);
     else if (at < 0)
         good = fail(reading, "before 0 s; a later time would be right", error);
+    else if (at > 1000000 * SIM_S)
+        good = fail(reading, "after 1000000 s; an earlier time would be right",
+                    error);
     else if (reading->lines->len > 0 &&
              at <
                  g_array_index(reading->lines, Arrival, reading->lines->len - 1)

@@ -9,25 +9,29 @@
 static bool parse_gap(ArrivalKind kind, const char *text, Arrivals *arrivals,
                       char **why)
 {
-    int64_t gap;
-    double rate;
+    static const double longest = 1e6 * SIM_S;
+    int64_t time;
+    double rate, gap;
 
-    arrivals->kind = kind;
     if (strchr(text, '/') == NULL) {
-        if (!quantity_int(QUANTITY_TIME, text, &gap, why))
+        if (!quantity_int(QUANTITY_TIME, text, &time, why))
             return false;
-        arrivals->gap = gap;
+        gap = (double)time;
     } else {
         if (!quantity_real(QUANTITY_FREQUENCY, text, &rate, why))
             return false;
-        arrivals->gap = rate > 0 ? (SimTime)(1e9 / rate + 0.5) : 0;
+        gap = rate > 0 ? 1e9 / rate + 0.5 : 0;
     }
-    if (arrivals->gap > 0)
-        return true;
-    *why = g_strdup_printf("\"%s\" is no gap between arrivals; give a time or "
-                           "a rate above 0",
-                           text);
-    return false;
+    if (gap < 1 || gap > longest) {
+        *why = g_strdup_printf("\"%s\" is no gap between arrivals; a time from "
+                               "1 ns to 1000000 s, or a rate such as 10 /s, "
+                               "would be",
+                               text);
+        return false;
+    }
+    arrivals->kind = kind;
+    arrivals->gap = (SimTime)gap;
+    return true;
 }
 
 static bool parse_users(const char *text, Arrivals *arrivals, char **why)

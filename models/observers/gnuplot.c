@@ -34,13 +34,19 @@ void gnuplot_number(GString *script, double value)
                         : "NaN");
 }
 
+/* Two quotes mean one only between other characters (gnuplot 5.4); where they
+ * do not, the quote is given by its number. */
 void gnuplot_quote(GString *script, const char *text)
 {
     g_string_append_c(script, '\'');
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            g_string_append_c(script, '\'');
-        g_string_append_c(script, *text == '\n' ? ' ' : *text);
+    for (const char *at = text; *at != '\0'; at++) {
+        bool alone =
+            at > text && at[-1] != '\'' && at[1] != '\'' && at[1] != '\0';
+
+        if (*at == '\'')
+            g_string_append(script, alone ? "''" : "'.sprintf('%c',39).'");
+        else
+            g_string_append_c(script, *at == '\n' ? ' ' : *at);
     }
     g_string_append_c(script, '\'');
 }
