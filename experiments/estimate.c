@@ -7,8 +7,15 @@
 
 const double estimate_quantiles[ESTIMATE_QUANTILES] = {0.5, 0.9, 0.99};
 
+static void forget_table(Estimation *estimation)
+{
+    resample_table_free(estimation->table);
+    estimation->table = NULL;
+}
+
 void estimation_clear(Estimation *estimation)
 {
+    forget_table(estimation);
     resamples_free(estimation->resamples);
     estimation->resamples = NULL;
 }
@@ -18,12 +25,26 @@ const Resamples *estimation_resamples(Estimation *estimation,
 {
     if (estimation->resamples == NULL ||
         estimation->resampled != replications) {
-        resamples_free(estimation->resamples);
+        estimation_clear(estimation);
         estimation->resamples =
             resamples_new(estimation->plan->replicate.seed, replications);
         estimation->resampled = replications;
     }
     return estimation->resamples;
+}
+
+const ResampleTable *estimation_table(Estimation *estimation,
+                                      unsigned replications,
+                                      const History *history)
+{
+    const Resamples *resamples = estimation_resamples(estimation, replications);
+
+    if (estimation->table == NULL || estimation->tabled != history) {
+        forget_table(estimation);
+        estimation->table = resample_table_new(resamples, history);
+        estimation->tabled = history;
+    }
+    return estimation->table;
 }
 
 static void set_interval(Estimate *estimate, const char *method,
@@ -106,10 +127,11 @@ static void estimate_quantile(Estimation *estimation, Estimate *estimate,
                      order_statistics(history, history->rows->len, estimand->p,
                                       estimate->level));
     else
-        set_interval(estimate, "replications resampled",
-                     resample_quantile(estimation_resamples(
-                                           estimation, summary->replications),
-                                       history, estimand->p, estimate->level));
+        set_interval(
+            estimate, "replications resampled",
+            resample_quantile(
+                estimation_table(estimation, summary->replications, history),
+                estimand->p, estimate->level));
     /* A bucket reaches further than the samples in it. */
     if (isfinite(estimate->low))
         estimate->low = CLAMP(estimate->low, least, most);

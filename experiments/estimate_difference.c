@@ -160,6 +160,9 @@ static void difference_of_quantiles(Estimation *estimation, const Pair *pair,
                                     const PointSummary *const summaries[2],
                                     Estimate *estimate)
 {
+    const Resamples *resamples =
+        estimation_resamples(estimation, pair->replications);
+    ResampleTable *tables[2];
     double value[2];
     ResampleInterval interval;
 
@@ -170,9 +173,12 @@ static void difference_of_quantiles(Estimation *estimation, const Pair *pair,
             return;
         value[i] = (double)metric_quantile(pooled, estimand->p);
     }
-    interval = resample_difference(
-        estimation_resamples(estimation, pair->replications), pair->history[0],
-        pair->history[1], estimand->p, estimate->level);
+    for (unsigned i = 0; i < 2; i++)
+        tables[i] = resample_table_new(resamples, pair->history[i]);
+    interval =
+        resample_difference(tables[0], tables[1], estimand->p, estimate->level);
+    for (unsigned i = 0; i < 2; i++)
+        resample_table_free(tables[i]);
     estimate->value = value[0] - value[1];
     estimate->low = interval.low;
     estimate->high = interval.high;

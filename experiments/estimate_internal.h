@@ -5,19 +5,26 @@
 #include "estimate.h"
 #include "resample.h"
 
-/* What is being worked out for PLAN's SUMMARIES; the replications to draw are
- * kept from one estimate to the next.  To begin with {plan, summaries}. */
+/* What is being worked out for PLAN's SUMMARIES; the replications to draw, and
+ * the samples of one metric, are kept from one estimate to the next.  To begin
+ * with {plan, summaries}. */
 typedef struct Estimation {
     const Plan *plan;
     const PointSummary *summaries;
     Resamples *resamples; /* of the first `resampled` replications, or NULL */
     unsigned resampled;
+    ResampleTable *table; /* of the first `resampled` of `tabled`, or NULL */
+    const History *tabled;
 } Estimation;
 
 void estimation_clear(Estimation *estimation);
 /* Draws for the first REPLICATIONS. */
 const Resamples *estimation_resamples(Estimation *estimation,
                                       unsigned replications);
+/* What HISTORY has in the first REPLICATIONS; until the next call. */
+const ResampleTable *estimation_table(Estimation *estimation,
+                                      unsigned replications,
+                                      const History *history);
 /* With interval, as far as the histories are there. */
 Estimate estimation_make(Estimation *estimation, unsigned point,
                          const Estimand *estimand);

@@ -22,13 +22,16 @@ void history_free(History *history)
 
 static void add_bins(History *history, HistoryRow *row, const Metric *metric)
 {
-    row->first = history->bins->len;
-    for (int32_t i = 0; i < metric->len; i++) {
-        HistoryBin bin = {metric->first + i, metric->buckets[i]};
+    int32_t low = metric_bucket(metric->min), high = metric_bucket(metric->max);
+    const uint64_t *counts = metric->buckets + (low - metric->first);
 
-        if (bin.count > 0)
+    row->first = history->bins->len;
+    for (int32_t i = 0; i <= high - low; i++)
+        if (counts[i] > 0) {
+            HistoryBin bin = {low + i, counts[i]};
+
             g_array_append_val(history->bins, bin);
-    }
+        }
     row->bins = history->bins->len - row->first;
 }
 

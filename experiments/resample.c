@@ -10,7 +10,8 @@
 
 struct Resamples {
     unsigned replications, sections;
-    double *times; /* RESAMPLES rows of `sections`: how often each was drawn */
+    unsigned width; /* of a row: `sections`, and zeros up to a multiple of 4 */
+    double *times;  /* RESAMPLES rows: how often each section was drawn */
 };
 
 static const ResampleInterval unknown = {-INFINITY, INFINITY, INFINITY};
@@ -25,9 +26,10 @@ Resamples *resamples_new(uint64_t seed, unsigned replications)
 
     resamples->replications = replications;
     resamples->sections = sections;
-    resamples->times = g_new0(double, (size_t)RESAMPLES *sections);
+    resamples->width = (sections + 3) / 4 * 4;
+    resamples->times = g_new0(double, (size_t)RESAMPLES * resamples->width);
     for (uint32_t b = 0; b < RESAMPLES; b++) {
-        double *times = resamples->times + (size_t)b * sections;
+        double *times = resamples->times + (size_t)b * resamples->width;
         uint32_t words[4] = {0};
 
         for (uint32_t i = 0; i < sections; i++) {
@@ -51,19 +53,15 @@ void resamples_free(Resamples *resamples)
 
 /* --- the samples, by bucket and section ----------------------------------- */
 
-typedef struct Table {
-    unsigned sections, buckets;
-    int32_t *bucket;    /* in rising order */
-    double *cumulative; /* BUCKETS rows of SECTIONS: samples up to it */
-    double samples;     /* of all */
-} Table;
-
-static int compare_buckets(gconstpointer a, gconstpointer b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-    return (x > y) - (x < y);
-}
+struct ResampleTable {
+    const Resamples *resamples;
+    unsigned buckets;
+    int32_t *bucket; /* in rising order */
+    double
+        *cumulative; /* BUCKETS rows like those of `times`: samples up to it */
+    double samples;  /* of all */
+    double drawn[RESAMPLES]; /* samples in each resample */
+};
 
 /* ROW's bin I; a single sample is one bin. */
 static HistoryBin row_bin(const History *history, const HistoryRow *row,
@@ -79,70 +77,105 @@ static unsigned row_bins(const HistoryRow *row)
     return row->bins > 0 ? row->bins : row->count > 0;
 }
 
-/* The buckets that any of the first ROWS has, each once. */
-static GArray *all_buckets(const History *history, unsigned rows)
+/* Finds the buckets that any of the first ROWS has.  The place of bucket B
+ * among them is at (*PLACES)[B - least], least being the first's. */
+static void find_buckets(ResampleTable *table, const History *history,
+                         unsigned rows, unsigned **places)
 {
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(int32_t));
-    unsigned kept = 0;
+    int32_t low = INT32_MAX, high = INT32_MIN;
+    size_t span;
 
     for (unsigned r = 0; r < rows; r++) {
         const HistoryRow *row = history_row(history, r);
 
-        for (unsigned i = 0; i < row_bins(row); i++) {
-            HistoryBin bin = row_bin(history, row, i);
+        if (row_bins(row) == 0)
+            continue;
+        low = MIN(low, row_bin(history, row, 0).bucket);
+        high = MAX(high, row_bin(history, row, row_bins(row) - 1).bucket);
+    }
+    span = low <= high ? (size_t)(high - low) + 1 : 0;
+    *places = g_new0(unsigned, span);
+    for (unsigned r = 0; r < rows; r++) {
+        const HistoryRow *row = history_row(history, r);
 
-            g_array_append_val(all, bin.bucket);
+        for (unsigned i = 0; i < row_bins(row); i++)
+            (*places)[row_bin(history, row, i).bucket - low] = 1;
+    }
+    table->bucket = g_new(int32_t, span);
+    for (size_t i = 0; i < span; i++)
+        if ((*places)[i] != 0) {
+            table->bucket[table->buckets] = low + (int32_t)i;
+            (*places)[i] = table->buckets++;
         }
-    }
-    g_array_sort(all, compare_buckets);
-    for (unsigned i = 0; i < all->len; i++) {
-        int32_t *bucket = (int32_t *)(void *)all->data;
-
-        if (i == 0 || bucket[i] != bucket[kept - 1])
-            bucket[kept++] = bucket[i];
-    }
-    g_array_set_size(all, kept);
-    return all;
 }
 
-static void count_row(Table *table, const History *history,
-                      const HistoryRow *row, unsigned section)
+static void count_row(ResampleTable *table, const History *history,
+                      const HistoryRow *row, const unsigned *places)
 {
+    const Resamples *resamples = table->resamples;
+    size_t section = (uint64_t)row->replication * resamples->sections /
+                     resamples->replications;
+
     for (unsigned i = 0; i < row_bins(row); i++) {
         HistoryBin bin = row_bin(history, row, i);
-        const int32_t *at = bsearch(&bin.bucket, table->bucket, table->buckets,
-                                    sizeof *table->bucket, compare_buckets);
-        size_t k = (size_t)(at - table->bucket);
+        size_t place = places[bin.bucket - table->bucket[0]];
 
-        table->cumulative[k * table->sections + section] += (double)bin.count;
+        table->cumulative[place * resamples->width + section] +=
+            (double)bin.count;
         table->samples += (double)bin.count;
     }
 }
 
-static Table *table_new(const Resamples *resamples, const History *history)
+/* Two numbers that the processor multiplies and adds at once. */
+typedef double Lanes __attribute__((vector_size(16), aligned(8), may_alias));
+
+/* N is a multiple of 4. */
+static double weighted(const double *values, const double *times, unsigned n)
 {
-    Table *table = g_new0(Table, 1);
-    unsigned n = table->sections = resamples->sections;
-    unsigned rows = history_rows(history, resamples->replications);
-    GArray *buckets = all_buckets(history, rows);
+    Lanes sum[2] = {{0}};
 
-    table->buckets = buckets->len;
-    table->bucket = (int32_t *)(void *)g_array_free(buckets, FALSE);
-    table->cumulative = g_new0(double, (size_t)table->buckets *n);
-    for (unsigned r = 0; r < rows; r++) {
-        const HistoryRow *row = history_row(history, r);
-
-        count_row(table, history, row,
-                  (unsigned)((uint64_t)row->replication * n /
-                             resamples->replications));
+    for (unsigned i = 0; i < n; i += 4) {
+        sum[0] += *(const Lanes *)(values + i) * *(const Lanes *)(times + i);
+        sum[1] +=
+            *(const Lanes *)(values + i + 2) * *(const Lanes *)(times + i + 2);
     }
-    for (size_t i = n; i < (size_t)table->buckets * n; i++)
-        table->cumulative[i] += table->cumulative[i - n];
+    return sum[0][0] + sum[0][1] + sum[1][0] + sum[1][1];
+}
+
+/* How many samples the first K + 1 buckets have in resample B. */
+static double samples_up_to(const ResampleTable *table, unsigned k, unsigned b)
+{
+    size_t width = table->resamples->width;
+
+    return weighted(table->cumulative + k * width,
+                    table->resamples->times + b * width, (unsigned)width);
+}
+
+ResampleTable *resample_table_new(const Resamples *resamples,
+                                  const History *history)
+{
+    ResampleTable *table = g_new0(ResampleTable, 1);
+    unsigned rows = history_rows(history, resamples->replications);
+    size_t width = resamples->width;
+    unsigned *places;
+
+    table->resamples = resamples;
+    find_buckets(table, history, rows, &places);
+    table->cumulative = g_new0(double, table->buckets *width);
+    for (unsigned r = 0; r < rows; r++)
+        count_row(table, history, history_row(history, r), places);
+    g_free(places);
+    for (size_t i = width; i < table->buckets * width; i++)
+        table->cumulative[i] += table->cumulative[i - width];
+    for (unsigned b = 0; table->buckets > 0 && b < RESAMPLES; b++)
+        table->drawn[b] = samples_up_to(table, table->buckets - 1, b);
     return table;
 }
 
-static void table_free(Table *table)
+void resample_table_free(ResampleTable *table)
 {
+    if (table == NULL)
+        return;
     g_free(table->bucket);
     g_free(table->cumulative);
     g_free(table);
@@ -150,42 +183,21 @@ static void table_free(Table *table)
 
 /* --- quantiles ------------------------------------------------------------ */
 
-static double weighted(const double *values, const double *times, unsigned n)
-{
-    double sum[4] = {0};
-    unsigned i = 0;
-
-    for (; i + 4 <= n; i += 4)
-        for (unsigned j = 0; j < 4; j++)
-            sum[j] += values[i + j] * times[i + j];
-    for (; i < n; i++)
-        sum[0] += values[i] * times[i];
-    return sum[0] + sum[1] + sum[2] + sum[3];
-}
-
-static bool reaches(const Table *table, unsigned k, const double *times,
-                    double wanted)
-{
-    return weighted(table->cumulative + (size_t)k * table->sections, times,
-                    table->sections) >= wanted;
-}
-
 /* The first bucket (its place in TABLE) up to which a share P of the samples
- * drawn lie; NEAR is a guess. */
-static unsigned quantile_place(const Table *table, const double *times,
-                               double p, unsigned near)
+ * drawn in resample B lie; NEAR is a guess. */
+static unsigned quantile_place(const ResampleTable *table, unsigned b, double p,
+                               unsigned near)
 {
     unsigned low = 0, high = table->buckets - 1, step = 1;
-    double all = weighted(table->cumulative + (size_t)high * table->sections,
-                          times, table->sections);
+    double all = table->drawn[b];
     double wanted = p * all * (1 - 1e-12); /* as metric_quantile() rounds */
 
     if (all <= 0)
         return near; /* none of those drawn has a sample */
-    if (reaches(table, near, times, wanted)) {
+    if (samples_up_to(table, near, b) >= wanted) {
         high = near;
         while (high > low && step <= high - low &&
-               reaches(table, high - step, times, wanted)) {
+               samples_up_to(table, high - step, b) >= wanted) {
             high -= step;
             step *= 2;
         }
@@ -193,7 +205,7 @@ static unsigned quantile_place(const Table *table, const double *times,
     } else {
         low = near + 1;
         while (low + step < high &&
-               !reaches(table, low + step, times, wanted)) {
+               samples_up_to(table, low + step, b) < wanted) {
             low += step + 1;
             step *= 2;
         }
@@ -202,7 +214,7 @@ static unsigned quantile_place(const Table *table, const double *times,
     while (low < high) {
         unsigned middle = (low + high) / 2;
 
-        if (reaches(table, middle, times, wanted))
+        if (samples_up_to(table, middle, b) >= wanted)
             high = middle;
         else
             low = middle + 1;
@@ -211,16 +223,24 @@ static unsigned quantile_place(const Table *table, const double *times,
 }
 
 /* Where the quantile of the samples as they are lies. */
-static unsigned pooled_place(const Table *table, double p)
+static unsigned pooled_place(const ResampleTable *table, double p)
 {
-    double *once = g_new(double, table->sections);
-    unsigned place;
+    size_t width = table->resamples->width;
+    double wanted = p * table->samples * (1 - 1e-12);
+    unsigned low = 0, high = table->buckets - 1;
 
-    for (unsigned i = 0; i < table->sections; i++)
-        once[i] = 1;
-    place = quantile_place(table, once, p, 0);
-    g_free(once);
-    return place;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        double sum = 0;
+
+        for (size_t i = 0; i < width; i++)
+            sum += table->cumulative[middle * width + i];
+        if (sum >= wanted)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
 }
 
 /* --- percentiles ---------------------------------------------------------- */
@@ -243,8 +263,8 @@ static double deviation(const double *values, unsigned n)
     return sqrt(squares / (n - 1));
 }
 
-/* The interval between percentiles of VALUES, which are sorted here. */
-static ResampleInterval percentiles(double *values, unsigned sections,
+/* The interval between percentiles of VALUES, which are sorted. */
+static ResampleInterval percentiles(const double *values, unsigned sections,
                                     double level)
 {
     double t = gsl_cdf_tdist_Pinv(0.5 + level / 2, sections - 1);
@@ -252,7 +272,6 @@ static ResampleInterval percentiles(double *values, unsigned sections,
     unsigned skipped = (unsigned)(tail * (RESAMPLES + 1));
 
     skipped = skipped > 0 ? skipped - 1 : 0;
-    qsort(values, RESAMPLES, sizeof *values, compare_doubles);
     return (ResampleInterval){values[skipped], values[RESAMPLES - 1 - skipped],
                               deviation(values, RESAMPLES)};
 }
@@ -276,86 +295,78 @@ static void open_ends(ResampleInterval *interval, double samples, double p,
         interval->high = INFINITY;
 }
 
-ResampleInterval resample_quantile(const Resamples *resamples,
-                                   const History *history, double p,
+/* The middles of the buckets that the quantile P of each resample lies in, in
+ * rising order. */
+static void sorted_quantiles(const ResampleTable *table, double p,
+                             double values[RESAMPLES])
+{
+    unsigned near = pooled_place(table, p), n = 0;
+    unsigned *times = g_new0(unsigned, table->buckets);
+
+    for (unsigned b = 0; b < RESAMPLES; b++)
+        times[quantile_place(table, b, p, near)]++;
+    for (unsigned k = 0; k < table->buckets; k++)
+        for (unsigned i = 0; i < times[k]; i++)
+            values[n++] = (double)metric_bucket_middle(table->bucket[k]);
+    g_free(times);
+}
+
+ResampleInterval resample_quantile(const ResampleTable *table, double p,
                                    double level)
 {
     ResampleInterval interval = unknown;
     double values[RESAMPLES];
-    Table *table;
-    unsigned near;
 
-    if (too_few(resamples, level))
+    if (too_few(table->resamples, level) || table->buckets == 0)
         return unknown;
-    table = table_new(resamples, history);
-    if (table->buckets > 0) {
-        near = pooled_place(table, p);
-        for (unsigned b = 0; b < RESAMPLES; b++)
-            values[b] = quantile_place(
-                table, resamples->times + (size_t)b * table->sections, p, near);
-        interval = percentiles(values, table->sections, level);
-        interval.low =
-            (double)metric_bucket_low(table->bucket[(unsigned)interval.low]);
-        interval.high =
-            (double)metric_bucket_high(table->bucket[(unsigned)interval.high]);
-        for (unsigned b = 0; b < RESAMPLES; b++)
-            values[b] = (double)metric_bucket_middle(
-                table->bucket[(unsigned)values[b]]);
-        interval.error = deviation(values, RESAMPLES);
-        open_ends(&interval, table->samples, p, level);
-    }
-    table_free(table);
+    sorted_quantiles(table, p, values);
+    interval = percentiles(values, table->resamples->sections, level);
+    interval.low =
+        (double)metric_bucket_low(metric_bucket((int64_t)interval.low));
+    interval.high =
+        (double)metric_bucket_high(metric_bucket((int64_t)interval.high));
+    open_ends(&interval, table->samples, p, level);
     return interval;
 }
 
 /* Half of what a value in the bucket at PLACE of TABLE may be away from its
  * middle. */
-static double half_bucket(const Table *table, unsigned place)
+static double half_bucket(const ResampleTable *table, unsigned place)
 {
     int32_t bucket = table->bucket[place];
 
     return (double)(metric_bucket_high(bucket) - metric_bucket_low(bucket)) / 2;
 }
 
-static double middle(const Table *table, const double *times, double p,
+static double middle(const ResampleTable *table, unsigned b, double p,
                      unsigned near)
 {
     return (double)metric_bucket_middle(
-        table->bucket[quantile_place(table, times, p, near)]);
+        table->bucket[quantile_place(table, b, p, near)]);
 }
 
-ResampleInterval resample_difference(const Resamples *resamples,
-                                     const History *history,
-                                     const History *baseline, double p,
+ResampleInterval resample_difference(const ResampleTable *table,
+                                     const ResampleTable *baseline, double p,
                                      double level)
 {
-    Table *tables[2] = {table_new(resamples, history),
-                        table_new(resamples, baseline)};
     ResampleInterval interval = unknown;
     double values[RESAMPLES], slack;
     unsigned near[2];
 
-    if (!too_few(resamples, level) && tables[0]->buckets > 0 &&
-        tables[1]->buckets > 0) {
-        for (unsigned i = 0; i < 2; i++)
-            near[i] = pooled_place(tables[i], p);
-        for (unsigned b = 0; b < RESAMPLES; b++) {
-            const double *times =
-                resamples->times + (size_t)b * resamples->sections;
-
-            values[b] = middle(tables[0], times, p, near[0]) -
-                        middle(tables[1], times, p, near[1]);
-        }
-        interval = percentiles(values, resamples->sections, level);
-        slack =
-            half_bucket(tables[0], near[0]) + half_bucket(tables[1], near[1]);
-        interval.low -= slack;
-        interval.high += slack;
-        open_ends(&interval, MIN(tables[0]->samples, tables[1]->samples), p,
-                  level);
-    }
-    table_free(tables[0]);
-    table_free(tables[1]);
+    if (too_few(table->resamples, level) || table->buckets == 0 ||
+        baseline->buckets == 0)
+        return unknown;
+    near[0] = pooled_place(table, p);
+    near[1] = pooled_place(baseline, p);
+    for (unsigned b = 0; b < RESAMPLES; b++)
+        values[b] =
+            middle(table, b, p, near[0]) - middle(baseline, b, p, near[1]);
+    qsort(values, RESAMPLES, sizeof *values, compare_doubles);
+    interval = percentiles(values, table->resamples->sections, level);
+    slack = half_bucket(table, near[0]) + half_bucket(baseline, near[1]);
+    interval.low -= slack;
+    interval.high += slack;
+    open_ends(&interval, MIN(table->samples, baseline->samples), p, level);
     return interval;
 }
 

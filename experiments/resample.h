@@ -33,14 +33,20 @@ typedef struct Resamples Resamples;
 Resamples *resamples_new(uint64_t seed, unsigned replications);
 void resamples_free(Resamples *resamples); /* NULL: no-op */
 
-/* Of the quantile P of HISTORY's samples in the replications of RESAMPLES. */
-ResampleInterval resample_quantile(const Resamples *resamples,
-                                   const History *history, double p,
+/* The samples of HISTORY in the replications of RESAMPLES, which must outlive
+ * it: made once for a metric, used for each of its quantiles. */
+typedef struct ResampleTable ResampleTable;
+ResampleTable *resample_table_new(const Resamples *resamples,
+                                  const History *history);
+void resample_table_free(ResampleTable *table); /* NULL: no-op */
+
+/* Of the quantile P of TABLE's samples. */
+ResampleInterval resample_quantile(const ResampleTable *table, double p,
                                    double level);
-/* Of HISTORY's minus BASELINE's, the same replications drawn of both. */
-ResampleInterval resample_difference(const Resamples *resamples,
-                                     const History *history,
-                                     const History *baseline, double p,
+/* Of TABLE's minus BASELINE's, of the same resamples: the same replications are
+ * drawn of both. */
+ResampleInterval resample_difference(const ResampleTable *table,
+                                     const ResampleTable *baseline, double p,
                                      double level);
 /* Of the quantile P where each replication has one sample: two of the sorted
  * samples, by the binomial distribution (H. A. David, H. N. Nagaraja, "Order

@@ -128,12 +128,17 @@ void metric_add(Metric *metric, int64_t sample)
 
 void metric_merge(Metric *into, const Metric *from)
 {
+    int32_t low = metric_bucket(from->min), high = metric_bucket(from->max);
+    const uint64_t *add;
+    uint64_t *sum;
+
     if (from->count == 0)
         return;
-    make_room(into, metric_bucket(from->min), metric_bucket(from->max));
-    for (int32_t b = metric_bucket(from->min); b <= metric_bucket(from->max);
-         b++)
-        into->buckets[b - into->first] += from->buckets[b - from->first];
+    make_room(into, low, high);
+    add = from->buckets + (low - from->first);
+    sum = into->buckets + (low - into->first);
+    for (int32_t i = 0; i <= high - low; i++)
+        sum[i] += add[i];
     widen(into, from->min, from->max);
     into->count += from->count;
     into->sum += from->sum;
