@@ -227,24 +227,71 @@ static bool read_range(Range *range, const char *from, char *to, char **why)
     return ways[way].read(range, g_strstrip(how + strlen(ways[way].word)), why);
 }
 
-static bool add_range(Values *values, const char *from, char *to)
+/* Adds the points of a range of KIND, each after the words BEFORE. */
+static bool add_points(Values *values, QuantityKind kind, const char *from,
+                       char *to, const char *before)
 {
-    Range range = {.kind = config_quantity(values->key)};
+    Range range = {.kind = kind};
     bool good = true;
 
-    if (range.kind == QUANTITY_KINDS)
+    if (!read_range(&range, from, to, values->why))
+        return false;
+    for (unsigned i = 0; i < range.points && good; i++) {
+        char *point = format_point(kind, point_of(&range, i));
+        char *text = g_strconcat(before, point, NULL);
+
+        good = add_value(values, text);
+        g_free(text);
+        g_free(point);
+    }
+    return good;
+}
+
+static bool add_range(Values *values, const char *from, char *to)
+{
+    QuantityKind kind = config_quantity(values->key);
+
+    if (kind == QUANTITY_KINDS)
         return refuse(values->why,
                       "\"%s .. %s\" is a range, but the values are "
                       "no numbers; write a list of them",
                       from, to);
-    if (!read_range(&range, from, to, values->why))
-        return false;
-    for (unsigned i = 0; i < range.points && good; i++) {
-        char *text = format_point(range.kind, point_of(&range, i));
+    return add_points(values, kind, from, to, "");
+}
 
-        good = add_value(values, text);
-        g_free(text);
-    }
+/* --- ranges of keys that read their own text ------------------------------ */
+
+/* What TEXT is a number of; QUANTITY_KINDS: it is none. */
+static QuantityKind kind_of(const char *text)
+{
+    static const QuantityKind kinds[] = {QUANTITY_TIME, QUANTITY_DECIBEL,
+                                         QUANTITY_FREQUENCY, QUANTITY_BYTES,
+                                         QUANTITY_PACKETS};
+    double value;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (quantity_real(kinds[i], text, &value, NULL))
+            return kinds[i];
+    return QUANTITY_KINDS;
+}
+
+/* ITEM has DOTS in it.  "4 dB .. 12 dB lin 5", where words may stand before the
+ * first number, is a range; anything else is one value ("trace ../times"). */
+static bool add_custom(Values *values, const char *item, const char *dots)
+{
+    size_t word = MIN(strcspn(item, "+-0123456789"), (size_t)(dots - item));
+    char *before = g_strndup(item, word);
+    char *from =
+        g_strstrip(g_strndup(item + word, (size_t)(dots - item) - word));
+    char *to = g_strstrip(g_strdup(dots + 2));
+    QuantityKind kind = kind_of(from);
+    bool good = kind == QUANTITY_KINDS
+                    ? add_value(values, item)
+                    : add_points(values, kind, from, to, before);
+
+    g_free(before);
+    g_free(from);
+    g_free(to);
     return good;
 }
 
@@ -253,9 +300,7 @@ static bool add_range(Values *values, const char *from, char *to)
 /* ITEM, stripped, is changed. */
 static bool add_item(Values *values, char *item)
 {
-    bool plain =
-        values->key->type == CONFIG_TEXT || values->key->type == CONFIG_CUSTOM;
-    char *dots = plain ? NULL : strstr(item, "..");
+    char *dots = values->key->type == CONFIG_TEXT ? NULL : strstr(item, "..");
 
     if (*item == '\0')
         return refuse(values->why,
@@ -263,6 +308,8 @@ static bool add_item(Values *values, char *item)
                       "between them");
     if (dots == NULL)
         return add_value(values, item);
+    if (values->key->type == CONFIG_CUSTOM)
+        return add_custom(values, item, dots);
     *dots = '\0';
     return add_range(values, g_strchomp(item), g_strchug(dots + 2));
 }

@@ -8,6 +8,10 @@
  *   loss = 0 % .. 3 % lin 4          4 points at equal distances
  *   rate = 1 Mbit/s .. 9 Mbit/s step 2 Mbit/s, unlimited      both
  *
+ *   snr = 4 dB .. 12 dB lin 5        of a key that reads its own text: times,
+ *   arrivals = poisson 1 /s .. 100 /s log 3     decibels, frequencies, bytes,
+ *   queue = droptail 10 packets .. 90 packets lin 9        packets
+ *
  * What is no number is a list; of values that hold commas themselves it is
  * written with bars: "drop = none | SYN 1, data 5". */
 #ifndef FIRSTBYTE_SIM_RANGE_H

@@ -52,6 +52,18 @@ static const Case cases[] = {
     {"choice", "rfc,linux", "rfc; linux"},
     {"title", "a, b .. c step d", "a; b .. c step d"},
     {"drop", "none | SYN 1, data 5", "none; SYN 1, data 5"},
+    {"drop", "4 dB .. 12 dB lin 5", "4 dB; 6 dB; 8 dB; 10 dB; 12 dB"},
+    {"drop", "none, 3 dB .. -3 dB step 3 dB", "none; 3 dB; 0 dB; -3 dB"},
+    {"drop", "poisson 1 /s .. 100 /s log 3, once",
+     "poisson 1 /s; poisson 10 /s; poisson 100 /s; once"},
+    {"drop", "exponential 1 s..2 s lin 3",
+     "exponential 1 s; exponential 1.5 s; exponential 2 s"},
+    {"drop", "droptail 10 packets .. 90 packets step 40 packets, none",
+     "droptail 10 packets; droptail 50 packets; droptail 90 packets; none"},
+    {"drop", "droptail 1 KiB .. 4 KiB log 3",
+     "droptail 1 KiB; droptail 2 KiB; droptail 4 KiB"},
+    {"drop", "trace ../times.1 log 2, trace ..",
+     "trace ../times.1 log 2; trace .."},
 };
 
 static const Case bad_cases[] = {
@@ -105,6 +117,14 @@ static const Case bad_cases[] = {
      "\"rfc .. linux step 1\" is a range, but the values are no numbers; write "
      "a "
      "list of them"},
+    {"drop", "4 dB .. 12 lin 5",
+     "\"12\" has no unit; write a ratio in decibels such as 12 dB"},
+    {"drop", "poisson 1 /s .. 3 /s",
+     "\"1 /s .. 3 /s\" without step, log or lin; write 1 /s .. 3 /s step ..., "
+     "or log or lin and how many points"},
+    {"drop", "droptail 1 packets .. 4 packets lin 3",
+     "\"lin 3\" has points between whole numbers; write another number of "
+     "points, or step"},
     {"choice", "rfc, linus", "\"linus\" is not known; did you mean \"linux\"?"},
 };
 
