@@ -63,8 +63,10 @@ static const char *check_lines(const Network *network)
         const LinkConfig *config = network->links[i].config;
 
         if (config->loss_threshold > 0 || config->noise.on ||
-            config->rule_count > 0)
+            config->burst.on || config->rule_count > 0)
             return "packets may be lost, and TIME-WAIT begins again";
+        if (config->tarries)
+            return "packets may come late or twice";
     }
     return NULL;
 }

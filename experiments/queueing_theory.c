@@ -60,20 +60,41 @@ static const Link *find_line(const Network *network,
     return from->host.interfaces[0].out;
 }
 
+enum { HEADERS = IPV4_HEADER_LEN + UDP_HEADER_LEN };
+
+/* The first two moments of a length X that is exponential of MEAN, but LEAST
+ * where that is less and MOST where it is more: as P(X > x) = exp(-x / MEAN)
+ * between the two, E X^n = LEAST^n + the integral of n x^(n-1) P(X > x). */
+static void cut_moments(double mean, double least, double most, double *first,
+                        double *second)
+{
+    double below = exp(-least / mean), above = exp(-most / mean);
+
+    *first = least + mean * (below - above);
+    *second = least * least +
+              2 * mean * ((least + mean) * below - (most + mean) * above);
+}
+
 /* ns, by Pollaczek and Khinchine. */
 static double wait(const LinkConfig *line, const WorkloadConfig *config,
                    const char **why)
 {
-    bool exponential = config->sizes == SIZES_EXPONENTIAL;
     Packet packet = {.ethernet.type = ETHERTYPE_IPV4,
                      .ip.protocol = IP_PROTOCOL_UDP,
-                     .payload.len = (uint32_t)config->bytes - IPV4_HEADER_LEN -
-                                    UDP_HEADER_LEN};
+                     .payload.len = (uint32_t)config->bytes - HEADERS};
     double service =
         (double)simtime_of_bytes(link_counted_bytes(line, &packet), line->rate);
-    double rho = service / (double)config->arrivals.gap;
-    double square = service * service * (exponential ? 2 : 1);
+    double square = service * service, rho;
 
+    if (config->sizes == SIZES_EXPONENTIAL) {
+        double bytes = (double)config->bytes, ns = service / bytes;
+        double first, second;
+
+        cut_moments(bytes, HEADERS, line->mtu, &first, &second);
+        service = first * ns;
+        square = second * ns * ns;
+    }
+    rho = service / (double)config->arrivals.gap;
     if (rho < 1)
         return square / (double)config->arrivals.gap / (2 * (1 - rho));
     *why = "more comes than the line can carry: there is no steady state";

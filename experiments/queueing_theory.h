@@ -5,7 +5,10 @@
  *   M/D/1, all equally long:           rho S / (2 (1 - rho))
  *   M/M/1, exponentially distributed:  rho S / (1 - rho)
  * Both are Pollaczek's and Khinchine's formula: rate x mean of S^2 / (2 (1 -
- * rho)).  Kleinrock, Queueing Systems vol. 1, 1975, s3.2 and s5.5. */
+ * rho)).  Exponential lengths are those that are drawn: none less than the
+ * headers, none more than the MTU of the line, which at 500 bytes of 1500 is a
+ * quarter less of a wait.  Kleinrock, Queueing Systems vol. 1, 1975, s3.2 and
+ * s5.5. */
 #ifndef FIRSTBYTE_EXPERIMENTS_QUEUEING_THEORY_H
 #define FIRSTBYTE_EXPERIMENTS_QUEUEING_THEORY_H
 

@@ -17,6 +17,8 @@ static const char *add_link(const Link *link, Way *way)
         return "a line loses packets in bursts";
     if (config->rule_count > 0)
         return "a line drops packets by rule";
+    if (config->tarries)
+        return "packets may come late or twice";
     way->delay += config->delay + occupied;
     way->slowest = MAX(way->slowest, occupied);
     way->arrives *= 1 - (double)config->loss_threshold / 4294967296.0;

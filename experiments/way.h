@@ -14,8 +14,9 @@ typedef struct Way {
 } Way;
 
 /* Follows the routes from FROM to ADDRESS and fills WAY, of which `packet` is
- * given; *END gets the host there.  What bars a theory, or NULL: noise,
- * scripted drops, ARP that asks, a switch, no route. */
+ * given; *END gets the host there.  What bars a theory, or NULL: noise, losses
+ * in bursts, scripted drops, jitter, detours, packets that come twice, ARP that
+ * asks, a switch, no route. */
 const char *way_follow(const Network *network, Host *from, IpAddress address,
                        Way *way, Host **end);
 /* The address in "web:80", as FROM sees it. */

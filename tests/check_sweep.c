@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "experiments/littles_law.h"
 #include "experiments/run.h"
 #include "experiments/syn_path.h"
 #include "tests/experiment_fixture.h"
@@ -139,6 +140,39 @@ START_TEST(failures_agree_with_the_theory)
 }
 END_TEST
 
+/* What a line may do that no theory of ours has in it; and whether Little's
+ * law minds. */
+static const struct {
+    const char *set, *why;
+} barred[] = {
+    {"link client -- web.jitter = 5 ms", "packets may come late or twice"},
+    {"link client -- web.duplicate = 5 %", "packets may come late or twice"},
+    {"link client -- web.detour = 5 %", "packets may come late or twice"},
+    {"link client -- web.loss_burst = 3 packets", "bursts"},
+    {"link client -- web.drop = SYN 1", "by rule"},
+};
+
+START_TEST(what_is_not_in_a_theory_bars_it)
+{
+    char *file = write_experiment(0, NULL), *why = NULL;
+    char *sets[] = {(char *)barred[_i].set,
+                    "link client -- web.detour_delay = 1 s", NULL};
+    Plan *plan = plan_read(file, sets, NULL);
+    PlanPoint *point = plan_point_new(plan, 2, NULL); /* 20 % */
+
+    ck_assert_ptr_null(syn_path_theory(point, 0, &why));
+    ck_assert_msg(strstr(why, barred[_i].why) != NULL, "%s", why);
+    g_free(why);
+    why = NULL;
+    ck_assert_double_nan(littles_law_time_wait(plan, point, &why));
+    ck_assert_ptr_nonnull(why);
+    g_free(why);
+    plan_point_free(point);
+    plan_free(plan);
+    g_free(file);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("sweep");
@@ -146,6 +180,8 @@ int main(void)
     tcase_add_checked_fixture(tcase, make_folder, drop_folder);
     tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, time_wait_holds_rate_times_duration);
+    tcase_add_loop_test(tcase, what_is_not_in_a_theory_bars_it, 0,
+                        G_N_ELEMENTS(barred));
     tcase_add_loop_test(tcase, a_sweep_agrees_with_the_theory, 0, 2);
     tcase_add_loop_test(tcase, failures_agree_with_the_theory, 0, 2);
     return run_tests("sweep", tcase, NULL);
