@@ -5,9 +5,6 @@ LDADD = libfirstbyte.a $(LIBRARIES_USED) $(CHECK_LIBS)
 CHECKS =
 check_PROGRAMS += $(CHECKS)
 TESTS += $(CHECKS)
-# Only a test that hangs is ended, however slow or busy the machine is.
-AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=60 CK_TIMEOUT_MULTIPLIER=5; \
-	export CK_DEFAULT_TIMEOUT CK_TIMEOUT_MULTIPLIER;
 noinst_HEADERS = tests/experiment_fixture.h tests/link_fixture.h \
 	tests/random.h tests/row.h \
 	tests/run_tests.h \

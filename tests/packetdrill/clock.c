@@ -16,9 +16,9 @@
 #define LONGEST_WAIT (3 * 3600 * SIM_S)
 
 enum {
-    SELF_DRIVE_MS = 20, /* real time without a call of the driver's */
-    FINISH_US = 200000, /* real time, see let_finish() */
-    BATON_S = 2,        /* real time in which a thread that was woken reads */
+    SELF_DRIVE_MS = 20,  /* real time without a call of the driver's */
+    FINISH_US = 5000000, /* real time, see let_finish() */
+    BATON_S = 10,        /* real time in which a thread that was woken reads */
 };
 
 int64_t adapter_usecs(SimTime at) { return EPOCH_USECS + at / SIM_US; }
@@ -85,7 +85,7 @@ static void call_is_over(SocketCall *call)
     sim_stop(&adapter->sim);
 }
 
-/* Whether the thread ID sleeps, according to the system. */
+/* Whether the thread ID sleeps, or is gone, according to the system. */
 static bool thread_sleeps(int id)
 {
     char path[64], line[512] = "";
@@ -95,7 +95,7 @@ static bool thread_sleeps(int id)
     snprintf(path, sizeof path, "/proc/self/task/%d/stat", id);
     file = fopen(path, "r");
     if (file == NULL)
-        return false;
+        return true;
     if (fgets(line, sizeof line, file) == NULL)
         line[0] = '\0';
     fclose(file);
