@@ -156,14 +156,8 @@ void experiment_clear(Experiment *experiment)
 bool experiment_plot(const Experiment *experiment, const char *folder,
                      GError **error)
 {
-    const Plan *plan = experiment->plan;
-
-    for (unsigned i = 0; i < plan->plots->len; i++)
-        if (!plot_draw(plan, g_ptr_array_index(plan->plots, i),
-                       experiment->summaries, experiment->threads, folder,
-                       error))
-            return false;
-    return true;
+    return plot_draw(experiment->plan, experiment->summaries,
+                     experiment->threads, folder, error);
 }
 
 /* What theory says is the mean of METRIC at point NUMBER; NAN and *WHY where

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "parallel.h"
 #include "stop_rule.h"
 
 /* --- what is drawn -------------------------------------------------------- */
@@ -305,16 +306,65 @@ char *plot_script(const Plan *plan, const PlanPlot *plot,
     return plot_finish(&drawing, note(&drawing));
 }
 
-bool plot_draw(const Plan *plan, const PlanPlot *plot,
-               const PointSummary *summaries, unsigned threads,
-               const char *folder, GError **error)
-{
-    char *script = plot->config.kind == PLOT_SERIES
-                       ? plot_series_script(plan, plot, folder, error)
-                       : plot_script(plan, plot, summaries, threads);
-    bool good =
-        script != NULL && gnuplot_draw(script, folder, plot->name, error);
+/* --- drawing them --------------------------------------------------------- */
 
-    g_free(script);
+static const PlanPlot *plot_of(const Plan *plan, unsigned i)
+{
+    return g_ptr_array_index(plan->plots, i);
+}
+
+/* What is drawn side by side. */
+typedef struct Sheets {
+    const char *folder;
+    char **scripts;
+    bool *drawn; /* GNUPLOT_PARTS of each script */
+} Sheets;
+
+static void draw_part(void *data, unsigned number)
+{
+    const Sheets *sheets = data;
+
+    sheets->drawn[number] = gnuplot_draw_part(
+        sheets->scripts[number / GNUPLOT_PARTS], sheets->folder,
+        (GnuplotPart)(number % GNUPLOT_PARTS));
+}
+
+static bool draw_all(const Plan *plan, char **scripts, unsigned threads,
+                     const char *folder, GError **error)
+{
+    unsigned n = plan->plots->len;
+    Sheets sheets = {folder, scripts, g_new0(bool, n *GNUPLOT_PARTS)};
+    bool good = true;
+
+    if (threads > 1)
+        parallel_for(n * GNUPLOT_PARTS, threads, draw_part, &sheets);
+    for (unsigned i = 0; good && i < n; i++) {
+        bool drawn = true;
+
+        for (unsigned part = 0; part < GNUPLOT_PARTS; part++)
+            drawn = drawn && sheets.drawn[i * GNUPLOT_PARTS + part];
+        good = drawn || gnuplot_draw(folder, plot_of(plan, i)->name, error);
+    }
+    g_free(sheets.drawn);
+    return good;
+}
+
+bool plot_draw(const Plan *plan, const PointSummary *summaries,
+               unsigned threads, const char *folder, GError **error)
+{
+    char **scripts = g_new0(char *, plan->plots->len + 1);
+    bool good = true;
+
+    for (unsigned i = 0; good && i < plan->plots->len; i++) {
+        const PlanPlot *plot = plot_of(plan, i);
+
+        scripts[i] = plot->config.kind == PLOT_SERIES
+                         ? plot_series_script(plan, plot, folder, error)
+                         : plot_script(plan, plot, summaries, threads);
+        good = scripts[i] != NULL &&
+               gnuplot_save(scripts[i], folder, plot->name, error);
+    }
+    good = good && draw_all(plan, scripts, threads, folder, error);
+    g_strfreev(scripts);
     return good;
 }

@@ -6,11 +6,11 @@
 
 #include "summarise.h"
 
-/* Writes FOLDER/NAME.gp and runs gnuplot on it.  THREADS: at most so many work
- * out its theory. */
-bool plot_draw(const Plan *plan, const PlanPlot *plot,
-               const PointSummary *summaries, unsigned threads,
-               const char *folder, GError **error);
+/* Writes FOLDER/NAME.gp for each of PLAN's plots and runs gnuplot on them.
+ * THREADS: at most so many work out theories, and so many gnuplots run, at a
+ * time. */
+bool plot_draw(const Plan *plan, const PointSummary *summaries,
+               unsigned threads, const char *folder, GError **error);
 /* The script alone, of any kind but series, whose data only the folder has; the
  * caller g_free()s. */
 char *plot_script(const Plan *plan, const PlanPlot *plot,

@@ -211,6 +211,9 @@ void gnuplot_begin(GString *script, const GnuplotFrame *frame)
         gnuplot_line(script, "set ylabel", frame->ylabel);
 }
 
+/* Before the drawing for the other two kinds of file: PNG first. */
+static const char others[] = "# the same for the screen, and for paper\n";
+
 void gnuplot_end(GString *script, const GnuplotFrame *frame)
 {
     double height = height_of(frame);
@@ -219,15 +222,14 @@ void gnuplot_end(GString *script, const GnuplotFrame *frame)
         return;
     g_string_append_printf(
         script,
-        "# the same for the screen, and for paper\n"
-        "set terminal pngcairo noenhanced size %d,%.0f font 'DejaVu Sans,13' "
+        "%sset terminal pngcairo noenhanced size %d,%.0f font 'DejaVu Sans,13' "
         "fontscale 1.4 linewidth 1.4 pointscale 1.4\n"
         "set output '%s.png'\nreplot\n"
         "set terminal pdfcairo noenhanced size 17cm,%.2fcm font "
         "'DejaVu Sans,13' fontscale 0.5 linewidth 0.9 pointscale 0.5\n"
         "set output '%s.pdf'\nreplot\n"
         "unset output\n",
-        WIDTH * 3 / 2, height * 1.5, frame->name, 17 * height / WIDTH,
+        others, WIDTH * 3 / 2, height * 1.5, frame->name, 17 * height / WIDTH,
         frame->name);
 }
 
@@ -254,8 +256,21 @@ static const char *first_complaint(char *said)
  * too, gnuplot warns of the encoding.  LC_ALL outweighs what the user has. */
 static const char locale_key[] = "LC_ALL", locale[] = "C.UTF-8";
 
-static bool run(const char *folder, const char *file, GError **error)
+bool gnuplot_save(const char *script, const char *folder, const char *name,
+                  GError **error)
 {
+    char *file = g_strconcat(name, ".gp", NULL);
+    char *path = g_build_filename(folder, file, NULL);
+    bool good = write_file(path, script, error);
+
+    g_free(path);
+    g_free(file);
+    return good;
+}
+
+bool gnuplot_draw(const char *folder, const char *name, GError **error)
+{
+    g_autofree char *file = g_strconcat(name, ".gp", NULL);
     const char *argv[] = {"gnuplot", file, NULL};
     char **env = g_environ_setenv(g_get_environ(), locale_key, locale, TRUE);
     char *complaint = NULL;
@@ -275,29 +290,70 @@ static bool run(const char *folder, const char *file, GError **error)
     return good;
 }
 
-bool gnuplot_draw(const char *script, const char *folder, const char *name,
-                  GError **error)
+/* Behind N lines of TEXT. */
+static const char *after_lines(const char *text, unsigned n)
 {
-    char *file = g_strconcat(name, ".gp", NULL);
-    char *path = g_build_filename(folder, file, NULL);
-    bool good = write_file(path, script, error) && run(folder, file, error);
+    for (; n > 0; n--)
+        text = strchr(text, '\n') + 1;
+    return text;
+}
 
-    g_free(path);
-    g_free(file);
+/* SCRIPT without the kinds of file that are not of PART.  A kind is two lines,
+ * the terminal and the output; behind the first comes what is drawn, behind
+ * each of the others one line that draws it again. */
+static GString *part_of(const char *script, GnuplotPart part)
+{
+    const char *end = g_strrstr(script, others);
+    const char *svg = strstr(script, "\nset terminal svg ") + 1;
+    const char *drawing = after_lines(svg, 2);
+    const char *png = after_lines(end, 1), *pdf = after_lines(png, 3);
+    GString *text = g_string_new_len(script, svg - script);
+
+    if (part == GNUPLOT_PNG)
+        g_string_append_len(text, png, after_lines(png, 2) - png);
+    else
+        g_string_append_len(text, svg, drawing - svg);
+    g_string_append_len(text, drawing, end - drawing);
+    if (part == GNUPLOT_SVG_PDF)
+        g_string_append(text, pdf);
+    return text;
+}
+
+/* gnuplot reads its script from standard input. */
+static GSubprocess *start(const char *folder, GSubprocessFlags flags,
+                          GError **error)
+{
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
+        G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE | flags);
+
+    if (folder != NULL)
+        g_subprocess_launcher_set_cwd(launcher, folder);
+    g_subprocess_launcher_setenv(launcher, locale_key, locale, TRUE);
+    return g_subprocess_launcher_spawn(launcher, error, "gnuplot", "-", NULL);
+}
+
+bool gnuplot_draw_part(const char *script, const char *folder, GnuplotPart part)
+{
+    g_autoptr(GSubprocess) gnuplot =
+        start(folder, G_SUBPROCESS_FLAGS_NONE, NULL);
+    g_autofree char *complaint = NULL;
+    GString *text = part_of(script, part);
+    bool good = gnuplot != NULL &&
+                g_subprocess_communicate_utf8(gnuplot, text->str, NULL, NULL,
+                                              &complaint, NULL) &&
+                g_subprocess_get_successful(gnuplot) &&
+                g_strstrip(complaint)[0] == '\0';
+
+    g_string_free(text, TRUE);
     return good;
 }
 
 bool gnuplot_write_svg(const char *script, const char *file, GError **error)
 {
-    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
-        G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-        G_SUBPROCESS_FLAGS_STDERR_PIPE);
-    g_autoptr(GSubprocess) gnuplot = NULL;
+    g_autoptr(GSubprocess) gnuplot =
+        start(NULL, G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
     g_autofree char *svg = NULL, *complaint = NULL;
 
-    g_subprocess_launcher_setenv(launcher, locale_key, locale, TRUE);
-    gnuplot =
-        g_subprocess_launcher_spawn(launcher, error, "gnuplot", "-", NULL);
     if (gnuplot == NULL || !g_subprocess_communicate_utf8(
                                gnuplot, script, NULL, &svg, &complaint, error))
         return false;

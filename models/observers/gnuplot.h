@@ -46,10 +46,23 @@ void gnuplot_quote_tic(GString *script, const char *text);
 void gnuplot_line(GString *script, const char *command, const char *text);
 /* Appends VALUE in nine digits, NaN where it is none. */
 void gnuplot_number(GString *script, double value);
-/* Writes SCRIPT into FOLDER/NAME.gp and runs gnuplot there.  False, with
- * ERROR, when it cannot be written or gnuplot complains. */
-bool gnuplot_draw(const char *script, const char *folder, const char *name,
+/* Writes SCRIPT into FOLDER/NAME.gp. */
+bool gnuplot_save(const char *script, const char *folder, const char *name,
                   GError **error);
+/* Runs gnuplot on FOLDER/NAME.gp.  False, with ERROR, when it complains. */
+bool gnuplot_draw(const char *folder, const char *name, GError **error);
+
+/* What can be drawn side by side, because it takes about as long. */
+typedef enum GnuplotPart {
+    GNUPLOT_PNG,
+    GNUPLOT_SVG_PDF,
+    GNUPLOT_PARTS
+} GnuplotPart;
+
+/* Draws PART of what SCRIPT draws into FOLDER.  False when gnuplot complains:
+ * gnuplot_draw() then says of what.  May be called on any thread. */
+bool gnuplot_draw_part(const char *script, const char *folder,
+                       GnuplotPart part);
 
 /* Runs SCRIPT, whose frame has no name, and writes what it draws into FILE. */
 bool gnuplot_write_svg(const char *script, const char *file, GError **error);
