@@ -31,6 +31,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan_plot.c experiments/plan_plot.h \
 	experiments/plan_point.c experiments/plan_point.h \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
+	experiments/plan_files.c experiments/plan_files.h \
 	experiments/plan_workload.c experiments/plan_workload.h \
 	experiments/plot.c experiments/plot.h experiments/plot_internal.h \
 	experiments/plot_axis.c \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "plan_files.h"
 #include "plan_measure.h"
 #include "plan_plot.h"
 #include "plan_point.h"
@@ -198,6 +199,7 @@ static bool read_all(Plan *plan, char **sets, GError **error)
         good &= read_expectations(plan, error);
     }
     config_free(config);
+    good = good && plan_files_check(plan, error);
     if (good && plan->run.kind == RUN_STEADY)
         good = steady_check(plan, error);
     if (good)

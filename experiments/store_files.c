@@ -7,37 +7,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan_workload.h"
+#include "plan_files.h"
 
 /* --- names of copies ------------------------------------------------------ */
 
 static const char trace[] = "trace "; /* of a workload's arrivals */
-
-/* Where the file NAME is copied to: under files/, never outside of it. */
-static char *copy_name(const char *name)
-{
-    char **parts = g_strsplit(name, "/", -1);
-    GString *copy = g_string_new("files");
-
-    for (unsigned i = 0; parts[i] != NULL; i++) {
-        if (parts[i][0] == '\0' || strcmp(parts[i], ".") == 0)
-            continue;
-        g_string_append_printf(copy, "/%s",
-                               strcmp(parts[i], "..") == 0 ? "up" : parts[i]);
-    }
-    g_strfreev(parts);
-    return g_string_free(copy, FALSE);
-}
 
 /* "trace a.txt" with the name as it is copied; other arrivals: NULL. */
 static char *copy_trace(const char *arrivals)
 {
     char *copy, *text;
 
-    if (!g_str_has_prefix(arrivals, trace) ||
-        g_str_has_prefix(arrivals + strlen(trace), "files/"))
+    if (!g_str_has_prefix(arrivals, trace))
         return NULL;
-    copy = copy_name(arrivals + strlen(trace));
+    copy = plan_file_copy(arrivals + strlen(trace));
     text = g_strconcat(trace, copy, NULL);
     g_free(copy);
     return text;
@@ -96,7 +79,7 @@ static char *copy_names(const char *value)
     char *text;
 
     for (unsigned i = 0; names[i] != NULL; i++) {
-        char *copy = copy_name(g_strstrip(names[i]));
+        char *copy = plan_file_copy(g_strstrip(names[i]));
 
         g_free(names[i]);
         names[i] = copy;
@@ -106,7 +89,7 @@ static char *copy_names(const char *value)
     return text;
 }
 
-static void rename_all(Config *config)
+static void rename_services(Config *config)
 {
     static const char *const keys[] = {"zones", "site"};
 
@@ -129,21 +112,9 @@ static void rename_all(Config *config)
     }
 }
 
-/* Names that already are those of copies stay: a results folder's
- * experiment.ini run again gives the same text. */
-static bool has_copies(const Config *config)
-{
-    char *text = config_to_text(config);
-    bool found = strstr(text, "= files/") != NULL;
-
-    g_free(text);
-    return found;
-}
-
 void store_rename_files(Config *config)
 {
-    if (!has_copies(config))
-        rename_all(config);
+    rename_services(config);
     rename_traces(config);
 }
 
@@ -186,20 +157,6 @@ bool store_write_text(const Store *store, const char *name, const char *text,
     return good;
 }
 
-const TopologyFile *store_file_at(const Plan *plan, unsigned index)
-{
-    unsigned count;
-    const TopologyFile *files = topology_files(plan->topology, &count);
-
-    return index < count ? &files[index] : plan_trace_file(plan, index - count);
-}
-
-char *store_file_name(const TopologyFile *file)
-{
-    return g_str_has_prefix(file->name, "files/") ? g_strdup(file->name)
-                                                  : copy_name(file->name);
-}
-
 static const char heading[] = "# What was run, every key, the topology "
                               "inlined.  `firstbyte verify` on this\n"
                               "# folder runs it again and compares bit for "
@@ -218,9 +175,9 @@ bool store_write_files(const Store *store, const char *text, GError **error)
                                  strlen(whole), error);
     const TopologyFile *file;
 
-    for (unsigned i = 0; good && (file = store_file_at(store->plan, i)) != NULL;
+    for (unsigned i = 0; good && (file = plan_file_at(store->plan, i)) != NULL;
          i++) {
-        char *name = store_file_name(file);
+        char *name = plan_file_copy(file->name);
         gsize len;
         const char *bytes = g_bytes_get_data(file->bytes, &len);
 
@@ -236,7 +193,7 @@ static bool add_file_row(const Store *store, sqlite3_stmt *statement,
 {
     char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->bytes);
 
-    sqlite3_bind_text(statement, 1, store_file_name(file), -1, g_free);
+    sqlite3_bind_text(statement, 1, plan_file_copy(file->name), -1, g_free);
     sqlite3_bind_text(statement, 2, digest, -1, g_free);
     sqlite3_bind_int64(statement, 3,
                        (sqlite3_int64)g_bytes_get_size(file->bytes));
@@ -252,9 +209,9 @@ bool store_add_file_rows(const Store *store, GError **error)
     bool good = statement != NULL;
     const TopologyFile *file;
 
-    for (unsigned i = 0; good && (file = store_file_at(store->plan, i)) != NULL;
+    for (unsigned i = 0; good && (file = plan_file_at(store->plan, i)) != NULL;
          i++)
-        if (g_hash_table_add(names, store_file_name(file)))
+        if (g_hash_table_add(names, plan_file_copy(file->name)))
             good = add_file_row(store, statement, file, error);
     g_hash_table_destroy(names);
     sqlite3_finalize(statement);

@@ -109,11 +109,6 @@ char *store_experiment_text(const Plan *plan);
 const char *store_text_after_heading(const char *text);
 /* Lets CONFIG's nodes name the copies of their files. */
 void store_rename_files(Config *config);
-/* Number INDEX of the files that PLAN was read from beside the experiment: the
- * topology's, then those of arrivals; NULL after the last. */
-const TopologyFile *store_file_at(const Plan *plan, unsigned index);
-/* The name of FILE in a results folder; the caller g_free()s. */
-char *store_file_name(const TopologyFile *file);
 bool store_write_files(const Store *store, const char *text, GError **error);
 bool store_add_file_rows(const Store *store, GError **error);
 bool store_write_text(const Store *store, const char *name, const char *text,

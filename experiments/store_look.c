@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "plan_files.h"
 
 bool store_refuse(const char *folder, GError **error, const char *format, ...)
 {
@@ -191,9 +192,9 @@ static bool same_files(const Store *store, GError **error)
     const TopologyFile *file;
     bool same = true;
 
-    for (unsigned i = 0; same && (file = store_file_at(store->plan, i)) != NULL;
+    for (unsigned i = 0; same && (file = plan_file_at(store->plan, i)) != NULL;
          i++) {
-        char *name = store_file_name(file);
+        char *name = plan_file_copy(file->name);
         char *is = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file->bytes);
         char *was = ask(store, "SELECT sha256 FROM file WHERE name = ?", name);
 

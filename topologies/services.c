@@ -73,7 +73,9 @@ static void keep_file(Topology *topology, const char *name, const char *path,
     TopologyFile file = {g_strdup(name), g_strdup(path), g_bytes_ref(bytes)};
 
     for (guint i = 0; i < topology->files->len; i++)
-        if (strcmp(g_array_index(topology->files, TopologyFile, i).name,
+        if (strcmp(g_array_index(topology->files, TopologyFile, i).path,
+                   path) == 0 &&
+            strcmp(g_array_index(topology->files, TopologyFile, i).name,
                    name) == 0) {
             g_free(file.name);
             g_free(file.path);
