@@ -129,7 +129,14 @@ char *estimand_statistic_text(const Estimand *estimand)
 
     if (estimand->kind != ESTIMAND_QUANTILE)
         return g_strdup(kind_names[estimand->kind]);
-    g_ascii_formatd(number, sizeof number, "%.12g", estimand->p * 100);
+    for (int digits = 12; digits <= 17; digits++) {
+        char format[8];
+
+        g_snprintf(format, sizeof format, "%%.%dg", digits);
+        g_ascii_formatd(number, sizeof number, format, estimand->p * 100);
+        if (g_ascii_strtod(number, NULL) / 100 == estimand->p)
+            break;
+    }
     return g_strconcat("p", number, NULL);
 }
 

@@ -92,6 +92,12 @@ static void estimate_count(Estimate *estimate, const MetricSummary *summary,
                      sqrt(fmax(variance, 0) / n), n);
 }
 
+double estimate_error_of_width(const Estimate *estimate)
+{
+    return (estimate->high - estimate->low) / 2 /
+           gsl_cdf_ugaussian_Pinv(0.5 + estimate->level / 2);
+}
+
 static void estimate_failures(Estimate *estimate, const MetricSummary *summary)
 {
     const Proportion *items = &summary->items;
@@ -102,9 +108,9 @@ static void estimate_failures(Estimate *estimate, const MetricSummary *summary)
     if (items->n <= 0)
         return;
     estimate->value = proportion_share(items);
-    estimate->error = sqrt(estimate->value * (1 - estimate->value) / n);
     proportion_wilson(estimate->value, n, estimate->level, &estimate->low,
                       &estimate->high);
+    estimate->error = estimate_error_of_width(estimate);
     estimate->method = items->single
                            ? "Wilson's score"
                            : "Wilson's score, items by their design effect";

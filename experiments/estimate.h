@@ -31,7 +31,9 @@ typedef struct Estimate {
      * as they are.  NAN: there is no interval (extremes). */
     double low, high;
     double level;
-    double error;          /* standard error; INFINITY where it is not known */
+    double error;          /* standard error (of a share: half the interval's
+                              width over the normal quantile of the level);
+                              INFINITY where it is not known */
     const char *method;    /* of the interval; static, "" for none */
     unsigned replications; /* that it rests on */
     uint64_t n;            /* samples; failures(): items; population: runs */

@@ -149,11 +149,32 @@ static void difference_of_shares(const Pair *pair, Estimate *estimate)
     estimate->high =
         estimate->value + together(high[0] - shares.share[0],
                                    shares.share[1] - low[1], correlation);
+    estimate->error = estimate_error_of_width(estimate);
     estimate->n = (uint64_t)shares.items[0].n;
     estimate->method = "Newcombe's, of Wilson's scores";
 }
 
 /* --- quantiles ------------------------------------------------------------ */
+
+/* Of the samples of the replications that both points have; NAN: there are
+ * none. */
+static double common_quantile(const PointSummary *summary, const Pair *pair,
+                              const History *history, const Estimand *estimand)
+{
+    const Metric *pooled = &summary->metrics[estimand->metric].pooled;
+    Metric common;
+    double value;
+
+    metric_init(&common);
+    if (summary->replications > pair->replications) {
+        history_pool(history, pair->replications, &common);
+        pooled = &common;
+    }
+    value =
+        pooled->count > 0 ? (double)metric_quantile(pooled, estimand->p) : NAN;
+    metric_clear(&common);
+    return value;
+}
 
 static void difference_of_quantiles(Estimation *estimation, const Pair *pair,
                                     const Estimand *estimand,
@@ -167,11 +188,10 @@ static void difference_of_quantiles(Estimation *estimation, const Pair *pair,
     ResampleInterval interval;
 
     for (unsigned i = 0; i < 2; i++) {
-        const Metric *pooled = &summaries[i]->metrics[estimand->metric].pooled;
-
-        if (pooled->count == 0)
+        value[i] =
+            common_quantile(summaries[i], pair, pair->history[i], estimand);
+        if (isnan(value[i]))
             return;
-        value[i] = (double)metric_quantile(pooled, estimand->p);
     }
     for (unsigned i = 0; i < 2; i++)
         tables[i] = resample_table_new(resamples, pair->history[i]);
@@ -197,6 +217,17 @@ static double extreme(const PointSummary *summary, const Estimand *estimand)
     return (double)(estimand->kind == ESTIMAND_MIN ? pooled->min : pooled->max);
 }
 
+/* How many samples the point has in the replications that both points have. */
+static uint64_t common_samples(const Pair *pair, MetricId id)
+{
+    unsigned rows = history_rows(pair->history[0], pair->replications);
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < rows; i++)
+        n += history_row(pair->history[0], i)->count;
+    return metric_is_population(id) ? rows : n;
+}
+
 void estimation_difference(Estimation *estimation, unsigned point,
                            const Estimand *estimand, Estimate *estimate)
 {
@@ -209,8 +240,11 @@ void estimation_difference(Estimation *estimation, unsigned point,
     estimate->replications = pair.replications;
     for (unsigned i = 0; i < 2; i++)
         pair.history[i] = summaries[i]->metrics[estimand->metric].history;
+    if (pair.history[0] != NULL &&
+        pair.replications < summaries[0]->replications)
+        estimate->n = common_samples(&pair, estimand->metric);
     if (baseline == point)
-        estimate->value = estimate->low = estimate->high = 0;
+        estimate->value = estimate->low = estimate->high = estimate->error = 0;
     else if (estimand->kind == ESTIMAND_MIN || estimand->kind == ESTIMAND_MAX)
         estimate->value =
             extreme(summaries[0], estimand) - extreme(summaries[1], estimand);

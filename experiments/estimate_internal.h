@@ -34,5 +34,9 @@ void estimation_difference(Estimation *estimation, unsigned point,
 /* ESTIMATE's value plus and minus t standard ERRORs of N observations. */
 void estimate_student(Estimate *estimate, const char *method, double error,
                       double n);
+/* The standard error that an interval of a share, which is not even to both
+ * sides, stands for: half its width over the normal quantile of its level.
+ * Unlike sqrt(p q / n) it is not 0 where none or all failed. */
+double estimate_error_of_width(const Estimate *estimate);
 
 #endif

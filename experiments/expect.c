@@ -17,6 +17,7 @@ void expect_free(Expectation *expectation)
 {
     g_free(expectation->name);
     g_free(expectation->text);
+    g_free(expectation->tolerance_text);
     g_array_free(expectation->conditions, TRUE);
     g_free(expectation);
 }
@@ -79,6 +80,7 @@ static bool read_parts(Expectation *expectation, const Plan *plan, char **parts,
     expectation->relation = parts[2][0] == 'i'   ? '='
                             : parts[2][0] == 'd' ? '#'
                                                  : parts[2][0];
+    expectation->tolerance_text = g_strdup(parts[4] != NULL ? parts[4] : "");
     return estimand_parse(&expectation->estimand, plan, parts[1], why) &&
            read_value(expectation, parts[3], why) &&
            read_tolerance(expectation, parts[4], why) &&
@@ -155,47 +157,132 @@ static double tolerance(const Expectation *expectation,
     return fabs(wanted) * 1e-9;
 }
 
-/* False for what is NAN. */
-static bool relation_holds(const Expectation *expectation,
-                           const Estimate *estimate, double wanted)
+/* From where to where a value may be that ESTIMATE does not speak against. */
+static void range_of(const Expectation *expectation, const Estimate *estimate,
+                     double wanted, double *low, double *high)
 {
     double slack = tolerance(expectation, estimate, wanted);
-    double low = estimate->value - slack, high = estimate->value + slack;
 
     if (expectation->tolerance_kind == TOLERANCE_INTERVAL ||
         expectation->relation == '#') {
-        low = estimate->low - slack;
-        high = estimate->high + slack;
+        *low = estimate->low - slack;
+        *high = estimate->high + slack;
+    } else if (expectation->tolerance_kind == TOLERANCE_NONE &&
+               expectation->relation != '=') {
+        *low = *high = estimate->value;
+    } else {
+        *low = estimate->value - slack;
+        *high = estimate->value + slack;
     }
-    if (expectation->relation == '=')
+}
+
+/* False for what is NAN. */
+static bool relation_holds(char relation, double low, double high,
+                           double wanted)
+{
+    if (relation == '=')
         return low <= wanted && wanted <= high;
-    if (expectation->relation == '#')
+    if (relation == '#')
         return wanted < low || wanted > high;
-    if (expectation->tolerance_kind == TOLERANCE_NONE)
-        low = high = estimate->value;
-    return expectation->relation == '<' ? low < wanted : high > wanted;
+    return relation == '<' ? low < wanted : high > wanted;
+}
+
+/* Whether what RELATION looks at of the range is there. */
+static bool is_decided(char relation, double low, double high)
+{
+    if (relation == '#')
+        return !isnan(low) && !isnan(high);
+    return (relation == '>' || isfinite(low)) &&
+           (relation == '<' || isfinite(high));
+}
+
+/* VALUE in at least four digits, as many as tell it from OTHER. */
+static char *digits_apart(QuantityKind unit, double value, double other)
+{
+    char *theirs = quantity_format_real(unit, other), *text = NULL;
+
+    for (int digits = 4; digits <= 17; digits++) {
+        char number[G_ASCII_DTOSTR_BUF_SIZE], format[8];
+
+        g_snprintf(format, sizeof format, "%%.%dg", digits);
+        g_ascii_formatd(number, sizeof number, format, value);
+        g_free(text);
+        text = quantity_format_real(unit, g_ascii_strtod(number, NULL));
+        if (value == other || strcmp(text, theirs) != 0)
+            break;
+    }
+    g_free(theirs);
+    return text;
+}
+
+/* "expected < 15 ms", "expected theory, 20.1 ms, +- 1 %". */
+static void say_expected(const Expectation *expectation, double wanted,
+                         GString *why)
+{
+    QuantityKind unit = estimand_unit(&expectation->estimand);
+    char *value = expectation->theory ? digits_apart(unit, wanted, NAN)
+                                      : quantity_format_real(unit, wanted);
+    const char *relation = expectation->relation == '<'   ? "< "
+                           : expectation->relation == '>' ? "> "
+                           : expectation->relation == '#' ? "other than "
+                                                          : "";
+
+    g_string_append_printf(why, ", expected %s%s%s", relation,
+                           expectation->theory ? "theory, " : "", value);
+    if (expectation->tolerance_text[0] != '\0')
+        g_string_append_printf(why, "%s +- %s", expectation->theory ? "," : "",
+                               expectation->tolerance_text);
+    g_free(value);
+}
+
+static char *say_difference(const Expectation *expectation,
+                            const Estimate *estimate, double wanted)
+{
+    QuantityKind unit = estimand_unit(&expectation->estimand);
+    char *got = digits_apart(unit, estimate->value, wanted);
+    GString *why = g_string_new(NULL);
+
+    g_string_append_printf(why, "it is %s", got);
+    if (estimate->low < estimate->high) {
+        char *low = digits_apart(unit, estimate->low, wanted);
+        char *high = digits_apart(unit, estimate->high, wanted);
+
+        g_string_append_printf(why, " (%s to %s)", low, high);
+        g_free(low);
+        g_free(high);
+    }
+    say_expected(expectation, wanted, why);
+    g_free(got);
+    return g_string_free(why, FALSE);
+}
+
+static char *say_undecided(const Expectation *expectation,
+                           const Estimate *estimate)
+{
+    bool error = expectation->tolerance_kind == TOLERANCE_ERRORS;
+
+    if (isnan(estimate->value))
+        return g_strdup("undecided: there is nothing to estimate it from");
+    return g_strdup_printf(
+        "undecided: %s is not known from %u run%s",
+        error ? "its standard error" : "an end of its interval",
+        estimate->replications, estimate->replications == 1 ? "" : "s");
 }
 
 bool expect_holds(const Expectation *expectation, const Estimate *estimate,
                   double theory, char **why)
 {
-    QuantityKind unit = estimand_unit(&expectation->estimand);
     double wanted = expectation->theory ? theory : expectation->value;
-    char *got, *low, *high, *text;
+    char relation = expectation->relation;
+    double low, high;
+    bool holds;
 
-    if (relation_holds(expectation, estimate, wanted))
+    range_of(expectation, estimate, wanted, &low, &high);
+    holds = relation_holds(relation, low, high, wanted);
+    if (holds && is_decided(relation, low, high))
         return true;
-    got = quantity_format_real(unit, estimate->value);
-    low = quantity_format_real(unit, estimate->low);
-    high = quantity_format_real(unit, estimate->high);
-    text = quantity_format_real(unit, wanted);
-    *why = !(estimate->low < estimate->high)
-               ? g_strdup_printf("it is %s, expected %s", got, text)
-               : g_strdup_printf("it is %s (%s to %s), expected %s", got, low,
-                                 high, text);
-    g_free(got);
-    g_free(low);
-    g_free(high);
-    g_free(text);
+    *why = holds || isnan(low) || isnan(high) || (isinf(low) && isinf(high))
+               ? say_undecided(expectation, estimate)
+               : say_difference(expectation, estimate, wanted);
     return false;
 }

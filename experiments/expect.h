@@ -9,7 +9,9 @@
  * formula of loss_rate.h of work.goodput).  TOLERANCE is a share ("1 %"), a
  * quantity, standard errors of the estimate ("4 se"), or `interval`: as much as
  * the estimate's interval allows.  CONDITIONS are KEY is VALUE, KEY is VALUE...
- */
+ *
+ * What rests on a standard error or an end of an interval that is not known, or
+ * on no sample at all, is undecided: it does not hold. */
 #ifndef FIRSTBYTE_EXPERIMENTS_EXPECT_H
 #define FIRSTBYTE_EXPERIMENTS_EXPECT_H
 
@@ -32,7 +34,8 @@ typedef struct Expectation {
     double value; /* in the metric's base unit */
     ToleranceKind tolerance_kind;
     double tolerance;
-    GArray *conditions; /* of WhereCondition */
+    char *tolerance_text; /* as it was written; "": none */
+    GArray *conditions;   /* of WhereCondition */
 } Expectation;
 
 /* Reads ENTRY of [expect]; the axes of PLAN are known. */
@@ -42,7 +45,8 @@ void expect_free(Expectation *expectation);
 bool expect_applies(const Expectation *expectation, const Plan *plan,
                     unsigned point);
 /* Whether ESTIMATE of a point, whose exact value is THEORY (NAN: none), is as
- * expected.  Otherwise *WHY (g_free) says what came out. */
+ * expected.  Otherwise *WHY (g_free) says what came out, in as many digits as
+ * tell it from what was expected, or that it is undecided. */
 bool expect_holds(const Expectation *expectation, const Estimate *estimate,
                   double theory, char **why);
 

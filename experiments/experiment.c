@@ -215,27 +215,52 @@ static void work_out(void *data, unsigned number)
             theories->expectation->estimand.metric, &theories->whys[number]);
 }
 
-/* THEORY, or WHY (taken) there is none. */
-static bool holds_at(const Experiment *experiment,
+/* At how many points it is said in full that an expectation does not hold. */
+enum { FAILURES_SAID = 4 };
+
+/* Says where it does not hold; THEORY, or WHY (taken) there is none.  *FAILED:
+ * at how many points until now. */
+static void holds_at(const Experiment *experiment,
                      const Expectation *expectation, unsigned number,
-                     double theory, char *why, GString *report)
+                     double theory, char *why, unsigned *failed,
+                     GString *report)
 {
     char *where;
     Estimate estimate;
 
-    if (experiment->summaries[number].replications == 0)
-        return true; /* stopped before: nothing came out */
     estimate = estimate_of(experiment->plan, experiment->summaries, number,
                            &expectation->estimand);
     if (why == NULL && expect_holds(expectation, &estimate, theory, &why))
-        return true;
+        return;
+    if (++*failed > FAILURES_SAID) {
+        g_free(why);
+        return;
+    }
     where = plan_point_text(experiment->plan, number);
     g_string_append_printf(report, "expect %s: does not hold%s%s: %s\n",
                            expectation->name, where[0] != '\0' ? " at " : "",
                            where, why);
     g_free(where);
     g_free(why);
-    return false;
+}
+
+/* Of POINTS that have runs it does not hold at FAILED. */
+static void say_all(const Expectation *expectation, unsigned points,
+                    unsigned failed, GString *report)
+{
+    if (points == 0)
+        g_string_append_printf(report,
+                               "expect %s: no run was made of what it "
+                               "is about\n",
+                               expectation->name);
+    else if (failed == 0)
+        g_string_append_printf(report, "expect %s: holds at %u point%s\n",
+                               expectation->name, points,
+                               points == 1 ? "" : "s");
+    else if (failed > FAILURES_SAID)
+        g_string_append_printf(
+            report, "expect %s: nor at %u more of %u points\n",
+            expectation->name, failed - FAILURES_SAID, points);
 }
 
 bool experiment_expectation(const Experiment *experiment,
@@ -244,25 +269,20 @@ bool experiment_expectation(const Experiment *experiment,
     const Plan *plan = experiment->plan;
     Theories theories = {experiment, expectation, g_new(double, plan->points),
                          g_new0(char *, plan->points)};
-    unsigned points = 0;
-    bool good = true;
+    unsigned points = 0, failed = 0;
 
     parallel_for(plan->points, experiment->threads, work_out, &theories);
     for (unsigned p = 0; p < plan->points; p++) {
-        if (!expect_applies(expectation, plan, p))
+        if (!concerns(experiment, expectation, p))
             continue;
         points++;
-        good = holds_at(experiment, expectation, p, theories.means[p],
-                        theories.whys[p], report) &&
-               good;
+        holds_at(experiment, expectation, p, theories.means[p],
+                 theories.whys[p], &failed, report);
     }
     g_free(theories.means);
     g_free(theories.whys);
-    if (good)
-        g_string_append_printf(report, "expect %s: holds at %u point%s\n",
-                               expectation->name, points,
-                               points == 1 ? "" : "s");
-    return good;
+    say_all(expectation, points, failed, report);
+    return failed == 0;
 }
 
 bool experiment_expectations(const Experiment *experiment, GString *report)

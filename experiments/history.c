@@ -64,3 +64,22 @@ unsigned history_rows(const History *history, unsigned replications)
     }
     return low;
 }
+
+void history_pool(const History *history, unsigned replications, Metric *pooled)
+{
+    unsigned rows = history_rows(history, replications);
+
+    for (unsigned r = 0; r < rows; r++) {
+        const HistoryRow *row = history_row(history, r);
+
+        if (row->count == 1)
+            metric_add(pooled, (int64_t)row->mean);
+        for (uint32_t i = 0; i < row->bins; i++) {
+            const HistoryBin *bin =
+                &g_array_index(history->bins, HistoryBin, row->first + i);
+
+            metric_add_many(pooled, metric_bucket_middle(bin->bucket),
+                            bin->count);
+        }
+    }
+}

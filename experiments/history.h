@@ -33,6 +33,9 @@ void history_add(History *history, uint32_t replication, const Metric *metric,
                  uint64_t failures);
 /* How many of the rows are of the first REPLICATIONS. */
 unsigned history_rows(const History *history, unsigned replications);
+/* Adds the samples of the first REPLICATIONS to POOLED, to within a bucket. */
+void history_pool(const History *history, unsigned replications,
+                  Metric *pooled);
 static inline const HistoryRow *history_row(const History *history, unsigned i)
 {
     return &g_array_index(history->rows, HistoryRow, i);

@@ -50,10 +50,16 @@ static const MeasureNote *note_at(const GArray *notes, unsigned i)
     return &g_array_index(notes, MeasureNote, i);
 }
 
-/* When piece I of STEADY_PIECES between FROM and UNTIL begins. */
+/* How many pieces there are between FROM and UNTIL: none is without length. */
+static unsigned pieces(SimTime from, SimTime until)
+{
+    return (unsigned)MIN((SimTime)STEADY_PIECES, until - from);
+}
+
+/* When piece I between FROM and UNTIL begins. */
 static SimTime piece_begins(SimTime from, SimTime until, unsigned i)
 {
-    return from + (SimTime)((__int128)(until - from) * i / STEADY_PIECES);
+    return from + (SimTime)((__int128)(until - from) * i / pieces(from, until));
 }
 
 /* The mean of a population, NOTES, over each piece. */
@@ -63,7 +69,7 @@ static GArray *means_of_pieces(const GArray *notes, SimTime from, SimTime until)
     unsigned next = 0;
     int64_t now = 0;
 
-    for (unsigned i = 0; i < STEADY_PIECES; i++) {
+    for (unsigned i = 0; i < pieces(from, until); i++) {
         SimTime begin = piece_begins(from, until, i), at = begin;
         SimTime end = piece_begins(from, until, i + 1);
         double area = 0, mean;

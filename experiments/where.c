@@ -56,6 +56,15 @@ static bool read_condition(GArray *conditions, const Plan *plan,
     if (!find_value(plan_axis(plan, condition.axis), is + strlen(" is "),
                     &condition.value, why))
         return false;
+    for (unsigned i = 0; i < conditions->len; i++)
+        if (g_array_index(conditions, WhereCondition, i).axis ==
+            condition.axis) {
+            *why =
+                g_strdup_printf("\"%s\": %s has one value at a point; one "
+                                "condition for each axis would be right",
+                                text, plan_axis(plan, condition.axis)->target);
+            return false;
+        }
     g_array_append_val(conditions, condition);
     return true;
 }

@@ -29,6 +29,7 @@ static const char *const good_estimands[][2] = {
     {"mean(tcp.handshake.latency)", NULL},
     {" p99.9 ( tcp.handshake.latency ) ", "p99.9(tcp.handshake.latency)"},
     {"p2.5(drops)", NULL},
+    {"p99.9999999999999(drops)", NULL},
     {"p50.0(drops)", "p50(drops)"},
     {"min(drops)", NULL},
     {"max(drops)", NULL},
@@ -69,6 +70,8 @@ static const char *const bad_estimands[][2] = {
     {"difference(mean(drops)) to tcp.profile", "is no condition"},
     {"difference(mean(drops)) to tcp.profile is bsd", "\"bsd\" is not known"},
     {"difference(mean(drops)) to tcp.rto_min is 1 s", "is no axis"},
+    {"difference(mean(drops)) to tcp.profile is rfc, tcp.profile is linux",
+     "tcp.profile has one value at a point"},
 };
 
 START_TEST(what_is_no_estimand_is_said)
@@ -216,6 +219,65 @@ START_TEST(an_expectation_holds_or_not)
 }
 END_TEST
 
+/* With the least and the most that an estimate says nothing about, and what is
+ * said of it. */
+static const struct {
+    const char *text;
+    Estimate estimate;
+    const char *said;
+} said[] = {
+    {"mean(work.latency) is 1000 s +- 3 se",
+     {.value = 20e6,
+      .low = -INFINITY,
+      .high = INFINITY,
+      .error = INFINITY,
+      .replications = 1},
+     "undecided: its standard error is not known from 1 run"},
+    {"mean(work.latency) is 1 ns +- interval",
+     {.value = 20e6, .low = -INFINITY, .high = INFINITY, .replications = 2},
+     "undecided: an end of its interval is not known from 2 runs"},
+    {"mean(work.latency) differs from 1 s",
+     {.value = 20e6, .low = -INFINITY, .high = INFINITY, .replications = 2},
+     "undecided: an end of its interval is not known from 2 runs"},
+    {"mean(work.latency) < 1 s +- interval",
+     {.value = 20e6, .low = -INFINITY, .high = 30e6, .replications = 4},
+     "undecided: an end of its interval is not known from 4 runs"},
+    {"p99(work.latency) > 21 ms +- interval",
+     {.value = 20e6, .low = 18e6, .high = INFINITY, .replications = 9},
+     "undecided: an end of its interval is not known from 9 runs"},
+    {"p99(work.latency) < 19 ms +- interval",
+     {.value = 20e6, .low = 18e6, .high = INFINITY, .replications = 9},
+     NULL},
+    {"mean(work.latency) is 20 ms +- 1 s",
+     {.value = NAN, .low = NAN, .high = NAN},
+     "undecided: there is nothing to estimate it from"},
+    {"mean(work.latency) < 1 ms",
+     {.value = 358959942.39142853, .low = 340031234.5, .high = 377888650.2},
+     "it is 359 ms (340 ms to 377.9 ms), expected < 1 ms"},
+    {"mean(work.latency) is 20 ms +- 0.01 %",
+     {.value = 20002345.67, .low = 20002345, .high = 20002346},
+     "it is 20.002 ms (20.002 ms to 20.002 ms), expected 20 ms +- 0.01 %"},
+    {"mean(work.latency) differs from 20 ms",
+     {.value = 20e6, .low = 19e6, .high = 21e6},
+     "it is 20 ms (19 ms to 21 ms), expected other than 20 ms"},
+};
+
+START_TEST(what_does_not_hold_is_said_and_what_is_unknown_does_not_hold)
+{
+    ConfigEntry entry = {.key = (char *)"name", .value = (char *)said[_i].text};
+    Expectation *expectation = expect_new(plan, &entry, NULL);
+    char *why = NULL;
+
+    ck_assert_ptr_nonnull(expectation);
+    ck_assert(expect_holds(expectation, &said[_i].estimate, NAN, &why) ==
+              (said[_i].said == NULL));
+    if (said[_i].said != NULL)
+        ck_assert_str_eq(why, said[_i].said);
+    g_free(why);
+    expect_free(expectation);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("estimand");
@@ -233,5 +295,8 @@ int main(void)
     tcase_add_test(tcase, a_plan_wants_each_estimand_once);
     tcase_add_loop_test(tcase, an_expectation_holds_or_not, 0,
                         G_N_ELEMENTS(expectations));
+    tcase_add_loop_test(
+        tcase, what_does_not_hold_is_said_and_what_is_unknown_does_not_hold, 0,
+        G_N_ELEMENTS(said));
     return run_tests("estimand", tcase, NULL);
 }

@@ -184,6 +184,32 @@ START_TEST(none_or_all_failed_is_no_certainty)
     ck_assert_interval(all, 1, 0.8389, 1, 5e-5);
     ck_assert_double_eq_tol(difference.value, 1, 1e-12);
     ck_assert_double_eq_tol(difference.low, 1 - 0.1611 * sqrt(2), 1e-4);
+    /* Nor is the standard error 0: 1.96 of them are half the interval. */
+    ck_assert_double_eq_tol(none.error, 0.1611 / 2 / 1.959964, 5e-5);
+    ck_assert_double_eq_tol(all.error, 0.1611 / 2 / 1.959964, 5e-5);
+}
+END_TEST
+
+START_TEST(a_difference_of_shares_has_a_standard_error)
+{
+    static const int64_t sample = 1;
+    const char *text =
+        "difference(failures(work.latency)) to tcp.profile is rfc";
+    Estimate difference;
+
+    /* 36 and 34 of 50: the 34 are among the 36. */
+    for (unsigned i = 0; i < 50; i++) {
+        add(0, &sample, i >= 36, i < 36);
+        add(1, &sample, i >= 34, i < 34);
+    }
+    difference = estimate(0, text);
+    ck_assert_double_eq_tol(difference.value, 0.04, 1e-12);
+    ck_assert_double_eq_tol(difference.error,
+                            (difference.high - difference.low) / 2 / 1.959964,
+                            1e-6);
+    ck_assert_double_lt(difference.error, 0.1);
+    /* What is compared with itself differs by nothing, surely. */
+    ck_assert_double_eq(estimate(1, text).error, 0);
 }
 END_TEST
 
@@ -297,6 +323,35 @@ START_TEST(quantiles_of_a_pair_are_resampled_together)
 }
 END_TEST
 
+START_TEST(a_difference_of_quantiles_is_of_what_both_have)
+{
+    Estimate common, difference;
+    const char *text = "difference(p50(work.latency)) to tcp.profile is linux";
+
+    for (unsigned i = 0; i < 20; i++) {
+        int64_t samples[2] = {i + 30, i + 30}, more[2] = {i + 50, i + 50};
+
+        add(0, samples, 2, 0);
+        add(1, more, 2, 0);
+    }
+    common = estimate(1, text);
+    /* The point goes on without its baseline, and to other values. */
+    for (unsigned i = 0; i < 200; i++) {
+        int64_t far[2] = {100, 100};
+
+        add(1, far, 2, 0);
+    }
+    difference = estimate(1, text);
+    ck_assert_double_eq(estimate(1, "p50(work.latency)").value, 100);
+    ck_assert_double_eq(common.value, 20);
+    ck_assert_double_eq(difference.value, 20);
+    ck_assert_double_eq(difference.low, common.low);
+    ck_assert_double_eq(difference.high, common.high);
+    ck_assert_uint_eq(difference.replications, 20);
+    ck_assert_uint_eq(difference.n, 40);
+}
+END_TEST
+
 START_TEST(a_bucket_has_ends_and_a_middle)
 {
     for (int64_t sample = -5000; sample <= 5000; sample++) {
@@ -374,12 +429,14 @@ int main(void)
                         G_N_ELEMENTS(newcombe));
     tcase_add_test(tcase, items_that_fail_together_count_as_fewer);
     tcase_add_test(tcase, none_or_all_failed_is_no_certainty);
+    tcase_add_test(tcase, a_difference_of_shares_has_a_standard_error);
     tcase_add_loop_test(tcase, single_samples_give_order_statistics, 0,
                         G_N_ELEMENTS(ranks));
     tcase_add_test(tcase, equal_samples_leave_no_doubt);
     tcase_add_test(tcase, five_replications_bound_no_quantile);
     tcase_add_test(tcase, a_quantile_is_where_the_resamples_are);
     tcase_add_test(tcase, quantiles_of_a_pair_are_resampled_together);
+    tcase_add_test(tcase, a_difference_of_quantiles_is_of_what_both_have);
     tcase_add_test(tcase, a_bucket_has_ends_and_a_middle);
     tcase_add_test(tcase, estimates_outlive_the_histories);
     return run_tests("estimates", tcase, NULL);

@@ -172,9 +172,30 @@ START_TEST(expectations_are_held_against_what_came_out)
     ck_assert_str_eq(
         report->str,
         "expect low: does not hold at link client -- web.loss = 0 %, "
-        "tcp.profile = linux: it is 20 ms, expected 15 ms\n"
+        "tcp.profile = linux: it is 20 ms, expected < 15 ms\n"
         "expect low: does not hold at link client -- web.loss = 0 %, "
-        "tcp.profile = rfc: it is 20 ms, expected 15 ms\n");
+        "tcp.profile = rfc: it is 20 ms, expected < 15 ms\n");
+    g_string_free(report, TRUE);
+    plan_free(plan);
+}
+END_TEST
+
+START_TEST(many_failures_are_counted)
+{
+    char *sets[] = {"sweep.tcp.syn_retries=3, 4", NULL};
+    char *file =
+        write_experiment(34, "low = mean(tcp.handshake.latency) < 15 ms");
+    Plan *plan = plan_read(file, sets, NULL);
+    GString *report = g_string_new(NULL);
+    unsigned lines = 0;
+
+    ck_assert(run_into(plan, "results", 2, false, report, NULL));
+    for (const char *at = report->str; *at != '\0'; at++)
+        lines += *at == '\n';
+    ck_assert_uint_eq(lines, 5);
+    ck_assert(g_str_has_suffix(report->str,
+                               "expect low: nor at 4 more of 8 points\n"));
+    g_free(file);
     g_string_free(report, TRUE);
     plan_free(plan);
 }
@@ -377,6 +398,7 @@ int main(void)
     tcase_add_test(tcase, what_is_recorded_runs_again);
     tcase_add_test(tcase, a_changed_value_is_found);
     tcase_add_test(tcase, expectations_are_held_against_what_came_out);
+    tcase_add_test(tcase, many_failures_are_counted);
     tcase_add_test(tcase, another_folder_is_refused_and_left_alone);
     tcase_add_test(tcase,
                    results_of_another_experiment_are_replaced_only_by_force);

@@ -114,6 +114,33 @@ START_TEST(batches_are_of_what_is_measured)
 }
 END_TEST
 
+/* Time has no less than a nanosecond: pieces are fewer, not without length. */
+START_TEST(a_run_shorter_than_its_pieces_has_fewer)
+{
+    static const char brief[] =
+        "[experiment]\ntitle = A test\n[node a]\nkind = client\n"
+        "[node b]\nkind = server\nhttp = yes\n[arp]\nmode = static\n"
+        "[link a -- b]\nrate = unlimited\ndelay = 10 ns\n"
+        "[workload w]\nkind = connect\nnode = a\nto = b:80\n"
+        "arrivals = every 100 ns\n[run]\nkind = steady\nwarmup = 0 s\n"
+        "duration = 2 us\n[replicate]\nmin = 1\n"
+        "[expect]\nx = mean(tcp.established.population) < 9\n";
+    Plan *plan;
+    RunResult *result = run_of_text(brief, "", &plan);
+    const BatchMeans *batches =
+        steady_batches(result->steady, METRIC_ESTABLISHED_POPULATION);
+
+    ck_assert_ptr_nonnull(batches);
+    ck_assert_uint_le(batches->means->len * batches->size, 2000);
+    ck_assert_uint_gt(batches->means->len * batches->size, 1900);
+    for (unsigned i = 0; i < batches->means->len; i++)
+        ck_assert(isfinite(g_array_index(batches->means, double, i)));
+    ck_assert(isfinite(batches->correlation));
+    run_result_free(result);
+    plan_free(plan);
+}
+END_TEST
+
 START_TEST(results_have_the_batches_and_verify_compares_them)
 {
     char *why, *path = in_folder("results");
@@ -240,6 +267,7 @@ int main(void)
     tcase_add_test(tests, what_has_not_settled_by_half_time_is_told);
     tcase_add_test(tests, a_fixed_warm_up_is_a_window);
     tcase_add_test(tests, batches_are_of_what_is_measured);
+    tcase_add_test(tests, a_run_shorter_than_its_pieces_has_fewer);
     tcase_add_test(tests, results_have_the_batches_and_verify_compares_them);
     tcase_add_test(tests, batches_survive_the_way_to_another_process);
     tcase_add_loop_test(tests, a_mistake_is_told_where_it_is, 0,
