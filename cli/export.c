@@ -147,7 +147,8 @@ static int export_table(const char *folder, const char *table, bool json)
     store = store_open(folder, &plan, &error);
     if (store == NULL)
         return cli_complain(error, CLI_WRONG);
-    good = check_table(store, plan, folder, table, &error) &&
+    good = store_is_as_run(store, &error) &&
+           check_table(store, plan, folder, table, &error) &&
            export_summary(store, plan, table, json, &error);
     store_free(store);
     plan_free(plan);

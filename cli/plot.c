@@ -41,6 +41,9 @@ int cli_plot(int argc, char **argv)
     store = store_open(argv[1], &plan, &error);
     if (store == NULL)
         return cli_complain(error, CLI_WRONG);
+    if (!store_is_as_run(store,
+                         &error)) /* a title, perhaps: drawn all the same */
+        cli_complain(error, CLI_DONE);
     status = plot_store(store, plan, argv[1]);
     store_free(store);
     plan_free(plan);

@@ -69,7 +69,9 @@ int cli_report(int argc, char **argv)
     }
     file = output != NULL ? output
                           : g_build_filename(argv[1], "report.html", NULL);
-    status = report_store(store, plan, argv[1], file);
+    status = store_is_as_run(store, &error)
+                 ? report_store(store, plan, argv[1], file)
+                 : cli_complain(error, CLI_WRONG);
     g_free(file);
     store_free(store);
     plan_free(plan);

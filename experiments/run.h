@@ -16,7 +16,7 @@ typedef struct RunResult {
     bool random;      /* random numbers decided something; not recorded */
     bool lossy;       /* a line of the network loses packets at random */
     uint64_t events;  /* the engine's, not part of what is compared */
-    double seconds;   /* of the computer, likewise */
+    double seconds;   /* of CPU time, likewise */
     bool recorded;    /* made before, and read from a results folder */
     Metric metrics[METRICS];
     uint64_t failures[METRICS];

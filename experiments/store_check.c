@@ -2,6 +2,7 @@
  * says that they were. */
 #include "store_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,21 +28,40 @@ static char *digest_of(const Store *store, const char *name)
     return digest;
 }
 
-static void check_experiment(const Store *store, GPtrArray *differences)
+static bool is_as_run(const Store *store)
 {
     char *path = g_build_filename(store->folder, STORE_EXPERIMENT_NAME, NULL);
     char *text = NULL, *digest;
+    bool same = true;
 
     if (g_file_get_contents(path, &text, NULL, NULL)) {
         digest = g_compute_checksum_for_string(
             G_CHECKSUM_SHA256, store_text_after_heading(text), -1);
-        if (!store_meta_is(store, "experiment", digest))
-            add(differences, g_strdup("experiment.ini is not what was run: "
-                                      "its SHA-256 is another"));
+        same = store_meta_is(store, "experiment", digest);
         g_free(digest);
     }
     g_free(text);
     g_free(path);
+    return same;
+}
+
+bool store_is_as_run(const Store *store, GError **error)
+{
+    if (is_as_run(store))
+        return true;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
+                "%s/%s is not what was run: what is recorded would be told of "
+                "other values; the file as it was, or `firstbyte query`, would "
+                "be right",
+                store->folder, STORE_EXPERIMENT_NAME);
+    return false;
+}
+
+static void check_experiment(const Store *store, GPtrArray *differences)
+{
+    if (!is_as_run(store))
+        add(differences, g_strdup("experiment.ini is not what was run: its "
+                                  "SHA-256 is another"));
 }
 
 static bool check_files(const Store *store, GPtrArray *differences,
@@ -123,6 +143,13 @@ static bool check_csv(const Store *store, const char *name, StoreCsvFunc write,
     bool good = is == NULL || write(store, summaries, is, error);
     unsigned line;
 
+    if (was != NULL &&
+        (is == NULL || (good && (fflush(is) != 0 || ferror(is))))) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE,
+                    "%s cannot be compared: a temporary file: %s", name,
+                    g_strerror(errno));
+        good = false;
+    }
     if (good && is != NULL) {
         rewind(is);
         line = other_line(was, is);

@@ -173,7 +173,7 @@ static const StoreColumn clock_columns[] = {
     RUN_KEY,
     {"point", "INTEGER", "Number of the point."},
     {"replication", "INTEGER", "Number of the replication."},
-    {"seconds", "REAL", "That the computer took."},
+    {"seconds", "REAL", "Of CPU time that it took."},
     {"events", "INTEGER", "That the engine ran."},
     END,
 };
