@@ -126,14 +126,19 @@ EXTRA_DIST += $(SHIPPED_EXPERIMENTS:%=experiments/%/short.csv) \
 	experiments/ber-snr/ber-snr-errors.svg \
 	experiments/bufferbloat/bufferbloat-load.svg \
 	experiments/bufferbloat/bufferbloat-queue.svg \
+	experiments/bufferbloat/bufferbloat-time.svg \
 	experiments/burst-loss/burst-loss-throughput.svg \
 	experiments/dns-cache/dns-cache-lookup.svg \
 	experiments/dns-loss/dns-loss-lookup.svg \
 	experiments/handshake-loss/handshake-loss-latency.svg \
 	experiments/initial-rto/initial-rto-latency.svg \
+	experiments/initial-rto/initial-rto-states.svg \
 	experiments/page-connections/page-connections-load.svg \
 	experiments/page-loss/page-loss-load.svg \
+	experiments/page-loss/page-loss-waterfall-linux.svg \
+	experiments/page-loss/page-loss-waterfall-rfc.svg \
 	experiments/page-rtt/page-rtt-load.svg \
+	experiments/page-rtt/page-rtt-map.svg \
 	experiments/port-exhaustion/port-exhaustion-opened.svg \
 	experiments/queueing/queueing-constant.svg \
 	experiments/queueing/queueing-exponential.svg \

@@ -15,6 +15,10 @@ void report_hypothesis(GString *page, const Plan *plan);
 void report_expectations(GString *page, const Experiment *experiment);
 /* report_network.c: the network as a drawing. */
 void report_network(GString *page, const Plan *plan);
+/* The values that the sweep gives to KEY of [KIND NAME], each once, the middle
+ * left out of many; NULL: it gives none.  The caller g_free()s. */
+char *report_swept(const Plan *plan, const char *kind, const char *name,
+                   const char *key);
 /* report_origin.c: fingerprints, and how to make the runs again.  False: STORE
  * cannot be read. */
 bool report_origin(GString *page, const Experiment *experiment, Store *store,

@@ -49,10 +49,8 @@ static void add_piece(GString *label, const char *text, bool swept)
         add_piece(label, dots, swept);
 }
 
-/* The values that the sweep gives to KEY of [KIND NAME], each once; NULL: it
- * does not.  The caller g_free()s. */
-static char *swept_values(const Plan *plan, const char *kind, const char *name,
-                          const char *key)
+char *report_swept(const Plan *plan, const char *kind, const char *name,
+                   const char *key)
 {
     GPtrArray *values = g_ptr_array_new();
     char *text = NULL;
@@ -119,7 +117,7 @@ static void add_settings(Diagram *diagram, GString *label, const char *name,
 
     for (const ConfigKey *key = topology_keys("link"); key->key != NULL;
          key++) {
-        char *swept = swept_values(diagram->plan, "link", name, key->key);
+        char *swept = report_swept(diagram->plan, "link", name, key->key);
         const ConfigEntry *entry =
             group != NULL ? config_entry(group, key->key) : NULL;
         const char *is = entry != NULL ? entry->value : key->def;
@@ -157,7 +155,7 @@ static void add_count(Diagram *diagram, const ConfigGroup *group,
 {
     const ConfigKey *key = config_key(topology_keys("node"), "count");
     const ConfigEntry *entry = config_entry(group, key->key);
-    char *swept = swept_values(diagram->plan, "node", group->name, key->key);
+    char *swept = report_swept(diagram->plan, "node", group->name, key->key);
 
     if (swept != NULL)
         add_setting(diagram, label, "", "\303\227", swept, true);

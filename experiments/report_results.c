@@ -113,27 +113,47 @@ static void see(GPtrArray *seen, const char *method)
         g_ptr_array_add(seen, (gpointer)method);
 }
 
+/* What the table is of, and by which of METHODS the intervals are. */
+static void add_caption(GString *page, const Plan *plan,
+                        const Estimand *estimand, const GPtrArray *methods_here)
+{
+    char *text = estimand_text(estimand, plan);
+
+    g_string_append(page, "<caption>");
+    report_text(page, text);
+    for (unsigned i = 0; i < methods_here->len; i++) {
+        g_string_append(page, i == 0 ? "<br><small>intervals: " : "; ");
+        report_text(page, methods_here->pdata[i]);
+    }
+    g_string_append(page, methods_here->len > 0 ? "</small></caption>\n"
+                                                : "</caption>\n");
+    g_free(text);
+}
+
 static void add_table(GString *page, const Experiment *experiment,
                       const Estimand *estimand, GPtrArray *seen)
 {
     const Plan *plan = experiment->plan;
-    char *text = estimand_text(estimand, plan);
+    GPtrArray *methods_here = g_ptr_array_new();
+    GString *rows = g_string_new(NULL);
     const char *unit;
     double scale = scale_of(estimand, &unit);
 
-    g_string_append(page, "<div class=\"wide\"><table class=\"results\">\n");
-    report_element(page, "caption", text);
-    g_free(text);
-    add_head(page, plan, unit);
-    g_string_append(page, "<tbody>\n");
     for (unsigned p = 0; p < plan->points; p++) {
         Estimate estimate =
             estimate_of(plan, experiment->summaries, p, estimand);
 
-        add_row(page, plan, p, &estimate, scale);
+        add_row(rows, plan, p, &estimate, scale);
+        see(methods_here, estimate.method);
         see(seen, estimate.method);
     }
-    g_string_append(page, "</tbody></table></div>\n");
+    g_string_append(page, "<div class=\"wide\"><table class=\"results\">\n");
+    add_caption(page, plan, estimand, methods_here);
+    add_head(page, plan, unit);
+    g_string_append_printf(page, "<tbody>\n%s</tbody></table></div>\n",
+                           rows->str);
+    g_string_free(rows, TRUE);
+    g_ptr_array_free(methods_here, TRUE);
 }
 
 static void add_methods(GString *page, const Plan *plan, const GPtrArray *seen)

@@ -51,7 +51,22 @@ static void add_row(GString *page, const char *group, const char *key,
     g_string_append(page, "</tr>\n");
 }
 
-static void add_group(GString *page, const ConfigGroup *group,
+/* How KEY of GROUP is set: by the sweep, whatever stands in the file, or by
+ * VALUE.  The caller g_free()s. */
+static char *setting_of(const Plan *plan, const ConfigGroup *group,
+                        const ConfigKey *key, const char *value)
+{
+    char *swept = report_swept(plan, group->kind, group->name, key->key);
+    char *text;
+
+    if (swept == NULL)
+        return report_canonical(key, value);
+    text = g_strdup_printf("swept: %s", swept);
+    g_free(swept);
+    return text;
+}
+
+static void add_group(GString *page, const Plan *plan, const ConfigGroup *group,
                       const ConfigKey *keys)
 {
     char *text = config_group_text(group);
@@ -63,7 +78,7 @@ static void add_group(GString *page, const ConfigGroup *group,
 
         if (key == NULL || report_is_default(key, entry->value))
             continue;
-        value = report_canonical(key, entry->value);
+        value = setting_of(plan, group, key, entry->value);
         add_row(page, text, entry->key, value);
         g_free(value);
     }
@@ -87,7 +102,7 @@ static void add_keys(GString *page, const Plan *plan)
         const ConfigGroup *group = g_ptr_array_index(plan->config->groups, i);
 
         if (keys_of(group->kind) != NULL)
-            add_group(page, group, keys_of(group->kind));
+            add_group(page, plan, group, keys_of(group->kind));
     }
     g_string_append(page, "</tbody></table></div>\n");
 }
