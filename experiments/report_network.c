@@ -15,6 +15,7 @@ enum { NODES_MAX = 40, LINES_MAX = 60, VALUES_MAX = 3 };
 /* A longer piece of a label goes on below, from where its values are left out.
  */
 enum { PIECE_MAX = 32 };
+enum { FIT_MAX = 1300 }; /* pixels across that can be read on a page's width */
 #define ELLIPSIS "\342\200\246"
 
 static const char heading[] =
@@ -297,11 +298,14 @@ static void add_svg(GString *page, const char *svg, const char *class,
         g_regex_replace_literal(extra, body, -1, 0, "", 0, NULL);
     double pixels = 96.0 / 72.0; /* of a point */
 
-    g_string_append_printf(page,
-                           "<svg class=\"net %s\" role=\"img\" width=\"%.0f\" "
-                           "height=\"%.0f\" viewBox=\"%s\">\n",
-                           class, g_ascii_strtod(width, NULL) * pixels,
-                           g_ascii_strtod(height, NULL) * pixels, box);
+    /* Somewhat too wide, it is made smaller; much too wide, it is moved. */
+    g_string_append_printf(
+        page,
+        "<svg class=\"net %s%s\" role=\"img\" width=\"%.0f\" "
+        "height=\"%.0f\" viewBox=\"%s\">\n",
+        class, g_ascii_strtod(width, NULL) * pixels < FIT_MAX ? " fit" : "",
+        g_ascii_strtod(width, NULL) * pixels,
+        g_ascii_strtod(height, NULL) * pixels, box);
     report_element(page, "title", "The network");
     report_element(page, "desc", words);
     g_string_append_printf(page, "%s</svg>\n", g_strstrip(clean));
