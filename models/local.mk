@@ -34,6 +34,7 @@ STACK_SOURCES += \
 STACK_SOURCES += \
 	models/net/arp.c models/net/arp.h \
 	models/net/arp_peers.c \
+	models/net/arp_table.c \
 	models/net/host.c models/net/host.h \
 	models/net/icmp.c \
 	models/net/net_config.c \

@@ -3,117 +3,11 @@
  * named in each test). */
 #include <stdlib.h>
 
-#include "models/net/arp.h"
-#include "tests/row.h"
 #include "sim/wheel.h"
+#include "tests/arp_log.h"
 #include "tests/run_tests.h"
 
-enum { RUNS = 400, FRAMES_MAX = 64 };
-
-typedef struct Seen {
-    SimTime at;
-    uint32_t node; /* who sent it */
-    uint64_t id, repeats, cause;
-    uint16_t operation;
-    bool broadcast;
-} Seen;
-
-/* The ARP frames sent, and what became of the packets. */
-typedef struct Log {
-    Observer observer;
-    Seen arp[FRAMES_MAX];
-    unsigned arp_count, waits, resolved, failed, delivered, errors;
-    unsigned drops[DROP_REASONS];
-    uint64_t sent_cause; /* of the last IP packet sent */
-    uint64_t sent_id, waits_id;
-    SimTime error_at, delivered_at;
-    uint8_t code;
-    Packet *last;
-} Log;
-
-static void note_sent(Log *log, const Record *record)
-{
-    const Packet *packet = ((const PacketTold *)record->what)->packet;
-
-    if (packet->ethernet.type != ETHERTYPE_ARP) {
-        log->sent_cause = record->cause;
-        log->sent_id = record->id;
-    } else if (log->arp_count < FRAMES_MAX) {
-        log->arp[log->arp_count++] =
-            (Seen){record->at,
-                   record->node,
-                   packet->id,
-                   packet->repeats,
-                   record->cause,
-                   packet->arp.operation,
-                   mac_equal(packet->ethernet.destination, MAC_BROADCAST)};
-    }
-}
-
-static void hear(Observer *observer, const Record *record)
-{
-    Log *log = sim_container_of(observer, Log, observer);
-
-    if (record->kind == REC_PACKET_SENT)
-        note_sent(log, record);
-    else if (record->kind == REC_PACKET_DROPPED)
-        log->drops[record->code]++;
-    else if (record->kind == REC_ARP_WAITS)
-        log->waits++, log->waits_id = record->id;
-    else if (record->kind == REC_ARP_RESOLVED)
-        log->resolved++;
-    else if (record->kind == REC_ARP_FAILED)
-        log->failed++;
-}
-
-static void up(Host *host, Packet *packet)
-{
-    Log *log = host->owner;
-
-    log->delivered++;
-    log->delivered_at = host->sim->now;
-    packet_free(host->sim, packet);
-}
-
-static void error_up(Host *host, const Packet *quoted, uint8_t type,
-                     uint8_t code, uint32_t mtu)
-{
-    Log *log = host->owner;
-
-    log->errors++;
-    log->error_at = host->sim->now;
-    log->code = code;
-}
-
-static const HostUpper upper = {up, up, error_up, error_up};
-
-static void start(Row *row, Log *log, unsigned hosts, uint32_t replication)
-{
-    row->arp.mode = ARP_DYNAMIC;
-    row_init(row, hosts, 7, replication, &upper);
-    *log = (Log){.observer = {.wants = ~(uint64_t)1, .hear = hear}};
-    sim_observe(&row->sim, &log->observer);
-    for (unsigned i = 0; i < hosts; i++)
-        row->hosts[i].owner = log;
-}
-
-static uint64_t send_to(Host *host, IpAddress to)
-{
-    Packet *packet = packet_new(host->sim);
-    uint64_t id = packet->id;
-
-    packet->ip.destination = to;
-    packet->ip.protocol = IP_PROTOCOL_UDP;
-    host_send(host, packet);
-    return id;
-}
-
-/* Runs until AT, whether something happens then or not. */
-static void run_to(Row *row, SimTime at)
-{
-    sim_run(&row->sim, at);
-    row->sim.now = at;
-}
+enum { RUNS = 400 };
 
 START_TEST(the_first_packet_waits_the_second_does_not)
 {
@@ -362,71 +256,6 @@ START_TEST(an_address_that_stopped_answering_is_asked_for_again)
 }
 END_TEST
 
-START_TEST(an_unused_address_is_forgotten)
-{
-    for (unsigned late = 0; late < 2; late++) {
-        Row row;
-        Log log;
-
-        row_defaults(&row);
-        start(&row, &log, 2, 0);
-        send_to(&row.hosts[0], row_last(&row));
-        run_to(&row, (late ? 61 : 59) * SIM_S);
-        log.arp_count = 0;
-        send_to(&row.hosts[0], row_last(&row));
-        ck_assert_uint_eq(log.arp_count, late);
-        row_clear(&row);
-    }
-}
-END_TEST
-
-START_TEST(many_neighbours_are_found)
-{
-    enum { MANY = 1000 };
-    Row row;
-    Log log;
-    Interface *interface = &row.interfaces[0][0];
-
-    row_defaults(&row);
-    start(&row, &log, 2, 0);
-    for (uint32_t i = 0; i < MANY; i++) {
-        Packet *packet = packet_new(&row.sim);
-
-        packet->ethernet.destination = MAC_BROADCAST;
-        packet->arp = (ArpHeader){.operation = ARP_REQUEST,
-                                  .sender_ip = ip_from_v4(0x0b000000 + i),
-                                  .sender_mac = {0x020000010000 + i},
-                                  .target_ip = interface->address};
-        arp_receive(interface, packet);
-    }
-    for (uint32_t i = 0; i < MANY; i++) {
-        Neighbor *neighbor = arp_find(interface, ip_from_v4(0x0b000000 + i));
-
-        ck_assert_ptr_nonnull(neighbor);
-        ck_assert_uint_eq(neighbor->mac, 0x020000010000 + i);
-        ck_assert_uint_eq(neighbor->state, NEIGHBOR_STALE);
-    }
-    ck_assert_ptr_null(arp_find(interface, ip_from_v4(0x0b000000 + MANY)));
-    ck_assert_uint_eq(interface->neighbors.count, MANY);
-    row_clear(&row);
-}
-END_TEST
-
-START_TEST(static_addresses_of_a_segment_are_found)
-{
-    ArpPeers *peers = arp_peers_new();
-
-    for (uint32_t i = 1; i < 500; i++)
-        arp_peers_add(peers, ip_from_v4(i * 7), (MacAddress){i});
-    arp_peers_add(peers, ip_from_v4(7), (MacAddress){77}); /* replaces */
-    for (uint32_t i = 2; i < 500; i++)
-        ck_assert_uint_eq(arp_peers_find(peers, ip_from_v4(i * 7)).value, i);
-    ck_assert_uint_eq(arp_peers_find(peers, ip_from_v4(7)).value, 77);
-    ck_assert_uint_eq(arp_peers_find(peers, ip_from_v4(8)).value, 0);
-    arp_peers_free(peers);
-}
-END_TEST
-
 /* The wheel by itself: never early, late by at most a step of its level. */
 START_TEST(the_wheel_is_late_by_its_level)
 {
@@ -455,12 +284,6 @@ START_TEST(the_wheel_is_late_by_its_level)
 }
 END_TEST
 
-START_TEST(a_neighbour_stays_small)
-{
-    ck_assert_uint_le(sizeof(Neighbor), 104);
-}
-END_TEST
-
 int main(void)
 {
     TCase *tcase = tcase_create("arp");
@@ -474,10 +297,6 @@ int main(void)
     tcase_add_test(tcase, a_lost_request_is_repeated);
     tcase_add_test(tcase, an_address_in_use_is_probed);
     tcase_add_test(tcase, an_address_that_stopped_answering_is_asked_for_again);
-    tcase_add_test(tcase, an_unused_address_is_forgotten);
-    tcase_add_test(tcase, many_neighbours_are_found);
-    tcase_add_test(tcase, static_addresses_of_a_segment_are_found);
     tcase_add_test(tcase, the_wheel_is_late_by_its_level);
-    tcase_add_test(tcase, a_neighbour_stays_small);
     return run_tests("arp", tcase, NULL);
 }

@@ -6,7 +6,7 @@ CHECKS =
 check_PROGRAMS += $(CHECKS)
 TESTS += $(CHECKS)
 noinst_HEADERS = tests/experiment_fixture.h tests/link_fixture.h \
-	tests/random.h tests/row.h \
+	tests/random.h tests/row.h tests/arp_log.h \
 	tests/run_tests.h \
 	tests/topology_text.h tests/workload_run.h
 
@@ -30,7 +30,7 @@ CHECKS += \
 
 # link and net
 CHECKS += \
-	tests/check_arp \
+	tests/check_arp tests/check_arp_table \
 	tests/check_burst \
 	tests/check_coding \
 	tests/check_link \
@@ -98,6 +98,7 @@ tests_check_transfers_SOURCES = tests/check_transfers.c $(LAB) $(SAMPLE) \
 	tests/linux/transfer.c tests/linux/transfer.h
 tests_check_waiting_SOURCES = tests/check_waiting.c $(MEASURED)
 EXTRA_DIST += tests/linux/README.md tests/linux/connect_rtt20.csv \
+	tests/linux/close.tsv \
 	tests/linux/states tests/linux/traces \
 	tests/linux/transfers_rtt20.tsv
 include $(srcdir)/tests/tcp/local.mk
@@ -149,7 +150,7 @@ CHECKS += \
 	tests/check_steady_run \
 	tests/check_sweep \
 	tests/check_theory \
-	tests/check_workload \
+	tests/check_close tests/check_workload \
 	tests/check_workload_flood
 
 tests_check_coverage_SOURCES = tests/check_coverage.c tests/coverage.c \

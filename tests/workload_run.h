@@ -5,6 +5,7 @@
 
 #include "experiments/plan.h"
 #include "models/packet.h"
+#include "models/transport/tcp.h"
 #include "tests/experiment_fixture.h"
 
 /* A client and a server on a line of 10 ms that takes no time to send; to
@@ -28,7 +29,29 @@ typedef struct WorkloadRun {
     GPtrArray *urls; /* asked for, in the order of time */
     uint64_t drops[DROP_REASONS];
     SimTime ended;
+    SimTime from; /* when `waited` begins to count; 0: the start */
+    unsigned entered[2][TCP_STATES]; /* at node a and b, how often */
+    int waiting[2];                  /* now in TIME-WAIT at a and b */
+    SimTime moved[2];                /* when that changed last */
+    double waited[2];                /* seconds in TIME-WAIT, of all together */
 } WorkloadRun;
+
+static inline void workload_run_state(WorkloadRun *run, const Record *record)
+{
+    const TcpStateTold *told = record->what;
+    unsigned node = record->node;
+    int step = (told->to == TCP_TIME_WAIT) - (told->from == TCP_TIME_WAIT);
+    SimTime since = MAX(run->moved[node], run->from);
+
+    run->entered[node][told->to]++;
+    if (step == 0)
+        return;
+    if (record->at > since)
+        run->waited[node] += (double)run->waiting[node] *
+                             (double)(record->at - since) / (double)SIM_S;
+    run->waiting[node] += step;
+    run->moved[node] = record->at;
+}
 
 static inline void workload_run_hear(Observer *observer, const Record *record)
 {
@@ -58,6 +81,9 @@ static inline void workload_run_hear(Observer *observer, const Record *record)
             g_array_append_vals(run->syns, packet, 1);
         break;
     }
+    case REC_TCP_STATE:
+        workload_run_state(run, record);
+        break;
     case REC_PACKET_DROPPED:
         run->drops[record->code]++;
         break;
@@ -102,8 +128,8 @@ static inline void workload_run_play(WorkloadRun *run, const Plan *plan)
     sim_init(&sim, plan->replicate.seed, 0);
     run->observer = (Observer){
         .wants = 1u << REC_PACKET_SENT | 1u << REC_PACKET_DROPPED |
-                 1u << REC_HTTP_REQUEST | (uint64_t)1 << REC_WORK_STARTED |
-                 (uint64_t)1 << REC_WORK_DONE,
+                 (uint64_t)1 << REC_TCP_STATE | 1u << REC_HTTP_REQUEST |
+                 (uint64_t)1 << REC_WORK_STARTED | (uint64_t)1 << REC_WORK_DONE,
         .hear = workload_run_hear};
     sim_observe(&sim, &run->observer);
     network = network_build(&sim, point->topology);
@@ -123,14 +149,15 @@ static inline void workload_run_play(WorkloadRun *run, const Plan *plan)
     plan_point_free(point);
 }
 
-/* Runs the network above with MORE. */
-static inline WorkloadRun *workload_run(const char *more)
+/* Runs the network above with MORE; FROM: WorkloadRun.from. */
+static inline WorkloadRun *workload_run_from(const char *more, SimTime from)
 {
     WorkloadRun *run = g_new0(WorkloadRun, 1);
     char *text = g_strconcat(WORKLOAD_NETWORK, more, NULL), *why;
     Plan *plan = workload_plan(text, &why);
 
     ck_assert_msg(plan != NULL, "%s", why);
+    run->from = from;
     run->work = g_array_new(FALSE, FALSE, sizeof(Worked));
     run->syns = g_array_new(FALSE, FALSE, sizeof(Packet));
     run->urls = g_ptr_array_new_with_free_func(g_free);
@@ -138,6 +165,12 @@ static inline WorkloadRun *workload_run(const char *more)
     plan_free(plan);
     g_free(text);
     return run;
+}
+
+/* Runs the network above with MORE. */
+static inline WorkloadRun *workload_run(const char *more)
+{
+    return workload_run_from(more, 0);
 }
 
 static inline void workload_run_free(WorkloadRun *run)

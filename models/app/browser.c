@@ -37,6 +37,8 @@ void browser_free(Browser *browser)
         page_free(browser->pages);
     while (browser->pools != NULL)
         pool_free(browser->pools);
+    while (browser->leaving != NULL)
+        channel_free(browser->leaving);
     cache_clear(&browser->cache);
     g_free(browser);
 }

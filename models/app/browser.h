@@ -14,6 +14,7 @@ typedef struct BrowserConfig {
     bool keepalive;      /* a connection carries more than one request */
     SimTime timeout;     /* a page that is not complete by then has failed */
     SimTime close_after; /* after the page, idle connections are closed */
+    SimTime reaction;    /* until a connection of no more use is closed */
 } BrowserConfig;
 extern const ConfigKey browser_keys[];
 

@@ -26,7 +26,25 @@ static const char *end_text(TcpEnd end)
 
 static Sim *sim_of(const Channel *channel)
 {
-    return channel->pool->browser->host->sim;
+    return channel->browser->host->sim;
+}
+
+static void list_add(Channel *channel, Channel **list)
+{
+    channel->next = *list;
+    channel->link = list;
+    if (channel->next != NULL)
+        channel->next->link = &channel->next;
+    *list = channel;
+}
+
+static void list_remove(Channel *channel)
+{
+    *channel->link = channel->next;
+    if (channel->next != NULL)
+        channel->next->link = channel->link;
+    if (channel->pool != NULL)
+        channel->pool->channel_count--;
 }
 
 void channel_free(Channel *channel)
@@ -34,10 +52,7 @@ void channel_free(Channel *channel)
     Sim *sim = sim_of(channel);
 
     event_cancel(sim, &channel->close);
-    *channel->link = channel->next;
-    if (channel->next != NULL)
-        channel->next->link = channel->link;
-    channel->pool->channel_count--;
+    list_remove(channel);
     http_parser_clear(&channel->parser);
     slice_clear(&channel->out);
     slab_free(sim_slab(sim, SLAB_BROWSER_CONNECTION, sizeof *channel), channel);
@@ -47,7 +62,7 @@ void channel_abort(Channel *channel)
 {
     Tcb *tcb = channel->tcb;
 
-    bool ending = channel->pool->browser->ending;
+    bool ending = channel->browser->ending;
 
     channel_free(channel);
     if (!ending)
@@ -62,7 +77,7 @@ static void channel_close(Channel *channel)
     tcp_close(tcb);
 }
 
-/* --- resting -------------------------------------------------------------- */
+/* --- leaving, resting ----------------------------------------------------- */
 
 static void close_fires(Sim *sim, Event *event)
 {
@@ -73,13 +88,28 @@ static void close_fires(Sim *sim, Event *event)
     channel_close(channel);
 }
 
+/* CHANNEL is of no more use to its pool.  What is behind the answer, most often
+ * the server's FIN, arrives before the browser has come to close it. */
+static void channel_leaves(Channel *channel)
+{
+    Browser *browser = channel->browser;
+    Sim *sim = sim_of(channel);
+
+    list_remove(channel);
+    channel->pool = NULL;
+    channel->fetch = NULL;
+    slice_clear(&channel->out);
+    list_add(channel, &browser->leaving);
+    channel->parked = parked_now(sim);
+    event_schedule(sim, &channel->close, browser->config->reaction);
+}
+
 void channel_rests(Channel *channel)
 {
     Sim *sim = sim_of(channel);
 
     channel->parked = parked_now(sim);
-    event_schedule(sim, &channel->close,
-                   channel->pool->browser->config->close_after);
+    event_schedule(sim, &channel->close, channel->browser->config->close_after);
 }
 
 /* --- the response --------------------------------------------------------- */
@@ -104,7 +134,7 @@ static void response_whole(Channel *channel, bool clean)
 {
     Pool *pool = channel->pool;
     Fetch *fetch = channel->fetch;
-    bool keep = clean && !pool->single && pool->browser->config->keepalive &&
+    bool keep = clean && !pool->single && channel->browser->config->keepalive &&
                 http_keeps_alive(&channel->parser.message) &&
                 !tcp_at_end(channel->tcb);
     Response response = take_response(&channel->parser);
@@ -116,7 +146,7 @@ static void response_whole(Channel *channel, bool clean)
     if (keep)
         http_parser_next(&channel->parser);
     else
-        channel_close(channel);
+        channel_leaves(channel);
     /* Who waits goes before what this response will ask for. */
     pool_run(pool);
     fetch_respond(fetch, &response);
@@ -147,7 +177,7 @@ static void channel_lost(Channel *channel, const char *why, bool close)
     bool opening = !channel->opened;
 
     if (close)
-        channel_close(channel);
+        channel_leaves(channel);
     else
         channel_free(channel);
     if (opening)
@@ -206,6 +236,8 @@ static void readable(Tcb *tcb, void *user)
     Channel *channel = user;
     Slice piece;
 
+    if (channel->pool == NULL)
+        return;
     while (tcp_read(tcb, &piece)) {
         bool over = take_piece(channel, &piece);
 
@@ -260,7 +292,12 @@ static void opened(Tcb *tcb, void *user)
 
 static void gone(Tcb *tcb, void *user, TcpEnd end)
 {
-    channel_lost(user, end_text(end), false);
+    Channel *channel = user;
+
+    if (channel->pool == NULL)
+        channel_free(channel);
+    else
+        channel_lost(channel, end_text(end), false);
 }
 
 static const TcpUser browser_user = {
@@ -273,11 +310,8 @@ bool channel_open(Pool *pool, const char **why)
         sim_slab(host->sim, SLAB_BROWSER_CONNECTION, sizeof *channel));
     TcpEnd end = TCP_END_UNREACHABLE;
 
-    *channel = (Channel){
-        .next = pool->channels, .link = &pool->channels, .pool = pool};
-    if (channel->next != NULL)
-        channel->next->link = &channel->next;
-    pool->channels = channel;
+    *channel = (Channel){.browser = pool->browser, .pool = pool};
+    list_add(channel, &pool->channels);
     pool->channel_count++;
     http_parser_init(&channel->parser, false);
     event_init(&channel->close, close_fires);

@@ -22,5 +22,10 @@ const ConfigKey browser_keys[] = {
      .max = 86400,
      .sentence = "Connections are closed this long after the page.",
      .source = "assumed: the user goes away"},
+    {"reaction", CONFIG_TIME, KEY(reaction), .def = "100 us", .min = 0,
+     .max = 60,
+     .sentence = "A connection that is not kept is closed this long after the "
+                 "last byte of its answer, or after the server's FIN.",
+     .source = "measured: curl 7.88 on Linux 6.18, median 108 us"},
     {.key = NULL},
 };

@@ -29,6 +29,7 @@ struct Browser {
     Cache cache;
     Page *pages;        /* being opened */
     Pool *pools;        /* in the order in which their hosts were met */
+    Channel *leaving;   /* of no pool any more, not closed yet */
     uint64_t exchanges; /* fetches begun so far */
     bool ending;        /* being freed: connections are TCP's to end */
 };
@@ -86,13 +87,14 @@ struct Pool {
 };
 
 struct Channel {
-    Channel *next, **link; /* among the pool's */
-    Pool *pool;
+    Channel *next, **link; /* among the pool's, or the browser's leaving */
+    Browser *browser;
+    Pool *pool; /* NULL: leaving */
     Tcb *tcb;
     Fetch *fetch; /* NULL: idle, or opening */
     HttpParser parser;
     Slice out;   /* of a request, not taken by TCP yet */
-    Event close; /* idle since the last page is done */
+    Event close; /* leaving, or idle since the last page is done */
     Parked parked;
     bool opened;
     bool used; /* has brought a response before */

@@ -1,4 +1,4 @@
-/* arp.c - neighbours: finding, asking, waiting, forgetting; see arp.h. */
+/* arp.c - neighbours: asking, waiting, answering; see arp.h. */
 #include "arp.h"
 
 #include <stdio.h>
@@ -6,88 +6,7 @@
 #include "sim/rng.h"
 #include "sim/wheel.h"
 
-enum { CHAIN_MAX = 2 }; /* neighbours a chain, on average, before it is split */
-
 static void timer_fires(Sim *sim, Event *event);
-
-/* --- the table ------------------------------------------------------------ */
-
-static Neighbor **chain_of(const NeighborTable *table, IpAddress ip)
-{
-    uint64_t hash = (ip.lo ^ ip.hi) * 0x9e3779b97f4a7c15u;
-
-    if (table->bits == 0)
-        return (Neighbor **)&table->one;
-    return &table->many[hash >> (64 - table->bits)];
-}
-
-Neighbor *arp_find(const Interface *interface, IpAddress ip)
-{
-    Neighbor *neighbor = *chain_of(&interface->neighbors, ip);
-
-    while (neighbor != NULL && !ip_equal(neighbor->ip, ip))
-        neighbor = neighbor->next;
-    return neighbor;
-}
-
-static void table_put(NeighborTable *table, Neighbor *neighbor)
-{
-    Neighbor **chain = chain_of(table, neighbor->ip);
-
-    neighbor->next = *chain;
-    *chain = neighbor;
-    table->count++;
-}
-
-static void table_split(NeighborTable *table)
-{
-    NeighborTable bigger = {.bits = (uint8_t)(table->bits + 2)};
-    size_t chains = (size_t)1 << table->bits;
-
-    bigger.many = g_new0(Neighbor *, (size_t)1 << bigger.bits);
-    for (size_t i = 0; i < chains; i++) {
-        Neighbor *next;
-
-        for (Neighbor *n = table->bits == 0 ? table->one : table->many[i];
-             n != NULL; n = next) {
-            next = n->next;
-            table_put(&bigger, n);
-        }
-    }
-    if (table->bits != 0)
-        g_free(table->many);
-    *table = bigger;
-}
-
-static Neighbor *neighbor_new(Interface *interface, IpAddress ip)
-{
-    Sim *sim = interface->host->sim;
-    NeighborTable *table = &interface->neighbors;
-    Neighbor *neighbor =
-        slab_alloc(sim_slab(sim, SLAB_NEIGHBOR, sizeof *neighbor));
-
-    *neighbor = (Neighbor){.ip = ip, .interface = interface, .since = sim->now};
-    event_init(&neighbor->timer, timer_fires);
-    if (table->count >= (uint32_t)CHAIN_MAX << table->bits)
-        table_split(table);
-    table_put(table, neighbor);
-    return neighbor;
-}
-
-/* NEIGHBOR, whose queue is empty, is gone. */
-static void neighbor_free(Neighbor *neighbor)
-{
-    NeighborTable *table = &neighbor->interface->neighbors;
-    Neighbor **link = chain_of(table, neighbor->ip);
-    Sim *sim = neighbor->interface->host->sim;
-
-    while (*link != neighbor)
-        link = &(*link)->next;
-    *link = neighbor->next;
-    table->count--;
-    event_cancel(sim, &neighbor->timer);
-    slab_free(&sim->slabs[SLAB_NEIGHBOR], neighbor);
-}
 
 /* --- the queue ------------------------------------------------------------ */
 
@@ -336,20 +255,6 @@ static void send_static(Interface *interface, IpAddress next_hop,
     }
 }
 
-/* An entry that nobody has used for long counts as forgotten. */
-static Neighbor *find_fresh(Interface *interface, IpAddress ip)
-{
-    Neighbor *neighbor = arp_find(interface, ip);
-    Host *host = interface->host;
-
-    if (neighbor != NULL && neighbor->state == NEIGHBOR_STALE &&
-        host->sim->now - neighbor->since > host->arp->gc_stale_time) {
-        neighbor_free(neighbor);
-        return NULL;
-    }
-    return neighbor;
-}
-
 void arp_send(Interface *interface, IpAddress next_hop,
               Packet *packet /* taken */)
 {
@@ -359,9 +264,10 @@ void arp_send(Interface *interface, IpAddress next_hop,
         send_static(interface, next_hop, packet);
         return;
     }
-    neighbor = find_fresh(interface, next_hop);
+    neighbor = arp_find(interface, next_hop);
     if (neighbor == NULL) {
-        neighbor = neighbor_new(interface, next_hop); /* INCOMPLETE */
+        neighbor =
+            neighbor_new(interface, next_hop, timer_fires); /* INCOMPLETE */
         wait_for(neighbor, packet);
         ask(neighbor);
     } else if (neighbor->state == NEIGHBOR_INCOMPLETE) {
@@ -435,7 +341,7 @@ void arp_receive(Interface *interface, Packet *packet /* taken */)
     if (neighbor == NULL && for_us && !reply &&
         interface->host->arp->mode == ARP_DYNAMIC &&
         !ip_is_none(arp.sender_ip)) {
-        neighbor = neighbor_new(interface, arp.sender_ip);
+        neighbor = neighbor_new(interface, arp.sender_ip, timer_fires);
     }
     if (neighbor != NULL)
         heard(neighbor, arp.sender_mac, reply && unicast);

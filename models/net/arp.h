@@ -4,12 +4,16 @@
  * INCOMPLETE: asked by broadcast; packets wait.  REACHABLE: answered not long
  * ago.  STALE: known, unused for a while.  DELAY: stale, but used again; if
  * nothing confirms it in time, PROBE: asked by unicast.  A request answered
- * tells both sides about each other.  With `mode = static` every address is
- * known from the topology and none of this takes place.
+ * tells both sides about each other.  A host that knows fewer than gc_thresh1
+ * addresses forgets none; from there on those that were not used for
+ * gc_stale_time go, at its next round, as in Linux's neigh_periodic_work().
+ * With `mode = static` every address is known from the topology and none of
+ * this takes place.
  *
  * Not modelled: gratuitous and proxy ARP, address conflict detection (RFC
- * 5227); confirmation by the transport's progress; Linux's gc_thresh1 (there,
- * few stale entries are never forgotten). */
+ * 5227); confirmation by the transport's progress; Linux's gc_thresh2 and
+ * gc_thresh3 (a table of more than 512 addresses is cleared sooner, one of 1024
+ * takes no more). */
 #ifndef FIRSTBYTE_MODELS_NET_ARP_H
 #define FIRSTBYTE_MODELS_NET_ARP_H
 
@@ -47,6 +51,15 @@ void arp_receive(Interface *interface, Packet *packet /* taken */);
 void arp_clear(Interface *interface);
 /* The neighbour with address IP, NULL when it is not known. */
 Neighbor *arp_find(const Interface *interface, IpAddress ip);
+
+/* --- between the files of this room: arp_table.c -------------------------- */
+
+/* A neighbour at IP that nothing is known of yet, INCOMPLETE; TIMER is what its
+ * timer runs. */
+Neighbor *neighbor_new(Interface *interface, IpAddress ip, EventFunc *timer);
+void neighbor_free(Neighbor *neighbor); /* its queue is empty */
+/* The host's rounds are over; with arp_clear() of each interface. */
+void arp_collector_free(Host *host);
 
 /* Static ARP behind a switch: the addresses of everybody on one segment. */
 typedef struct ArpPeers ArpPeers;

@@ -34,6 +34,7 @@ void host_clear(Host *host)
 {
     for (uint32_t i = 0; i < host->interface_count; i++)
         arp_clear(&host->interfaces[i]);
+    arp_collector_free(host);
     route_clear(&host->routes);
     g_free(host->icmp_limit);
     host->icmp_limit = NULL;

@@ -44,7 +44,8 @@ typedef struct ArpConfig {
     uint32_t ucast_solicit;      /* unicast probes of a stale entry: 3 */
     SimTime base_reachable_time; /* an entry is good for 0.5 to 1.5 of this */
     SimTime delay_first_probe;   /* a stale entry in use is probed after: 5 s */
-    SimTime gc_stale_time;       /* an unused entry is forgotten after: 60 s */
+    SimTime gc_stale_time;  /* an unused entry may be forgotten after: 60 s */
+    uint32_t gc_thresh1;    /* ... by a host that has this many: 128 */
     uint32_t queue_packets; /* waiting for one address; the oldest is dropped */
 } ArpConfig;
 extern const ConfigKey arp_keys[];
@@ -102,10 +103,12 @@ struct Host {
     void *tcp, *udp;        /* Tcp *, Udp * of transport/ */
     void *owner;            /* the Node */
     struct IcmpLimit
-        *icmp_limit;      /* icmp.c: who was sent an error when; or NULL */
-    uint64_t clock;       /* what host_clock_phase() is made of */
-    uint32_t flow_serial; /* of flows that this host opened */
+        *icmp_limit; /* icmp.c: who was sent an error when; or NULL */
+    struct ArpCollector *arp_collector; /* arp_table.c; or NULL */
+    uint64_t clock;                     /* what host_clock_phase() is made of */
+    uint32_t flow_serial;               /* of flows that this host opened */
     uint32_t interface_count;
+    uint32_t neighbor_count; /* of all interfaces */
     uint16_t identification; /* of the next IP packet */
     bool forwards;
 };
