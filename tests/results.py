@@ -7,6 +7,10 @@ import subprocess
 
 FIRSTBYTE = os.path.abspath("firstbyte")
 SRCDIR = os.path.abspath(os.environ.get("srcdir", "."))
+# Whether FIRSTBYTE was built with sanitizers: slower by far, and nothing of another kind
+# comes of more repetitions; what a process needs of memory is the sanitizers'.
+with open(FIRSTBYTE, "rb") as program:
+    SANITIZED = b"__asan_init" in program.read()
 # The tables that differ from one time to the next, and no other does.
 OF_THIS_TIME = {"clock", "build"}
 
