@@ -9,7 +9,7 @@ GQuark store_error_quark(void)
 }
 
 /* What a killed process or a full disk may lose. */
-enum { RUNS_TOGETHER = 1000, TOGETHER_USEC = G_USEC_PER_SEC / 2 };
+enum { RUNS_TOGETHER = 1000, TOGETHER_USEC = G_USEC_PER_SEC };
 /* How long a commit waits for somebody who reads; then it is tried again with
  * the next. */
 enum { READER_MSEC = 1000, LAST_READER_MSEC = 60000 };

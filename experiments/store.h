@@ -9,7 +9,7 @@
  *   series.csv       with [measure] sample: a row for each value of it
  *   results.lock     while somebody writes there; see store_lock.h
  *
- * Runs are written in transactions of at most half a second or 1000 runs; what
+ * Runs are written in transactions of at most a second or 1000 runs; what
  * is committed stays, whatever happens then to the process or the disk, and can
  * be gone on from.  Of each point the runs recorded are replications 0 .. n-1,
  * since they are handed on in that order. */

@@ -16,6 +16,9 @@ enum {
     COLUMNS
 };
 
+/* SQLite's limit, unless it was built with another. */
+G_STATIC_ASSERT(RUN_METRICS + METRICS * COLUMNS <= 2000);
+
 void store_metrics_find(Store *store)
 {
     int columns = sqlite3_column_count(store->find_run);

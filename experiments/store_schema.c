@@ -299,12 +299,16 @@ static void add_values(GString *sql)
     g_string_append(sql, " IS NOT NULL;\n");
 }
 
+/* A row of SQLite has 2000 columns at most; the axes that are too many for the
+ * view are in point_value like all others. */
+enum { AXES_MOST = 1900 };
+
 /* The long form with the metrics' names, and the swept keys as columns of their
  * own. */
 static void add_results(GString *sql, const Plan *plan)
 {
     g_string_append(sql, "CREATE VIEW results AS SELECT point, replication, ");
-    for (unsigned i = 0; i < plan->axes->len; i++) {
+    for (unsigned i = 0; i < MIN(plan->axes->len, AXES_MOST); i++) {
         g_string_append_printf(sql,
                                "(SELECT a.value FROM point_value a WHERE "
                                "a.point = r.point AND a.axis = %u) AS ",
