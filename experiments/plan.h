@@ -228,6 +228,9 @@ bool plan_axis_is_plain(const PlanAxis *axis);
 char *plan_point_text(const Plan *plan, unsigned number);
 /* The axis that TARGET ("tcp.profile", "case") names, or -1. */
 int plan_find_axis(const Plan *plan, const char *target);
+/* What is wrong with TARGET, which plan_find_axis() does not find, and which
+ * axis would be right; the caller g_free()s. */
+char *plan_no_axis(const Plan *plan, const char *target);
 /* The effective experiment: every key that is not inherited, defaults filled
  * in, the topology inlined, such that reading it gives the same runs.  Of [tcp]
  * with a swept profile only what the user wrote stands, or the profile could

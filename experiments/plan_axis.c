@@ -371,6 +371,50 @@ int plan_find_axis(const Plan *plan, const char *text)
     return found;
 }
 
+/* The axis that sets what TEXT names along with its own key; or NULL. */
+static const PlanAxis *moves_with(const Plan *plan, const char *text)
+{
+    const PlanAxis *found = NULL;
+    ConfigTarget target;
+
+    if (!config_target_read(&target, text))
+        return NULL;
+    for (unsigned i = 0; i < plan->axes->len && found == NULL; i++) {
+        const PlanAxis *axis = plan_axis(plan, i);
+
+        for (unsigned j = 0; axis->settings != NULL && j < axis->count; j++)
+            if (find_setting(axis->settings[j], &target) != NULL)
+                found = axis;
+    }
+    config_target_clear(&target);
+    return found;
+}
+
+char *plan_no_axis(const Plan *plan, const char *text)
+{
+    const char **targets = g_new0(const char *, plan->axes->len + 1), *near;
+    const PlanAxis *leader = moves_with(plan, text);
+    char *message;
+
+    for (unsigned i = 0; i < plan->axes->len; i++)
+        targets[i] = plan_axis(plan, i)->target;
+    near = config_did_you_mean(text, targets);
+    if (leader != NULL)
+        message = g_strdup_printf("\"%s\" moves with another axis of the "
+                                  "[sweep]; %s would be right",
+                                  text, leader->target);
+    else if (near != NULL)
+        message = g_strdup_printf(
+            "\"%s\" is no axis of the [sweep]; did you mean \"%s\"?", text,
+            near);
+    else
+        message = g_strdup_printf("\"%s\" is no axis of the [sweep]; one of "
+                                  "its keys would be right",
+                                  text);
+    g_free(targets);
+    return message;
+}
+
 bool plan_axis_is_plain(const PlanAxis *axis)
 {
     return axis->key != &case_key && axis->settings[0]->len == 1;

@@ -190,9 +190,7 @@ static bool find_axis(const Plan *plan, const ConfigGroup *group,
     *axis = plan_find_axis(plan, target);
     if (*axis >= 0)
         return true;
-    message = g_strdup_printf("\"%s\" is no axis of the [sweep]; one of its "
-                              "keys would be right",
-                              target);
+    message = plan_no_axis(plan, target);
     config_fail_at(group, key, error, message);
     g_free(message);
     return false;

@@ -46,7 +46,7 @@ static bool read_condition(GArray *conditions, const Plan *plan,
     target = g_strstrip(g_strndup(text, (gsize)(is - text)));
     axis = plan_find_axis(plan, target);
     if (axis < 0)
-        *why = g_strdup_printf("\"%s\" is no axis of the [sweep]", target);
+        *why = plan_no_axis(plan, target);
     g_free(target);
     if (axis < 0)
         return false;
