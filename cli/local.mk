@@ -16,6 +16,7 @@ firstbyte_SOURCES = \
 	cli/run.c \
 	cli/syntax.c cli/syntax.h \
 	cli/trace.c \
+	cli/trace_samples.c cli/trace_samples.h \
 	cli/trace_summary.c cli/trace_summary.h \
 	cli/verify.c
 # Of all programs only the command starts as a rank of MPI.

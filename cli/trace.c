@@ -1,4 +1,5 @@
 /* trace.c - the verb `trace`: one request, from the key press to CLOSED. */
+#include "trace_samples.h"
 #include "trace_summary.h"
 
 #include "cli.h"
@@ -26,7 +27,7 @@
 
 typedef struct TraceOptions {
     char *topology, **sets, *seed, *pcap, *at, *from, *har, *diagram;
-    char *sequence, *states, *waterfall, *waveform;
+    char *sequence, *states, *waterfall, *waveform, *sample, *series;
     char **again; /* times to wait before the next visit */
     gboolean verbose, json, quiet;
 } TraceOptions;
@@ -47,6 +48,7 @@ typedef struct Trace {
     Scope *scope;           /* for the waveform */
     Connection *connection; /* the first one, for sequence and states */
     Har *bars;              /* for the waterfall */
+    TraceSamples *samples;  /* NULL: --sample was not given */
     const char *url;
     PageResult page; /* of the last visit */
     bool done;
@@ -115,6 +117,24 @@ static bool writable(const char *file, GError **error)
     return false;
 }
 
+static bool open_samples(Trace *trace, GError **error)
+{
+    const TraceOptions *o = &trace->options;
+
+    if (o->sample == NULL && o->series == NULL)
+        return true;
+    if (o->series == NULL)
+        return wrong(error, "--sample %s: needs --series FILE to be written to",
+                     o->sample);
+    if (o->sample == NULL)
+        return wrong(error,
+                     "--series %s: needs --sample, such as 'tcp.cwnd(web) "
+                     "every 10 ms'",
+                     o->series);
+    trace->samples = trace_samples_new(trace->network, o->sample, error);
+    return trace->samples != NULL;
+}
+
 /* Opens the files that are written, last of all: what was wrong in the command
  * line left nothing behind. */
 static bool open_observers(Trace *trace, GError **error)
@@ -134,7 +154,8 @@ static bool open_observers(Trace *trace, GError **error)
     if (at == NULL || !writable(o->har, error) ||
         !writable(o->diagram, error) || !writable(o->sequence, error) ||
         !writable(o->states, error) || !writable(o->waterfall, error) ||
-        !writable(o->waveform, error))
+        !writable(o->waveform, error) || !writable(o->series, error) ||
+        !open_samples(trace, error))
         return false;
     if (o->pcap != NULL) {
         trace->pcap =
@@ -270,6 +291,9 @@ static int write_files(Trace *trace)
     if (trace->diagram != NULL &&
         !diagram_write(trace->diagram, o->diagram, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
+    if (trace->samples != NULL &&
+        !trace_samples_write(trace->samples, trace->url, o->series, &error))
+        status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
     if (trace->scope != NULL && !scope_write(trace->scope, o->waveform, &error))
         status = cli_complain(g_steal_pointer(&error), CLI_FAILED);
     if (draw_pictures(trace) != CLI_DONE)
@@ -291,6 +315,7 @@ static void clear(Trace *trace)
     g_clear_pointer(&trace->scope, scope_free);
     g_clear_pointer(&trace->connection, connection_free);
     g_clear_pointer(&trace->bars, har_free);
+    g_clear_pointer(&trace->samples, trace_samples_free);
     g_clear_pointer(&trace->topology, topology_free);
 }
 
@@ -313,7 +338,10 @@ static int play(Trace *trace, const char *url)
     trace->url = url;
     event_init(&trace->visit, visit);
     event_schedule(&trace->sim, &trace->visit, 0);
-    sim_run(&trace->sim, SIM_NEVER);
+    if (trace->samples != NULL)
+        trace_samples_run(trace->samples);
+    else
+        sim_run(&trace->sim, SIM_NEVER);
     summarise(trace);
     status = write_files(trace);
     return status != CLI_DONE  ? status
@@ -336,6 +364,8 @@ static void options_clear(TraceOptions *o)
     g_free(o->states);
     g_free(o->waterfall);
     g_free(o->waveform);
+    g_free(o->sample);
+    g_free(o->series);
 }
 
 int cli_trace(int argc, char **argv)
@@ -373,6 +403,12 @@ int cli_trace(int argc, char **argv)
          "draw the states of its two ends (SVG)", "FILE"},
         {"waveform", 0, 0, G_OPTION_ARG_FILENAME, &o->waveform,
          "draw the first SYN's frame as samples on its line (SVG)", "FILE"},
+        {"sample", 0, 0, G_OPTION_ARG_STRING, &o->sample,
+         "what to sample: 'tcp.cwnd(web), link.queue.bytes(isp -> home) every "
+         "10 ms'",
+         "NAME(OF)... every TIME"},
+        {"series", 0, 0, G_OPTION_ARG_FILENAME, &o->series,
+         "where to write the samples: drawn (.svg), or as CSV", "FILE"},
         {"waterfall", 0, 0, G_OPTION_ARG_FILENAME, &o->waterfall,
          "draw what the page waited for, object by object (SVG)", "FILE"},
         G_OPTION_ENTRY_NULL,
