@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,10 +220,23 @@ static int run_verb(int argc, char **argv)
     return verb->run(argc - 1, argv + 1);
 }
 
+/* A standard stream that was closed would become the first file that is opened:
+ * the pipe to gnuplot, or what it is told lands in the results.  Nothing is
+ * read there, and what is written to standard output fails as before. */
+static void keep_standard_streams(void)
+{
+    static const int flags[] = {O_RDONLY, O_RDONLY, O_WRONLY};
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
+            (void)!open("/dev/null", flags[fd]); /* the lowest: FD */
+}
+
 int main(int argc, char **argv)
 {
     int status;
 
+    keep_standard_streams();
     setlocale(LC_CTYPE, "");
     status = run_verb(argc, argv);
     return status != CLI_DONE ? status : flush_output();
