@@ -1,6 +1,7 @@
 /* outcome.c - what came out of an experiment, for whoever waits for it. */
 #include "cli.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "experiments/doubts.h"
@@ -22,39 +23,71 @@ static MetricId main_metric(const Plan *plan)
     return METRIC_WORK_LATENCY;
 }
 
+/* "-" where there is none. */
+static void print_number(int width, double value)
+{
+    if (isnan(value))
+        printf("%*s ", width, "-");
+    else
+        printf("%*.3f ", width, value);
+}
+
+static void print_half_width(const MetricSummary *summary, double level,
+                             double scale)
+{
+    double half = summary_half_width(summary, level);
+
+    if (summary->pooled.count == 0)
+        print_number(10, NAN);
+    else if (isinf(half))
+        printf("%10s ", "one run");
+    else
+        print_number(10, half / scale);
+}
+
 static void print_point(const Experiment *experiment, unsigned number,
-                        MetricId id)
+                        MetricId id, bool unfinished)
 {
     const PointSummary *point = &experiment->summaries[number];
     const MetricSummary *summary = &point->metrics[id];
-    double level = experiment->plan->until->level;
     double scale = unit_scale(metric_keys[id].unit);
     char *where = plan_point_text(experiment->plan, number);
 
-    printf("%12.3f %10.3f %12.3f %12.3f %9" G_GUINT64_FORMAT
-           " %8" G_GUINT64_FORMAT " %5u%c %s\n",
-           summary_value(summary, STATISTIC_MEAN) / scale,
-           summary_half_width(summary, level) / scale,
-           summary_value(summary, STATISTIC_P50) / scale,
-           summary_value(summary, STATISTIC_P99) / scale,
-           summary_count(summary, id), summary->failures, point->replications,
-           point->converged ? ' ' : '*', where);
+    print_number(12, summary_value(summary, STATISTIC_MEAN) / scale);
+    print_half_width(summary, experiment->plan->until->level, scale);
+    print_number(12, summary_value(summary, STATISTIC_P50) / scale);
+    print_number(12, summary_value(summary, STATISTIC_P99) / scale);
+    printf("%9" G_GUINT64_FORMAT " %8" G_GUINT64_FORMAT " ",
+           summary_count(summary, id), summary->failures);
+    if (unfinished)
+        printf("%10" G_GUINT64_FORMAT " ", summary_unfinished(point, id));
+    printf("%5u%c %s\n", point->replications, point->converged ? ' ' : '*',
+           where);
     g_free(where);
+}
+
+/* Whether something that metric ID is of had not ended with its run. */
+static bool has_unfinished(const Experiment *experiment, MetricId id)
+{
+    for (unsigned i = 0; i < experiment->plan->points; i++)
+        if (summary_unfinished(&experiment->summaries[i], id) > 0)
+            return true;
+    return false;
 }
 
 static void print_results(const Experiment *experiment)
 {
     MetricId id = main_metric(experiment->plan);
+    bool all = true, unfinished = has_unfinished(experiment, id);
     unsigned unsteady = 0;
-    bool all = true;
 
-    printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %5s\n", metric_keys[id].name,
+    printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %s%5s\n", metric_keys[id].name,
            unit_name(metric_keys[id].unit), "mean", "+-", "p50", "p99", "n",
-           "failed", "runs");
+           "failed", unfinished ? "unfinished " : "", "runs");
     for (unsigned i = 0; i < experiment->plan->points; i++) {
         if (experiment->summaries[i].replications == 0)
             continue;
-        print_point(experiment, i, id);
+        print_point(experiment, i, id, unfinished);
         all = all && experiment->summaries[i].converged;
         unsteady += experiment->summaries[i].unsteady;
     }

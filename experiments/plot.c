@@ -149,6 +149,23 @@ static void note_failures(GString *text, const Drawing *drawing)
         100 * drawing->worst_failures, metric_keys[drawing->plot->metric].name);
 }
 
+/* A mean without those that had not ended is too low. */
+static void note_unfinished(GString *text, const Drawing *drawing)
+{
+    const Plan *plan = drawing->plan;
+    MetricId id = drawing->plot->metric;
+    uint64_t open = 0;
+
+    for (unsigned i = 0; id != METRICS && i < plan->points; i++)
+        open += summary_unfinished(&drawing->summaries[i], id);
+    if (open > 0)
+        g_string_append_printf(text,
+                               "; %" G_GUINT64_FORMAT
+                               " had not ended with their runs and are not "
+                               "in %s",
+                               open, metric_keys[id].name);
+}
+
 static void note_intervals(GString *text, const Drawing *drawing)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(drawing->methods); i++) {
@@ -194,6 +211,7 @@ static char *note(const Drawing *drawing)
     note_intervals(text, drawing);
     if (plot_y(drawing, 0)->kind != ESTIMAND_FAILURES)
         note_failures(text, drawing);
+    note_unfinished(text, drawing);
     if (drawing->no_theory != NULL)
         g_string_append_printf(text, "; no theory drawn: %s",
                                drawing->no_theory);

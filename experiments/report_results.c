@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "doubts.h"
 #include "stop_rule.h"
 #include "units.h"
 
@@ -15,6 +16,10 @@ static const struct {
      "Each replication gives one number, since samples within it are not "
      "independent; the interval is that of their mean, as if they were spread "
      "normally."},
+    {"Student's t over batches of the runs",
+     "Each long run is cut into batches so long that they are hardly alike; "
+     "each gives one number, and the interval is that of their mean, as if "
+     "they were spread normally."},
     {"paired t over replications",
      "Each replication is compared with the same replication of the baseline, "
      "which sees the same random numbers; the interval is that of the mean of "
@@ -100,7 +105,7 @@ static void add_row(GString *page, const Plan *plan, unsigned point,
                            "</tr>\n",
                            estimate->replications, estimate->n,
                            estimate->failures,
-                           estimate->converged ? "yes" : "no");
+                           summary_convergence(plan, estimate->converged));
 }
 
 /* Takes note of METHOD in SEEN, an array of const char *. */
@@ -173,14 +178,41 @@ static void add_methods(GString *page, const Plan *plan, const GPtrArray *seen)
     g_string_append(page, "</dl>\n");
 }
 
+/* What one should know before believing the numbers. */
+static void add_doubts(GString *page, const Experiment *experiment)
+{
+    GString *doubts = g_string_new(NULL);
+    char **lines;
+
+    doubts_report(experiment->plan, experiment->summaries, doubts);
+    lines = g_strsplit(doubts->str, "\n", -1);
+    if (doubts->len > 0)
+        g_string_append(page, "<h3>Doubts</h3>\n<ul id=\"doubts\">\n");
+    for (unsigned i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
+        report_element(page, "li", lines[i] + strlen("doubt "));
+    if (doubts->len > 0)
+        g_string_append(page, "</ul>\n");
+    g_strfreev(lines);
+    g_string_free(doubts, TRUE);
+}
+
 static void add_unconverged(GString *page, const Experiment *experiment)
 {
     const Plan *plan = experiment->plan;
     unsigned open = 0;
 
-    g_string_append(page, "<h3>What has not converged</h3>\n");
     for (unsigned p = 0; p < plan->points; p++)
         open += !experiment->summaries[p].converged;
+    if (open == 0 && plan->until->count == 0) {
+        g_string_append_printf(
+            page,
+            "<h3>How often it was repeated</h3>\n<p>There is no stopping rule: "
+            "every point has the fixed number of %u run%s, however wide its "
+            "intervals are.</p>\n",
+            plan->replicate.min, plan->replicate.min == 1 ? "" : "s");
+        return;
+    }
+    g_string_append(page, "<h3>What has not converged</h3>\n");
     if (open == 0) {
         g_string_append(page, "<p>Every point has converged: it was repeated "
                               "as often as its rule asks.</p>\n");
@@ -215,6 +247,7 @@ void report_results(GString *page, const Experiment *experiment)
                               "summary.csv has all of them.</p>\n");
     add_methods(page, plan, seen);
     add_unconverged(page, experiment);
+    add_doubts(page, experiment);
     g_string_append(page, "</section>\n");
     g_ptr_array_free(seen, TRUE);
 }

@@ -3,17 +3,47 @@
 
 #include <math.h>
 
+/* Whether runs of the point were not all the same one: that nothing varies in
+ * those that are is no matter of chance. */
+static bool runs_differ(const PointSummary *summary)
+{
+    return summary->replications > summary->same + 1;
+}
+
+static bool is_counted(const Estimand *estimand)
+{
+    return estimand->kind == ESTIMAND_COUNT ||
+           metric_is_total(estimand->metric);
+}
+
+/* Half the width of the interval of a count that has come out the same in N
+ * runs: with one event more in so large a share of the runs as this is, they
+ * would all have been without it with a chance of (1 - LEVEL) / 2 only. */
+static double unseen(double level, unsigned n)
+{
+    return -log((1 - level) / 2) / n / 2;
+}
+
 /* Half the interval's width as a share of what CLAUSE asks for. */
 static double excess(const Plan *plan, const PointSummary *summaries,
                      unsigned point, const StopClause *clause)
 {
-    Estimate estimate = estimate_of(plan, summaries, point, &clause->estimand);
+    const Estimand *estimand = &clause->estimand;
+    Estimate estimate = estimate_of(plan, summaries, point, estimand);
     double half = estimate_half_width(&estimate);
     double limit = clause->width;
 
     if (clause->relative)
         limit *= fabs(estimate.value);
-    return half == 0 ? 0 : half / limit; /* may be NAN or infinite */
+    if (half > 0 || isnan(half))
+        return half / limit; /* may be NAN or infinite */
+    if (!runs_differ(&summaries[point]) ||
+        (estimand->axes > 0 &&
+         estimand_baseline(estimand, plan, point) == point))
+        return 0;
+    if (is_counted(estimand))
+        half = unseen(estimate.level, summaries[point].replications);
+    return limit > 0 ? half / limit : INFINITY;
 }
 
 /* Before the rule is asked: a steady run has batches to know its spread by. */

@@ -91,8 +91,9 @@ static void add_summary(GString *csv, const Store *store,
     store_csv_number(csv, estimate.value / scale);
     estimate = estimate_by(store, summaries, number, id, ESTIMAND_MAX, 0);
     store_csv_number(csv, estimate.value / scale);
-    g_string_append_printf(csv, ",%s",
-                           summaries[number].converged ? "yes" : "no");
+    g_string_append_printf(
+        csv, ",%s",
+        summary_convergence(store->plan, summaries[number].converged));
     add_intervals(csv, store, summaries, number, id);
     g_string_append_c(csv, '\n');
 }

@@ -48,7 +48,8 @@ static const StoreColumn point[] = {
     {"config", "TEXT", "Every key of topology and workloads at this point."},
     {"replications", "INTEGER", "How many runs it was given."},
     {"lossy", "INTEGER", "1: a line loses packets at random."},
-    {"converged", "INTEGER", "1: the stopping rule was satisfied."},
+    {"converged", "INTEGER",
+     "1: the stopping rule was satisfied, or there is none."},
     END,
 };
 

@@ -4,6 +4,8 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "stop_rule.h"
+
 void summary_init(PointSummary *summary)
 {
     *summary = (PointSummary){0};
@@ -131,4 +133,18 @@ uint64_t summary_count(const MetricSummary *summary, MetricId id)
 {
     return metric_is_population(id) ? summary->replications
                                     : summary->pooled.count;
+}
+
+uint64_t summary_unfinished(const PointSummary *point, MetricId id)
+{
+    MetricId total = metric_unfinished(id);
+
+    return total == METRICS ? 0 : (uint64_t)point->metrics[total].pooled.sum;
+}
+
+const char *summary_convergence(const Plan *plan, bool converged)
+{
+    if (!converged)
+        return "no";
+    return plan->until->count > 0 ? "yes" : "fixed";
 }

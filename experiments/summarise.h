@@ -55,4 +55,10 @@ double summary_value(const MetricSummary *summary, Statistic statistic);
 /* How many observations the estimate of metric ID rests on: samples, but of a
  * population, which is observed all the time, runs. */
 uint64_t summary_count(const MetricSummary *summary, MetricId id);
+/* "no"; "yes"; or "fixed", where PLAN has no stopping rule, and the point the
+ * number of runs that it gives instead. */
+const char *summary_convergence(const Plan *plan, bool converged);
+/* How many of what metric ID is of had begun and not ended when POINT's runs
+ * did; 0 also where that is not counted. */
+uint64_t summary_unfinished(const PointSummary *point, MetricId id);
 #endif

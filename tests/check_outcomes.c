@@ -68,6 +68,41 @@ START_TEST(what_has_no_way_is_counted)
 }
 END_TEST
 
+/* The second of three begins at 10 min and is under way when the measurement
+ * ends: it has neither succeeded nor failed, which is counted. */
+static const struct {
+    const char *sets[4];
+    unsigned handshakes, pages, failures;
+} cut_short[] = {
+    {{"link home -- isp.drop = SYN 1-1000", "measure.until = 601 s"}, 1, 0, 1},
+    /* What began before the window ends in it no less. */
+    {{"link home -- isp.drop = SYN 1-1000", "measure.until = 602 s",
+      "measure.from = 601 s"},
+     1,
+     0,
+     0},
+    {{"workload w.kind = page", "workload w.to = http://www.example.com/",
+      "measure.until = 600001 ms"},
+     0,
+     1,
+     0},
+};
+
+START_TEST(what_has_not_ended_is_counted)
+{
+    RunResult *result = play(cut_short[_i].sets);
+    const Metric *metrics = result->metrics;
+
+    ck_assert_int_eq(metrics[METRIC_WORK_UNFINISHED].max, 1);
+    ck_assert_int_eq(metrics[METRIC_HANDSHAKE_UNFINISHED].max,
+                     cut_short[_i].handshakes);
+    ck_assert_int_eq(metrics[METRIC_PAGE_UNFINISHED].max, cut_short[_i].pages);
+    ck_assert_uint_eq(result->failures[METRIC_WORK_LATENCY],
+                      cut_short[_i].failures);
+    run_result_free(result);
+}
+END_TEST
+
 /* Nothing goes wrong, and nothing is counted. */
 START_TEST(what_goes_well_is_not)
 {
@@ -76,7 +111,8 @@ START_TEST(what_goes_well_is_not)
         METRIC_FAILURES_REFUSED,   METRIC_FAILURES_RESET,
         METRIC_FAILURES_TIMED_OUT, METRIC_FAILURES_UNREACHABLE,
         METRIC_DNS_NO_SUCH_NAME,   METRIC_DNS_NO_ANSWER,
-        METRIC_DROPS_NO_ROUTE,
+        METRIC_DROPS_NO_ROUTE,     METRIC_HANDSHAKE_UNFINISHED,
+        METRIC_PAGE_UNFINISHED,    METRIC_WORK_UNFINISHED,
     };
     RunResult *result = play(none);
 
@@ -96,6 +132,8 @@ int main(void)
     tcase_add_checked_fixture(tests, make_folder, drop_folder);
     tcase_add_loop_test(tests, what_goes_wrong_is_counted_by_its_reason, 0,
                         G_N_ELEMENTS(outcomes));
+    tcase_add_loop_test(tests, what_has_not_ended_is_counted, 0,
+                        G_N_ELEMENTS(cut_short));
     tcase_add_test(tests, what_has_no_way_is_counted);
     tcase_add_test(tests, what_goes_well_is_not);
     return run_tests("outcomes", tests, NULL);

@@ -75,6 +75,28 @@ static void state_changed(Measure *measure, const TcpStateTold *told)
                      told->to == TCP_ESTABLISHED);
 }
 
+/* What has begun and not ended, as of now: followed before the window, too. */
+static void follow(Measure *measure, const Record *record)
+{
+    uint64_t *totals = measure->totals;
+
+    if (record->kind == REC_TCP_STATE) {
+        const TcpStateTold *told = record->what;
+
+        totals[METRIC_HANDSHAKE_UNFINISHED] += told->to == TCP_SYN_SENT;
+        totals[METRIC_HANDSHAKE_UNFINISHED] -= told->from == TCP_SYN_SENT;
+    } else if (record->kind == REC_WORK_STARTED) {
+        totals[METRIC_WORK_UNFINISHED]++;
+    } else if (record->kind == REC_WORK_DONE) {
+        totals[METRIC_WORK_UNFINISHED]--;
+    } else if (record->kind == REC_PAGE_STARTED) {
+        totals[METRIC_PAGE_UNFINISHED]++;
+    } else if (record->kind == REC_PAGE_COMPLETE ||
+               record->kind == REC_PAGE_FAILED) {
+        totals[METRIC_PAGE_UNFINISHED]--;
+    }
+}
+
 /* --- totals --------------------------------------------------------------- */
 
 static MetricId retransmission_metric(TcpRepeatWhy why)
@@ -313,7 +335,7 @@ static void hear_page(Measure *measure, const Record *record)
         sample(measure, METRIC_PAGE_FIRST_BYTE, latency);
     else if (record->kind == REC_PAGE_FIRST_PAINT)
         sample(measure, METRIC_PAGE_FIRST_PAINT, latency);
-    else
+    else if (record->kind != REC_PAGE_STARTED)
         sample_or_failure(measure, METRIC_PAGE_COMPLETE,
                           record->kind == REC_PAGE_FAILED, latency);
 }
@@ -327,10 +349,11 @@ static const uint64_t tcp_kinds = BIT(REC_TCP_RETRANSMIT) |
                                   BIT(REC_TCP_OPENED) | BIT(REC_TCP_FAILED);
 static const uint64_t application_kinds =
     BIT(REC_DNS_RETRY) | BIT(REC_DNS_DONE) | BIT(REC_HTTP_FIRST_BYTE) |
-    BIT(REC_HTTP_RESPONSE) | BIT(REC_HTTP_FAILED) | BIT(REC_WORK_DONE);
+    BIT(REC_HTTP_RESPONSE) | BIT(REC_HTTP_FAILED) | BIT(REC_WORK_DONE) |
+    BIT(REC_WORK_STARTED);
 static const uint64_t page_kinds =
-    BIT(REC_PAGE_FIRST_BYTE) | BIT(REC_PAGE_FIRST_PAINT) |
-    BIT(REC_PAGE_COMPLETE) | BIT(REC_PAGE_FAILED);
+    BIT(REC_PAGE_STARTED) | BIT(REC_PAGE_FIRST_BYTE) |
+    BIT(REC_PAGE_FIRST_PAINT) | BIT(REC_PAGE_COMPLETE) | BIT(REC_PAGE_FAILED);
 
 /* A handshake that fails leaves SYN-SENT for CLOSED. */
 static void hear_failed_handshake(Measure *measure, const Record *record)
@@ -349,6 +372,7 @@ static void hear(Observer *observer, const Record *record)
     /* Populations are followed all the time, and weighed inside the window. */
     if (record->kind == REC_TCP_STATE)
         state_changed(measure, record->what);
+    follow(measure, record);
     if (record->at < measure->from || record->at >= measure->until)
         return;
     if (bit & network_kinds)
@@ -401,7 +425,8 @@ double measure_since(Measure *measure, MetricId id, MeasureMark *mark,
         return NAN;
     if (metric_is_total(id)) {
         mark->count = measure->totals[id];
-        return (double)(mark->count - last.count);
+        /* What is unfinished may become less. */
+        return (double)(int64_t)(mark->count - last.count);
     }
     if (metric_is_population(id))
         settle_all(measure, at);

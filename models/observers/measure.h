@@ -29,6 +29,7 @@ typedef enum MetricId {
     METRIC_FAILURES_RESET,
     METRIC_FAILURES_TIMED_OUT,
     METRIC_FAILURES_UNREACHABLE,
+    METRIC_HANDSHAKE_UNFINISHED,
     METRIC_LATE_TIME_WAIT,
     METRIC_LATE_TAKEN,
     METRIC_TIME_WAIT_POPULATION,
@@ -42,7 +43,9 @@ typedef enum MetricId {
     METRIC_HTTP_RESPONSE,
     METRIC_PAGE_FIRST_BYTE,
     METRIC_PAGE_FIRST_PAINT,
+    METRIC_PAGE_UNFINISHED,
     METRIC_PAGE_COMPLETE,
+    METRIC_WORK_UNFINISHED,
     METRIC_WORK_LATENCY,
     METRIC_WORK_GOODPUT,
     METRIC_DATAGRAM_DELAY,
@@ -72,6 +75,10 @@ static inline bool metric_is_population(MetricId id)
 
 /* It counts: one sample for each run, added when it is over. */
 bool metric_is_total(MetricId id);
+/* The total that counts what metric ID is of and what had not ended when the
+ * run did: neither among its samples nor its failures.  METRICS: there is none,
+ * it is not of things that begin and end. */
+MetricId metric_unfinished(MetricId id);
 
 extern const MetricKey metric_keys[METRICS + 1]; /* ends with name NULL */
 /* The id of the metric called NAME; METRICS when there is none. */

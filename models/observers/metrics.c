@@ -70,6 +70,11 @@ const MetricKey metric_keys[METRICS + 1] = {
          "Ends of connections in a run for which there was no way: no route, "
          "no answer to ARP, or ICMP said so.",
          "RFC 1122 s4.2.3.9"},
+    [METRIC_HANDSHAKE_UNFINISHED] =
+        {"tcp.handshake.unfinished", QUANTITY_COUNT,
+         "Openers still in SYN-SENT when the run or its measurement ended: "
+         "neither samples nor failures of tcp.handshake.latency.",
+         "RFC 9293 s3.3.2"},
     [METRIC_LATE_TIME_WAIT] =
         {"tcp.late.time_wait", QUANTITY_COUNT,
          "Segments in a run that came to a connection in TIME-WAIT, but for "
@@ -125,10 +130,20 @@ const MetricKey metric_keys[METRICS + 1] = {
          "From Enter to the first paint: the page and its style sheets are "
          "there.",
          ""},
+    [METRIC_PAGE_UNFINISHED] =
+        {"page.unfinished", QUANTITY_COUNT,
+         "Pages under way when the run or its measurement ended: neither "
+         "samples nor failures of page.complete.",
+         ""},
     [METRIC_PAGE_COMPLETE] =
         {"page.complete", QUANTITY_TIME,
          "From Enter to the last part of the page; pages that fail are counted "
          "apart.",
+         ""},
+    [METRIC_WORK_UNFINISHED] =
+        {"work.unfinished", QUANTITY_COUNT,
+         "Items of workloads under way when the run or its measurement ended: "
+         "neither samples nor failures of work.latency.",
          ""},
     [METRIC_WORK_LATENCY] =
         {"work.latency", QUANTITY_TIME,
@@ -212,6 +227,9 @@ static const MetricId total_ids[] = {
     METRIC_FAILURES_UNREACHABLE,
     METRIC_LATE_TIME_WAIT,
     METRIC_LATE_TAKEN,
+    METRIC_HANDSHAKE_UNFINISHED,
+    METRIC_PAGE_UNFINISHED,
+    METRIC_WORK_UNFINISHED,
     METRIC_DNS_RETRIES,
     METRIC_DNS_NO_SUCH_NAME,
     METRIC_DNS_NO_ANSWER,
@@ -242,4 +260,26 @@ bool metric_is_total(MetricId id)
         if (total_ids[i] == id)
             return true;
     return false;
+}
+
+MetricId metric_unfinished(MetricId id)
+{
+    switch ((int)id) {
+    case METRIC_HANDSHAKE_LATENCY:
+    case METRIC_HANDSHAKE_SYNS:
+        return METRIC_HANDSHAKE_UNFINISHED;
+    case METRIC_PAGE_FIRST_BYTE:
+    case METRIC_PAGE_FIRST_PAINT:
+    case METRIC_PAGE_COMPLETE:
+        return METRIC_PAGE_UNFINISHED;
+    /* What an item does is unfinished in one that is. */
+    case METRIC_DNS_LATENCY:
+    case METRIC_HTTP_FIRST_BYTE:
+    case METRIC_HTTP_RESPONSE:
+    case METRIC_WORK_LATENCY:
+    case METRIC_WORK_GOODPUT:
+        return METRIC_WORK_UNFINISHED;
+    default:
+        return METRICS;
+    }
 }
