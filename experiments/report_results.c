@@ -218,11 +218,14 @@ static void add_unconverged(GString *page, const Experiment *experiment)
                               "as often as its rule asks.</p>\n");
         return;
     }
-    g_string_append_printf(page,
-                           "<p>%u of %u points: their intervals are wider than "
-                           "was asked for, or not enough was seen of what is "
-                           "rare.</p>\n<ul id=\"unconverged\">\n",
-                           open, plan->points);
+    g_string_append_printf(
+        page, "<p>%u of %u points: %s.</p>\n<ul id=\"unconverged\">\n", open,
+        plan->points,
+        plan->until->count == 0
+            ? "they have fewer runs than the fixed number, or their runs have "
+              "not settled"
+            : "their intervals are wider than was asked for, or not enough was "
+              "seen of what is rare");
     for (unsigned p = 0; p < plan->points; p++) {
         char *text = plan_point_text(plan, p);
 
