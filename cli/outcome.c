@@ -109,46 +109,13 @@ static void print_places(const char *folder, const Plan *plan)
                ((PlanPlot *)g_ptr_array_index(plan->plots, i))->name);
 }
 
-typedef struct Checking {
-    const Experiment *experiment;
-    GString *report;
-    bool holds;
-} Checking;
-
-static gpointer check_expectations(gpointer data)
-{
-    Checking *checking = data;
-
-    checking->holds =
-        experiment_expectations(checking->experiment, checking->report);
-    return NULL;
-}
-
-/* Both look at what is finished; with more than one thread, side by side, since
- * gnuplot is another process. */
-static bool check_and_draw(Checking *checking, const char *folder,
-                           GError **error)
-{
-    GThread *other = NULL;
-    bool drawn;
-
-    if (checking->experiment->threads > 1)
-        other = g_thread_new("firstbyte", check_expectations, checking);
-    else
-        check_expectations(checking);
-    drawn = experiment_plot(checking->experiment, folder, error);
-    if (other != NULL)
-        g_thread_join(other);
-    return drawn;
-}
-
 int cli_outcome(const Experiment *experiment, const char *folder, bool quiet)
 {
     GString *report = g_string_new(NULL);
     GError *error = NULL;
-    Checking checking = {experiment, report, false};
-    bool drawn = check_and_draw(&checking, folder, &error);
-    bool holds = checking.holds;
+    bool holds;
+    bool drawn =
+        experiment_conclude(experiment, folder, &holds, report, &error);
 
     if (!quiet) {
         print_results(experiment);

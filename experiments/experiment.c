@@ -157,7 +157,7 @@ bool experiment_plot(const Experiment *experiment, const char *folder,
                      GError **error)
 {
     return plot_draw(experiment->plan, experiment->summaries,
-                     experiment->threads, folder, error);
+                     experiment->threads, folder, NULL, error);
 }
 
 /* What theory says is the mean of METRIC at point NUMBER; NAN and *WHY where
@@ -295,4 +295,30 @@ bool experiment_expectations(const Experiment *experiment, GString *report)
                   experiment, g_ptr_array_index(expectations, i), report) &&
               all;
     return all;
+}
+
+typedef struct Checking {
+    const Experiment *experiment;
+    GString *report;
+    bool holds;
+} Checking;
+
+static void check_expectations(void *data)
+{
+    Checking *checking = data;
+
+    checking->holds =
+        experiment_expectations(checking->experiment, checking->report);
+}
+
+bool experiment_conclude(const Experiment *experiment, const char *folder,
+                         bool *holds, GString *report, GError **error)
+{
+    Checking checking = {experiment, report, false};
+    PlotMeanwhile meanwhile = {check_expectations, &checking};
+    bool drawn = plot_draw(experiment->plan, experiment->summaries,
+                           experiment->threads, folder, &meanwhile, error);
+
+    *holds = checking.holds;
+    return drawn;
 }

@@ -48,5 +48,9 @@ bool experiment_expectation(const Experiment *experiment,
 /* Says (one line each, appended to REPORT) which expectations hold; true when
  * all do. */
 bool experiment_expectations(const Experiment *experiment, GString *report);
+/* experiment_plot() and experiment_expectations(), whose answer goes to *HOLDS,
+ * side by side as far as there are threads. */
+bool experiment_conclude(const Experiment *experiment, const char *folder,
+                         bool *holds, GString *report, GError **error);
 
 #endif

@@ -331,46 +331,62 @@ static const PlanPlot *plot_of(const Plan *plan, unsigned i)
     return g_ptr_array_index(plan->plots, i);
 }
 
-/* What is drawn side by side. */
+/* What is done side by side. */
 typedef struct Sheets {
     const char *folder;
     char **scripts;
     bool *drawn; /* GNUPLOT_PARTS of each script */
+    const PlotMeanwhile *meanwhile;
 } Sheets;
 
+static void do_meanwhile(const PlotMeanwhile *meanwhile)
+{
+    if (meanwhile != NULL)
+        meanwhile->work(meanwhile->data);
+}
+
+/* NUMBER 0 comes last, when a gnuplot is still at work. */
 static void draw_part(void *data, unsigned number)
 {
     const Sheets *sheets = data;
 
-    sheets->drawn[number] = gnuplot_draw_part(
-        sheets->scripts[number / GNUPLOT_PARTS], sheets->folder,
-        (GnuplotPart)(number % GNUPLOT_PARTS));
+    if (number == 0)
+        do_meanwhile(sheets->meanwhile);
+    else
+        sheets->drawn[number - 1] = gnuplot_draw_part(
+            sheets->scripts[(number - 1) / GNUPLOT_PARTS], sheets->folder,
+            (GnuplotPart)((number - 1) % GNUPLOT_PARTS));
 }
 
-static bool draw_all(const Plan *plan, char **scripts, unsigned threads,
-                     const char *folder, GError **error)
+static bool draw_all(const Plan *plan, Sheets *sheets, unsigned threads,
+                     GError **error)
 {
     unsigned n = plan->plots->len;
-    Sheets sheets = {folder, scripts, g_new0(bool, n *GNUPLOT_PARTS)};
     bool good = true;
 
+    sheets->drawn = g_new0(bool, n *GNUPLOT_PARTS);
     if (threads > 1)
-        parallel_for(n * GNUPLOT_PARTS, threads, draw_part, &sheets);
+        parallel_for(n * GNUPLOT_PARTS + 1, threads, draw_part, sheets);
+    else
+        do_meanwhile(sheets->meanwhile);
     for (unsigned i = 0; good && i < n; i++) {
         bool drawn = true;
 
         for (unsigned part = 0; part < GNUPLOT_PARTS; part++)
-            drawn = drawn && sheets.drawn[i * GNUPLOT_PARTS + part];
-        good = drawn || gnuplot_draw(folder, plot_of(plan, i)->name, error);
+            drawn = drawn && sheets->drawn[i * GNUPLOT_PARTS + part];
+        good = drawn ||
+               gnuplot_draw(sheets->folder, plot_of(plan, i)->name, error);
     }
-    g_free(sheets.drawn);
+    g_free(sheets->drawn);
     return good;
 }
 
 bool plot_draw(const Plan *plan, const PointSummary *summaries,
-               unsigned threads, const char *folder, GError **error)
+               unsigned threads, const char *folder,
+               const PlotMeanwhile *meanwhile, GError **error)
 {
     char **scripts = g_new0(char *, plan->plots->len + 1);
+    Sheets sheets = {folder, scripts, NULL, meanwhile};
     bool good = true;
 
     for (unsigned i = 0; good && i < plan->plots->len; i++) {
@@ -382,7 +398,10 @@ bool plot_draw(const Plan *plan, const PointSummary *summaries,
         good = scripts[i] != NULL &&
                gnuplot_save(scripts[i], folder, plot->name, error);
     }
-    good = good && draw_all(plan, scripts, threads, folder, error);
+    if (good)
+        good = draw_all(plan, &sheets, threads, error);
+    else
+        do_meanwhile(meanwhile);
     g_strfreev(scripts);
     return good;
 }

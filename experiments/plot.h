@@ -6,11 +6,18 @@
 
 #include "summarise.h"
 
+/* Something else to be done while gnuplot draws. */
+typedef struct PlotMeanwhile {
+    void (*work)(void *data); /* called once in any case, on any thread */
+    void *data;
+} PlotMeanwhile;
+
 /* Writes FOLDER/NAME.gp for each of PLAN's plots and runs gnuplot on them.
  * THREADS: at most so many work out theories, and so many gnuplots run, at a
- * time. */
+ * time; one of them does what MEANWHILE (or NULL) says. */
 bool plot_draw(const Plan *plan, const PointSummary *summaries,
-               unsigned threads, const char *folder, GError **error);
+               unsigned threads, const char *folder,
+               const PlotMeanwhile *meanwhile, GError **error);
 /* The script alone, of any kind but series, whose data only the folder has; the
  * caller g_free()s. */
 char *plot_script(const Plan *plan, const PlanPlot *plot,

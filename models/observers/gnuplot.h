@@ -54,8 +54,8 @@ bool gnuplot_draw(const char *folder, const char *name, GError **error);
 
 /* What can be drawn side by side, because it takes about as long. */
 typedef enum GnuplotPart {
-    GNUPLOT_PNG,
     GNUPLOT_SVG_PDF,
+    GNUPLOT_PNG,
     GNUPLOT_PARTS
 } GnuplotPart;
 
