@@ -58,8 +58,10 @@ END_TEST
  * at least. */
 START_TEST(what_has_no_way_is_counted)
 {
+    /* Before the switch has forgotten where who is, and asks all hosts. */
     static const char *const sets[3] = {"workload w.kind = flood",
-                                        "tcp.synack_retries = 1"};
+                                        "tcp.synack_retries = 1",
+                                        "workload w.arrivals = every 10 s"};
     RunResult *result = play(sets);
 
     ck_assert_int_ge(result->metrics[METRIC_DROPS_NO_ROUTE].max, 3);
