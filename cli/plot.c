@@ -12,6 +12,7 @@ static int plot_store(Store *store, const Plan *plan, const char *folder)
     GError *error = NULL;
     bool good;
 
+    experiment.whole = store_is_whole(store);
     experiment.summaries = g_new(PointSummary, plan->points);
     for (unsigned i = 0; i < plan->points; i++)
         summary_init(&experiment.summaries[i]);

@@ -31,6 +31,7 @@ static int report_store(Store *store, const Plan *plan, const char *folder,
     char *page = NULL;
     bool good;
 
+    experiment.whole = store_is_whole(store);
     experiment.summaries = g_new(PointSummary, plan->points);
     for (unsigned i = 0; i < plan->points; i++)
         summary_init(&experiment.summaries[i]);

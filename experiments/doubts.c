@@ -2,6 +2,7 @@
 #include "doubts.h"
 
 #include "estimand.h"
+#include "stop_rule.h"
 
 static void add(const Plan *plan, unsigned point, GString *report,
                 const char *doubt)
@@ -127,4 +128,28 @@ void doubts_report(const Plan *plan, const PointSummary *summaries,
         add(plan, i, report, text);
         g_free(text);
     }
+}
+
+char *doubts_unfinished(const Plan *plan, const PointSummary *summaries)
+{
+    uint64_t runs = 0, least = (uint64_t)plan->points * plan->replicate.min;
+    GString *text = g_string_new(NULL);
+    unsigned never = 0;
+
+    for (unsigned i = 0; i < plan->points; i++) {
+        runs += summaries[i].replications;
+        never += summaries[i].replications == 0;
+    }
+    g_string_append_printf(text, "%" G_GUINT64_FORMAT, runs);
+    /* With a rule, how many more there will be is not known. */
+    if (runs < least)
+        g_string_append_printf(text, " of %s%" G_GUINT64_FORMAT,
+                               plan->until->count > 0 ? "at least " : "",
+                               least);
+    g_string_append(text, " runs");
+    if (never > 0)
+        g_string_append_printf(text, ", %u of %u points not run", never,
+                               plan->points);
+    g_string_append(text, "; `firstbyte run --resume` goes on");
+    return g_string_free(text, FALSE);
 }

@@ -17,4 +17,8 @@
 void doubts_report(const Plan *plan, const PointSummary *summaries,
                    GString *report);
 
+/* "114 of at least 1000 runs, 8 of 10 points not run; `firstbyte run --resume`
+ * goes on", of results that are not whole; the caller g_free()s. */
+char *doubts_unfinished(const Plan *plan, const PointSummary *summaries);
+
 #endif

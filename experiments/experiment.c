@@ -18,14 +18,26 @@
 typedef struct Session {
     Store *store;
     const ExperimentOptions *options;
-    GError *why; /* a commit between two runs failed */
+    GError *why; /* what failed first: SQLite then gives the transaction up, and
+                    all that comes later fails for that */
 } Session;
+
+/* The store has done what it should; else ERROR is told what failed first. */
+static bool keep(Session *session, bool good, GError **error)
+{
+    if (!good)
+        g_propagate_error(error, g_error_copy(session->why));
+    return good;
+}
 
 static bool keep_result(void *data, const RunResult *result, GError **error)
 {
     Session *session = data;
 
-    return store_add_run(session->store, result, error);
+    return keep(session,
+                session->why == NULL &&
+                    store_add_run(session->store, result, &session->why),
+                error);
 }
 
 static bool keep_point(void *data, const PlanPoint *point,
@@ -33,7 +45,10 @@ static bool keep_point(void *data, const PlanPoint *point,
 {
     Session *session = data;
 
-    return store_add_point(session->store, point, summary, error);
+    return keep(session,
+                session->why == NULL && store_add_point(session->store, point,
+                                                        summary, &session->why),
+                error);
 }
 
 static void pass_progress(void *data, const RunProgress *progress)
@@ -156,7 +171,7 @@ void experiment_clear(Experiment *experiment)
 bool experiment_plot(const Experiment *experiment, const char *folder,
                      GError **error)
 {
-    return plot_draw(experiment->plan, experiment->summaries,
+    return plot_draw(experiment->plan, experiment->summaries, experiment->whole,
                      experiment->threads, folder, NULL, error);
 }
 
@@ -316,8 +331,9 @@ bool experiment_conclude(const Experiment *experiment, const char *folder,
 {
     Checking checking = {experiment, report, false};
     PlotMeanwhile meanwhile = {check_expectations, &checking};
-    bool drawn = plot_draw(experiment->plan, experiment->summaries,
-                           experiment->threads, folder, &meanwhile, error);
+    bool drawn =
+        plot_draw(experiment->plan, experiment->summaries, experiment->whole,
+                  experiment->threads, folder, &meanwhile, error);
 
     *holds = checking.holds;
     return drawn;

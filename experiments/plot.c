@@ -5,8 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "doubts.h"
 #include "parallel.h"
 #include "stop_rule.h"
+
+/* Entries of a legend for which there is room beside the picture. */
+enum { KEY_MOST = 20 };
 
 /* --- what is drawn -------------------------------------------------------- */
 
@@ -95,8 +99,27 @@ void plot_add_title(Drawing *drawing, const char *text)
 
 void plot_add_legend(Drawing *drawing, unsigned series, const char *what)
 {
-    char *text = plot_legend(drawing, series, what);
+    char *text;
 
+    if (drawing->entries++ >= KEY_MOST) {
+        g_string_append(drawing->curves, " notitle");
+        return;
+    }
+    text = plot_legend(drawing, series, what);
+    plot_add_title(drawing, text);
+    g_free(text);
+}
+
+/* What the legend has no room for. */
+static void add_more(Drawing *drawing)
+{
+    char *text;
+
+    if (drawing->entries <= KEY_MOST)
+        return;
+    text = g_strdup_printf("and %u more", drawing->entries - KEY_MOST);
+    plot_next_curve(drawing);
+    g_string_append(drawing->curves, "keyentry with lines lc bgnd");
     plot_add_title(drawing, text);
     g_free(text);
 }
@@ -291,10 +314,24 @@ Drawing plot_begin(const Plan *plan, const PlanPlot *plot,
     return drawing;
 }
 
+/* FOOT (taken), behind what is missing. */
+static char *whole_foot(const Drawing *drawing, char *foot)
+{
+    char *text;
+
+    if (drawing->unfinished == NULL || foot == NULL)
+        return foot;
+    text = g_strdup_printf("unfinished: %s; %s", drawing->unfinished, foot);
+    g_free(foot);
+    return text;
+}
+
 char *plot_finish(Drawing *drawing, char *foot /* taken */)
 {
     char *script;
 
+    foot = whole_foot(drawing, foot);
+    add_more(drawing);
     if (!drawing->drawn)
         add_nothing(drawing);
     script = whole_script(drawing, foot);
@@ -311,13 +348,15 @@ char *plot_finish(Drawing *drawing, char *foot /* taken */)
 }
 
 char *plot_script(const Plan *plan, const PlanPlot *plot,
-                  const PointSummary *summaries, unsigned threads)
+                  const PointSummary *summaries, const char *unfinished,
+                  unsigned threads)
 {
     Drawing drawing;
 
     if (plot->config.kind >= PLOT_SEQUENCE)
         return plot_run_script(plan, plot);
     drawing = plot_begin(plan, plot, summaries);
+    drawing.unfinished = unfinished;
     drawing.threads = threads;
     plot_choose_y_unit(&drawing);
     kinds[plot->config.kind](&drawing);
@@ -381,20 +420,22 @@ static bool draw_all(const Plan *plan, Sheets *sheets, unsigned threads,
     return good;
 }
 
-bool plot_draw(const Plan *plan, const PointSummary *summaries,
+bool plot_draw(const Plan *plan, const PointSummary *summaries, bool whole,
                unsigned threads, const char *folder,
                const PlotMeanwhile *meanwhile, GError **error)
 {
     char **scripts = g_new0(char *, plan->plots->len + 1);
+    char *unfinished = whole ? NULL : doubts_unfinished(plan, summaries);
     Sheets sheets = {folder, scripts, NULL, meanwhile};
     bool good = true;
 
     for (unsigned i = 0; good && i < plan->plots->len; i++) {
         const PlanPlot *plot = plot_of(plan, i);
 
-        scripts[i] = plot->config.kind == PLOT_SERIES
-                         ? plot_series_script(plan, plot, folder, error)
-                         : plot_script(plan, plot, summaries, threads);
+        scripts[i] =
+            plot->config.kind == PLOT_SERIES
+                ? plot_series_script(plan, plot, folder, unfinished, error)
+                : plot_script(plan, plot, summaries, unfinished, threads);
         good = scripts[i] != NULL &&
                gnuplot_save(scripts[i], folder, plot->name, error);
     }
@@ -402,6 +443,7 @@ bool plot_draw(const Plan *plan, const PointSummary *summaries,
         good = draw_all(plan, &sheets, threads, error);
     else
         do_meanwhile(meanwhile);
+    g_free(unfinished);
     g_strfreev(scripts);
     return good;
 }

@@ -14,13 +14,16 @@ typedef struct PlotMeanwhile {
 
 /* Writes FOLDER/NAME.gp for each of PLAN's plots and runs gnuplot on them.
  * THREADS: at most so many work out theories, and so many gnuplots run, at a
- * time; one of them does what MEANWHILE (or NULL) says. */
-bool plot_draw(const Plan *plan, const PointSummary *summaries,
+ * time; one of them does what MEANWHILE (or NULL) says.  WHOLE: every run was
+ * made; the plots say so where it is not. */
+bool plot_draw(const Plan *plan, const PointSummary *summaries, bool whole,
                unsigned threads, const char *folder,
                const PlotMeanwhile *meanwhile, GError **error);
-/* The script alone, of any kind but series, whose data only the folder has; the
+/* The script alone, of any kind but series, whose data only the folder has.
+ * UNFINISHED: what doubts_unfinished() says, NULL where every run was made. The
  * caller g_free()s. */
 char *plot_script(const Plan *plan, const PlanPlot *plot,
-                  const PointSummary *summaries, unsigned threads);
+                  const PointSummary *summaries, const char *unfinished,
+                  unsigned threads);
 
 #endif

@@ -8,6 +8,10 @@
 
 #include <math.h>
 
+/* Cells that are large enough to be written in, labels of an axis that do not
+ * touch, at the size of a plot. */
+enum { CELLS_WRITTEN = 200, LABELS_MOST = 20 };
+
 static const char palette[] =
     "set palette defined (0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', "
     "4 '#21918c', 5 '#28ae80', 6 '#5ec962', 7 '#addc30', 8 '#fde725')\n";
@@ -19,9 +23,12 @@ static void ends_of(const Drawing *drawing, bool log, double *low, double *high)
     *high = drawing->most;
     if (*high > *low)
         return;
-    /* One value only: in the middle. */
+    /* One value only: in the middle, but 0 of what is never below it. */
     *high = *low == 0 ? 1 : *low + fabs(*low) / 2;
-    *low -= *low == 0 ? 1 : fabs(*low) / 2;
+    if (*low != 0)
+        *low -= fabs(*low) / 2;
+    else if (plot_y(drawing, 0)->axes > 0)
+        *low = -1;
 }
 
 /* How light a cell is, 0 to 1 along the palette. */
@@ -57,7 +64,8 @@ static void see_all(Drawing *drawing)
 }
 
 /* x, series, value, what is written, colour of the writing. */
-static void add_cell(Drawing *drawing, unsigned x, unsigned series, bool log)
+static void add_cell(Drawing *drawing, unsigned x, unsigned series, bool log,
+                     unsigned *unconverged)
 {
     const PointSummary *point =
         &drawing->summaries[plot_point(drawing, x, series)];
@@ -73,12 +81,16 @@ static void add_cell(Drawing *drawing, unsigned x, unsigned series, bool log)
                            place_of(drawing, value, log) > 0.55 ? "0x000000"
                                                                 : "0xffffff");
     drawing->unconverged |= !point->converged;
+    *unconverged += !point->converged;
 }
 
+/* Of many values every second, third... */
 static void add_labels(Drawing *drawing, const char *axis, char **values)
 {
+    unsigned step = (g_strv_length(values) + LABELS_MOST - 1) / LABELS_MOST;
+
     g_string_append_printf(drawing->axes, "set %stics (", axis);
-    for (unsigned i = 0; values[i] != NULL; i++) {
+    for (unsigned i = 0; values[i] != NULL; i += step) {
         g_string_append(drawing->axes, i > 0 ? ", " : "");
         gnuplot_quote_tic(drawing->axes, values[i]);
         g_string_append_printf(drawing->axes, " %u", i);
@@ -105,6 +117,32 @@ static void add_axes(Drawing *drawing, const PlanAxis *series, bool log)
     g_string_append(drawing->axes, "set style fill solid noborder\n");
 }
 
+static void add_cells(Drawing *drawing, bool log)
+{
+    unsigned cells = drawing->series_count * drawing->x.axis->count, open = 0;
+
+    g_string_append(drawing->data, "# x y value text colour\n$cells << EOD\n");
+    for (unsigned s = 0; s < drawing->series_count; s++)
+        for (unsigned x = 0; x < drawing->x.axis->count; x++)
+            add_cell(drawing, x, s, log, &open);
+    g_string_append(drawing->data, "EOD\n");
+    g_string_append(drawing->curves,
+                    "  $cells using 1:2:(0.5):(0.5):3 with boxxyerror fc "
+                    "palette notitle");
+    if (cells > CELLS_WRITTEN) {
+        drawing->bars =
+            open == 0
+                ? g_strdup("")
+                : g_strdup_printf("%u of %u cells not converged", open, cells);
+        return;
+    }
+    g_string_append(drawing->curves,
+                    ", \\\n"
+                    "  $cells using 1:2:4:5 with labels tc rgb variable "
+                    "notitle");
+    drawing->bars = g_strdup(open > 0 ? "*: not converged" : "");
+}
+
 void plot_add_heatmap(Drawing *drawing)
 {
     const PlanAxis *series =
@@ -118,19 +156,9 @@ void plot_add_heatmap(Drawing *drawing)
     label = plot_y_label(drawing);
     gnuplot_line(drawing->axes, "set cblabel", label);
     g_free(label);
-    g_string_append(drawing->data, "# x y value text colour\n$cells << EOD\n");
-    for (unsigned s = 0; s < drawing->series_count; s++)
-        for (unsigned x = 0; x < drawing->x.axis->count; x++)
-            add_cell(drawing, x, s, log);
-    g_string_append(drawing->data, "EOD\n");
-    g_string_append(drawing->curves,
-                    "  $cells using 1:2:(0.5):(0.5):3 with boxxyerror fc "
-                    "palette notitle, \\\n"
-                    "  $cells using 1:2:4:5 with labels tc rgb variable "
-                    "notitle");
+    add_cells(drawing, log);
     drawing->colour_bar = true;
     drawing->left = MAX(9, plot_longest(series) + 4);
-    drawing->bars = g_strdup(drawing->unconverged ? "*: not converged" : "");
     drawing->xlabel = g_strdup(drawing->x.axis->target);
     drawing->ylabel = g_strdup(series->target);
 }

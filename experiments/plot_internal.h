@@ -20,9 +20,10 @@ typedef struct Drawing {
     const Plan *plan;
     const PlanPlot *plot;
     const PointSummary *summaries;
-    unsigned threads;      /* that may work out the theory */
-    PlotX x;               /* axis NULL: the sweep has none of the two */
-    unsigned series_count; /* >= 1 */
+    const char *unfinished; /* what is missing; NULL: nothing */
+    unsigned threads;       /* that may work out the theory */
+    PlotX x;                /* axis NULL: the sweep has none of the two */
+    unsigned series_count;  /* >= 1 */
     double y_scale; /* base units of what is estimated in one that is drawn */
     const char *y_unit; /* "ms"; "" for none */
     double least, most; /* of what is drawn, above 0; 0: nothing is */
@@ -40,7 +41,8 @@ typedef struct Drawing {
     GString *curves;            /* what follows "plot" */
     char *bars;                 /* what the note says of intervals */
     char *xlabel, *ylabel;
-    unsigned key;  /* characters of the longest legend */
+    unsigned key;     /* characters of the longest legend */
+    unsigned entries; /* of the legend, also those that have no room */
     unsigned left; /* characters of the longest label of the y axis; 0: usual */
     bool colour_bar; /* at the right */
 } Drawing;
@@ -73,7 +75,8 @@ void plot_next_curve(Drawing *drawing);
 char *plot_legend(const Drawing *drawing, unsigned series, const char *what);
 /* Appends " title TEXT" to the curves. */
 void plot_add_title(Drawing *drawing, const char *text);
-/* The same for SERIES, as of plot_legend(). */
+/* The same for SERIES, as of plot_legend(); of a long legend the first ones
+ * only. */
 void plot_add_legend(Drawing *drawing, unsigned series, const char *what);
 /* Appends an entry of the legend alone, for a line of THEORY. */
 void plot_add_theory_legend(Drawing *drawing);
@@ -117,9 +120,11 @@ void plot_add_heatmap(Drawing *drawing); /* plot_heatmap.c */
  * holds. */
 char *plot_finish(Drawing *drawing, char *foot);
 
-/* plot_series.c: the script of a time series, read from FOLDER. */
+/* plot_series.c: the script of a time series, read from FOLDER;
+ * UNFINISHED as for plot_script(). */
 char *plot_series_script(const Plan *plan, const PlanPlot *plot,
-                         const char *folder, GError **error);
+                         const char *folder, const char *unfinished,
+                         GError **error);
 
 /* plot_run.c: the script of a kind that is of one run, which it makes again. */
 char *plot_run_script(const Plan *plan, const PlanPlot *plot);

@@ -8,6 +8,7 @@
 typedef struct Lines {
     bool has;      /* a row */
     uint32_t bars; /* bit I: an interval of statistic I */
+    uint32_t gaps; /* bit I: a row has none of it */
 } Lines;
 
 enum { COLUMNS = 3 }; /* of each statistic: value, low, high */
@@ -45,6 +46,8 @@ static bool add_estimate(Drawing *drawing, unsigned point, unsigned i,
     if (bar) {
         lines->bars |= 1u << i;
         plot_saw_method(drawing, estimate.method);
+    } else {
+        lines->gaps |= 1u << i;
     }
     return isfinite(estimate.value);
 }
@@ -142,14 +145,20 @@ static void add_theory_curve(Drawing *drawing, unsigned series, unsigned i)
     g_string_append(drawing->curves, " notitle");
 }
 
-static void add_bars(Drawing *drawing, unsigned series, unsigned i)
+/* gnuplot draws the ends of a bar that is not there: at the frame's corner. */
+static void add_bars(Drawing *drawing, unsigned series, unsigned i, bool gaps)
 {
     unsigned column = column_of(i);
 
     plot_next_curve(drawing);
-    g_string_append_printf(drawing->curves,
-                           "$runs%u using 1:%u:%u:%u with yerrorbars ", series,
-                           column, column + 1, column + 2);
+    g_string_append_printf(drawing->curves, "$runs%u using 1:", series);
+    if (gaps)
+        g_string_append_printf(drawing->curves, "(valid(%u) ? $%u : NaN)",
+                               column + 1, column);
+    else
+        g_string_append_printf(drawing->curves, "%u", column);
+    g_string_append_printf(drawing->curves, ":%u:%u with yerrorbars ",
+                           column + 1, column + 2);
     plot_add_colour(drawing, series);
     g_string_append(drawing->curves, " lw 1.5 pt 0 notitle");
 }
@@ -199,7 +208,7 @@ static void add_series(Drawing *drawing, unsigned series, const Lines *lines,
         if (line)
             add_theory_curve(drawing, series, i);
         if (lines->bars >> i & 1)
-            add_bars(drawing, series, i);
+            add_bars(drawing, series, i, lines->gaps >> i & 1);
         if (lines->has)
             add_marks(drawing, series, i, line);
     }

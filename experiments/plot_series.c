@@ -183,15 +183,18 @@ static char *draw(Drawing *drawing, const GPtrArray *means)
 }
 
 char *plot_series_script(const Plan *plan, const PlanPlot *plot,
-                         const char *folder, GError **error)
+                         const char *folder, const char *unfinished,
+                         GError **error)
 {
     Drawing drawing = plot_begin(plan, plot, NULL);
     Plan *own = NULL;
     Store *store = store_open(folder, &own, error);
     GPtrArray *means =
         store != NULL ? read_means(&drawing, store, error) : NULL;
-    char *script = means != NULL ? draw(&drawing, means) : NULL;
+    char *script;
 
+    drawing.unfinished = unfinished;
+    script = means != NULL ? draw(&drawing, means) : NULL;
     if (means != NULL)
         g_ptr_array_unref(means);
     else

@@ -85,9 +85,11 @@ static void add_head(GString *page, const Plan *plan, const char *unit)
     g_string_append(page, "<th scope=\"col\">Converged</th></tr></thead>\n");
 }
 
-static void add_row(GString *page, const Plan *plan, unsigned point,
+static void add_row(GString *page, const Experiment *experiment, unsigned point,
                     const Estimate *estimate, double scale)
 {
+    const Plan *plan = experiment->plan;
+
     g_string_append_printf(page, "<tr%s>",
                            estimate->converged ? "" : " class=\"open\"");
     for (unsigned i = 0; i < plan->axes->len; i++) {
@@ -98,14 +100,16 @@ static void add_row(GString *page, const Plan *plan, unsigned point,
     add_number(page, estimate->value / scale);
     add_number(page, estimate->low / scale);
     add_number(page, estimate->high / scale);
-    g_string_append_printf(page,
-                           "<td class=\"n\">%u</td><td "
-                           "class=\"n\">%" G_GUINT64_FORMAT "</td><td "
-                           "class=\"n\">%" G_GUINT64_FORMAT "</td><td>%s</td>"
-                           "</tr>\n",
-                           estimate->replications, estimate->n,
-                           estimate->failures,
-                           summary_convergence(plan, estimate->converged));
+    g_string_append_printf(
+        page,
+        "<td class=\"n\">%u</td><td "
+        "class=\"n\">%" G_GUINT64_FORMAT "</td><td "
+        "class=\"n\">%" G_GUINT64_FORMAT "</td><td>%s</td>"
+        "</tr>\n",
+        estimate->replications, estimate->n, estimate->failures,
+        experiment->summaries[point].replications == 0
+            ? "not run"
+            : summary_convergence(plan, estimate->converged));
 }
 
 /* Takes note of METHOD in SEEN, an array of const char *. */
@@ -148,7 +152,7 @@ static void add_table(GString *page, const Experiment *experiment,
         Estimate estimate =
             estimate_of(plan, experiment->summaries, p, estimand);
 
-        add_row(rows, plan, p, &estimate, scale);
+        add_row(rows, experiment, p, &estimate, scale);
         see(methods_here, estimate.method);
         see(seen, estimate.method);
     }
@@ -196,6 +200,61 @@ static void add_doubts(GString *page, const Experiment *experiment)
     g_string_free(doubts, TRUE);
 }
 
+/* Why POINT, which has not converged, has not. */
+static char *why_open(const Experiment *experiment, unsigned point)
+{
+    unsigned runs = experiment->summaries[point].replications;
+    unsigned least = experiment->plan->replicate.min;
+
+    if (runs == 0)
+        return g_strdup("not run");
+    if (runs < least)
+        return g_strdup_printf(
+            "%u of %s%u runs", runs,
+            experiment->plan->until->count > 0 ? "at least " : "", least);
+    if (experiment->plan->until->count == 0)
+        return g_strdup("its runs have not settled");
+    return g_strdup(experiment->whole
+                        ? "an interval is wider than was asked for, or not "
+                          "enough was seen of what is rare"
+                        : "runs are missing, as many as its rule asks");
+}
+
+static void add_open_points(GString *page, const Experiment *experiment)
+{
+    const Plan *plan = experiment->plan;
+
+    g_string_append(page, "<ul id=\"unconverged\">\n");
+    for (unsigned p = 0; p < plan->points; p++) {
+        char *where, *why, *text;
+
+        if (experiment->summaries[p].converged)
+            continue;
+        where = plan_point_text(plan, p);
+        why = why_open(experiment, p);
+        text = g_strdup_printf("%s: %s", where[0] != '\0' ? where : "the point",
+                               why);
+        report_element(page, "li", text);
+        g_free(text);
+        g_free(why);
+        g_free(where);
+    }
+    g_string_append(page, "</ul>\n");
+}
+
+static void add_unfinished(GString *page, const Experiment *experiment)
+{
+    char *missing, *text;
+
+    if (experiment->whole)
+        return;
+    missing = doubts_unfinished(experiment->plan, experiment->summaries);
+    text = g_strdup_printf("Unfinished: %s.", missing);
+    report_element(page, "p", text);
+    g_free(text);
+    g_free(missing);
+}
+
 static void add_unconverged(GString *page, const Experiment *experiment)
 {
     const Plan *plan = experiment->plan;
@@ -213,27 +272,14 @@ static void add_unconverged(GString *page, const Experiment *experiment)
         return;
     }
     g_string_append(page, "<h3>What has not converged</h3>\n");
-    if (open == 0) {
+    if (open > 0) {
+        g_string_append_printf(page, "<p>%u of %u points.</p>\n", open,
+                               plan->points);
+        add_open_points(page, experiment);
+    } else {
         g_string_append(page, "<p>Every point has converged: it was repeated "
                               "as often as its rule asks.</p>\n");
-        return;
     }
-    g_string_append_printf(
-        page, "<p>%u of %u points: %s.</p>\n<ul id=\"unconverged\">\n", open,
-        plan->points,
-        plan->until->count == 0
-            ? "they have fewer runs than the fixed number, or their runs have "
-              "not settled"
-            : "their intervals are wider than was asked for, or not enough was "
-              "seen of what is rare");
-    for (unsigned p = 0; p < plan->points; p++) {
-        char *text = plan_point_text(plan, p);
-
-        if (!experiment->summaries[p].converged)
-            report_element(page, "li", text[0] != '\0' ? text : "the point");
-        g_free(text);
-    }
-    g_string_append(page, "</ul>\n");
 }
 
 void report_results(GString *page, const Experiment *experiment)
@@ -242,6 +288,7 @@ void report_results(GString *page, const Experiment *experiment)
     GPtrArray *seen = g_ptr_array_new();
 
     g_string_append(page, "<section>\n<h2>Results</h2>\n");
+    add_unfinished(page, experiment);
     for (unsigned i = 0; i < plan->wanted->len; i++)
         add_table(page, experiment, &g_array_index(plan->wanted, Estimand, i),
                   seen);

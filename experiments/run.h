@@ -13,7 +13,7 @@ typedef struct RunResult {
     char fingerprint[FINGERPRINT_TEXT_MAX];
     uint64_t records; /* told */
     SimTime ended;    /* simulated time of the last event */
-    bool random;      /* random numbers decided something; not recorded */
+    bool random;      /* random numbers decided something */
     bool lossy;       /* a line of the network loses packets at random */
     uint64_t events;  /* the engine's, not part of what is compared */
     double seconds;   /* of CPU time, likewise */

@@ -187,6 +187,7 @@ static bool add_run(Store *store, const RunResult *result, GError **error)
     sqlite3_bind_int64(row, RUN_RECORDS + 1, (sqlite3_int64)result->records);
     sqlite3_bind_int64(row, RUN_ENDED + 1, result->ended);
     sqlite3_bind_int(row, RUN_LOSSY + 1, result->lossy);
+    sqlite3_bind_int(row, RUN_RANDOM + 1, result->random);
     store_metrics_bind(store, result);
     return store_step(store, row, error);
 }

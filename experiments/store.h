@@ -81,6 +81,8 @@ GPtrArray *store_fingerprints(Store *store, unsigned point, GError **error);
 char *store_difference(Store *store, const RunResult *result);
 /* Whether the folder's experiment.ini is that of the runs. */
 bool store_is_as_run(const Store *store, GError **error);
+/* Every run was made. */
+bool store_is_whole(const Store *store);
 /* Adds to DIFFERENCES (of char *, with g_free) a sentence for each file of the
  * folder that is not what the database says: experiment.ini, what was read, the
  * tables as text.  False: it cannot be read. */

@@ -198,7 +198,7 @@ bool store_file_differences(Store *store, GPtrArray *differences,
         !check_points(store, differences, error))
         return false;
     /* Of an unfinished folder they are older than its runs. */
-    if (store_meta_is(store, "whole", "yes"))
+    if (store_is_whole(store))
         check_tables(store, differences);
     return true;
 }

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+static const char *lossy_word(bool lossy)
+{
+    return lossy ? "lossy" : "not lossy";
+}
+
+static const char *random_word(bool random)
+{
+    return random ? "random" : "not random";
+}
+
 static char *run_difference(Store *store, const RunResult *result)
 {
     sqlite3_stmt *row = store->find_run;
@@ -18,17 +28,19 @@ static char *run_difference(Store *store, const RunResult *result)
     else if (sqlite3_column_int64(row, RUN_RECORDS) !=
                  (sqlite3_int64)result->records ||
              sqlite3_column_int64(row, RUN_ENDED) != result->ended ||
-             (sqlite3_column_int(row, RUN_LOSSY) != 0) != result->lossy)
+             (sqlite3_column_int(row, RUN_LOSSY) != 0) != result->lossy ||
+             (sqlite3_column_int(row, RUN_RANDOM) != 0) != result->random)
         why = g_strdup_printf(
             "the fingerprint is the same, but it had %" G_GINT64_FORMAT
             " records, ended at %" G_GINT64_FORMAT
-            " ns and was %s; now %" G_GUINT64_FORMAT ", %" G_GINT64_FORMAT
-            " ns, %s",
+            " ns and was %s, %s; now %" G_GUINT64_FORMAT ", %" G_GINT64_FORMAT
+            " ns, %s, %s",
             (gint64)sqlite3_column_int64(row, RUN_RECORDS),
             (gint64)sqlite3_column_int64(row, RUN_ENDED),
-            sqlite3_column_int(row, RUN_LOSSY) != 0 ? "lossy" : "not lossy",
-            result->records, result->ended,
-            result->lossy ? "lossy" : "not lossy");
+            lossy_word(sqlite3_column_int(row, RUN_LOSSY) != 0),
+            random_word(sqlite3_column_int(row, RUN_RANDOM) != 0),
+            result->records, result->ended, lossy_word(result->lossy),
+            random_word(result->random));
     return why;
 }
 

@@ -19,6 +19,7 @@ enum {
     RUN_RECORDS,
     RUN_ENDED,
     RUN_LOSSY,
+    RUN_RANDOM,
     RUN_METRICS, /* and all that follow */
 };
 

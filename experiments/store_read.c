@@ -138,6 +138,11 @@ Store *store_open(const char *folder, Plan **plan, GError **error)
 
 const char *store_version(const Store *store) { return store->version; }
 
+bool store_is_whole(const Store *store)
+{
+    return store_meta_is(store, "whole", "yes");
+}
+
 bool store_has_samples(const Store *store) { return store->samples; }
 
 /* --- runs ----------------------------------------------------------------- */
@@ -212,6 +217,7 @@ RunResult *store_recorded(Store *store, unsigned point, uint32_t replication)
     result->records = (uint64_t)sqlite3_column_int64(row, RUN_RECORDS);
     result->ended = sqlite3_column_int64(row, RUN_ENDED);
     result->lossy = sqlite3_column_int(row, RUN_LOSSY) != 0;
+    result->random = sqlite3_column_int(row, RUN_RANDOM) != 0;
     good = store_metrics_read(store, row, result);
     sqlite3_reset(row);
     if (good && store_steady_read(store, result))
@@ -239,21 +245,29 @@ static bool read_flags(sqlite3_stmt *rows, unsigned number,
 static bool read_point(Store *store, unsigned number, unsigned runs,
                        PointSummary *summary, GError **error)
 {
-    for (unsigned i = 0; i < runs; i++) {
+    GHashTable *seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    bool good = true;
+
+    for (unsigned i = 0; good && i < runs; i++) {
         RunResult *result = store_recorded(store, number, i);
 
-        if (result == NULL) {
+        good = result != NULL;
+        if (!good) {
             g_set_error(error, STORE_ERROR, STORE_ERROR_READ,
                         "%s/results.sqlite: run %u of point %u is missing or "
                         "damaged",
                         store->folder, i, number);
-            return false;
+            break;
         }
         summary->lossy |= result->lossy;
+        summary->random |= result->random;
+        summary->same += !g_hash_table_add(seen, g_strdup(result->fingerprint));
         summary_add(summary, result->metrics, result->failures, result->steady);
         run_result_free(result);
     }
-    return true;
+    g_hash_table_unref(seen);
+    return good;
 }
 
 bool store_summaries(Store *store, PointSummary *summaries, GError **error)

@@ -17,6 +17,16 @@ static char *blob_hex(sqlite3_stmt *row, int column)
     return g_string_free(hex, FALSE);
 }
 
+/* The cell as text in UTF-8: SQLite takes any bytes for text. */
+static char *text_of(sqlite3_stmt *row, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(row, column);
+
+    return g_utf8_make_valid(text != NULL ? text : "",
+                             text != NULL ? sqlite3_column_bytes(row, column)
+                                          : 0);
+}
+
 /* --- CSV ------------------------------------------------------------------ */
 
 static void add_csv_value(GString *line, sqlite3_stmt *row, int column)
@@ -33,7 +43,7 @@ static void add_csv_value(GString *line, sqlite3_stmt *row, int column)
         text = blob_hex(row, column);
         break;
     default:
-        text = g_strdup((const char *)sqlite3_column_text(row, column));
+        text = text_of(row, column);
     }
     if (text != NULL)
         csv_add_field(line, text);
@@ -85,7 +95,8 @@ static void add_json_value(GString *line, sqlite3_stmt *row, int column)
         json_add_string(line, text);
         break;
     default:
-        json_add_string(line, (const char *)sqlite3_column_text(row, column));
+        text = text_of(row, column);
+        json_add_string(line, text);
     }
     g_free(text);
 }
@@ -125,7 +136,7 @@ static char *text_value(sqlite3_stmt *row, int column)
     case SQLITE_BLOB:
         return g_strdup_printf("(%d bytes)", sqlite3_column_bytes(row, column));
     default:
-        return g_strdup((const char *)sqlite3_column_text(row, column));
+        return text_of(row, column);
     }
 }
 

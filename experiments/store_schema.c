@@ -75,6 +75,7 @@ static const StoreColumn run[] = {
     {"records", "INTEGER", "How many records that was."},
     {"ended", "INTEGER", "Simulated time of the last event, ns."},
     {"lossy", "INTEGER", "1: a line loses packets at random."},
+    {"random", "INTEGER", "1: random numbers decided something in it."},
     END,
 };
 

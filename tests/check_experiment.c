@@ -310,12 +310,14 @@ START_TEST(theory_is_drawn_only_where_it_holds)
 
     for (unsigned i = 0; i < plan->points; i++)
         summary_init(&summaries[i]);
-    script = plot_script(plan, g_ptr_array_index(plan->plots, 0), summaries, 1);
+    script = plot_script(plan, g_ptr_array_index(plan->plots, 0), summaries,
+                         NULL, 1);
     ck_assert_ptr_nonnull(strstr(script, "line: exact theory"));
     g_free(script);
     plan_free(plan);
     plan = read_plan(12, "mode = dynamic");
-    script = plot_script(plan, g_ptr_array_index(plan->plots, 0), summaries, 2);
+    script = plot_script(plan, g_ptr_array_index(plan->plots, 0), summaries,
+                         NULL, 2);
     ck_assert_ptr_nonnull(strstr(script, "no theory drawn: ARP asks"));
     ck_assert_ptr_null(strstr(script, "line: exact theory"));
     g_free(script);

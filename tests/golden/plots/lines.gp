@@ -291,11 +291,11 @@ plot \
   keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 title 'linux: mean', \
   $runs0 using 1:2 with points lc rgb '#0072B2' lw 1.5 dt 1 pt 7 ps 0.9 notitle, \
   $theory0 using 1:3 with lines lc rgb '#0072B2' lw 1.5 dt '- ' notitle, \
-  $runs0 using 1:5:6:7 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
+  $runs0 using 1:(valid(6) ? $5 : NaN):6:7 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt '- ' pt 6 ps 0.9 title 'linux: p50', \
   $runs0 using 1:5 with points lc rgb '#0072B2' lw 1.5 dt '- ' pt 6 ps 0.9 notitle, \
   $theory0 using 1:4 with lines lc rgb '#0072B2' lw 1.5 dt '-.' notitle, \
-  $runs0 using 1:8:9:10 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
+  $runs0 using 1:(valid(9) ? $8 : NaN):9:10 with yerrorbars lc rgb '#0072B2' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#0072B2' lw 1.5 dt '-.' pt 6 ps 0.9 title 'linux: p99', \
   $runs0 using 1:8 with points lc rgb '#0072B2' lw 1.5 dt '-.' pt 6 ps 0.9 notitle, \
   $theory1 using 1:2 with lines lc rgb '#D55E00' lw 1.5 dt 1 notitle, \
@@ -303,11 +303,11 @@ plot \
   keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt 1 pt 5 ps 0.9 title 'rfc: mean', \
   $runs1 using 1:2 with points lc rgb '#D55E00' lw 1.5 dt 1 pt 5 ps 0.9 notitle, \
   $theory1 using 1:3 with lines lc rgb '#D55E00' lw 1.5 dt '- ' notitle, \
-  $runs1 using 1:5:6:7 with yerrorbars lc rgb '#D55E00' lw 1.5 pt 0 notitle, \
+  $runs1 using 1:(valid(6) ? $5 : NaN):6:7 with yerrorbars lc rgb '#D55E00' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt '- ' pt 4 ps 0.9 title 'rfc: p50', \
   $runs1 using 1:5 with points lc rgb '#D55E00' lw 1.5 dt '- ' pt 4 ps 0.9 notitle, \
   $theory1 using 1:4 with lines lc rgb '#D55E00' lw 1.5 dt '-.' notitle, \
-  $runs1 using 1:8:9:10 with yerrorbars lc rgb '#D55E00' lw 1.5 pt 0 notitle, \
+  $runs1 using 1:(valid(9) ? $8 : NaN):9:10 with yerrorbars lc rgb '#D55E00' lw 1.5 pt 0 notitle, \
   keyentry with linespoints lc rgb '#D55E00' lw 1.5 dt '-.' pt 4 ps 0.9 title 'rfc: p99', \
   $runs1 using 1:8 with points lc rgb '#D55E00' lw 1.5 dt '-.' pt 4 ps 0.9 notitle, \
   $runs0 using 1:($11 == 1 ? NaN : $2) with points lc rgb '#000000' lw 1.5 pt 6 ps 2 title 'not converged', \
