@@ -5,6 +5,8 @@ LDADD = libfirstbyte.a $(LIBRARIES_USED) $(CHECK_LIBS)
 CHECKS =
 check_PROGRAMS += $(CHECKS)
 TESTS += $(CHECKS)
+# GLib's own allocator would hide leaks from the sanitizer.
+AM_TESTS_ENVIRONMENT = G_SLICE=always-malloc; export G_SLICE;
 noinst_HEADERS = tests/experiment_fixture.h tests/link_fixture.h \
 	tests/random.h tests/row.h tests/arp_log.h \
 	tests/run_tests.h \

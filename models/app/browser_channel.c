@@ -257,7 +257,10 @@ static void write_out(Channel *channel)
     Slice rest = slice_part(&channel->out, took, channel->out.len - took);
 
     slice_clear(&channel->out);
-    channel->out = rest;
+    if (rest.len > 0)
+        channel->out = rest;
+    else
+        slice_clear(&rest);
 }
 
 void channel_send(Channel *channel, Fetch *fetch)

@@ -287,7 +287,10 @@ static void read_more(Connection *connection)
         used = http_parser_feed(parser, rest);
         left = slice_part(rest, used, rest->len - used);
         slice_clear(rest);
-        *rest = left;
+        if (left.len > 0)
+            *rest = left;
+        else
+            slice_clear(&left);
         if (parser->phase == HTTP_COMPLETE || parser->phase == HTTP_BAD) {
             connection->answering = true;
             wait_for(connection, WAIT_THINK,
