@@ -179,7 +179,7 @@ typedef struct TcpRecoveryTold {
 } TcpRecoveryTold;
 
 typedef struct TcpOpenTold {
-    const void *tcb;
+    const void *tcb; /* NULL: FAILED before there was one */
     int end;         /* TcpEnd of transport/tcp.h */
     SimTime latency; /* OPENED, FAILED: since connect() */
     unsigned syns;   /* SYNs sent */

@@ -17,6 +17,10 @@ static const struct {
     /* ARP finds nobody on the line: the router says so, by ICMP. */
     {{"link home -- isp.loss = 100 %"}, METRIC_FAILURES_UNREACHABLE},
     {{"link home -- isp.drop = SYN 1-1000"}, METRIC_FAILURES_TIMED_OUT},
+    /* The first has the one port that there is, and keeps it in TIME-WAIT. */
+    {{"tcp.port_first = 60999", "workload w.arrivals = every 1 s",
+      "workload w.count = 4"},
+     METRIC_FAILURES_NO_PORT},
     {{"workload w.kind = fetch", "workload w.to = http://nowhere.example/"},
      METRIC_DNS_NO_SUCH_NAME},
     {{"workload w.kind = fetch", "workload w.to = http://www.example.com/",
@@ -110,11 +114,12 @@ START_TEST(what_goes_well_is_not)
 {
     static const char *const none[3] = {NULL};
     static const MetricId totals[] = {
-        METRIC_FAILURES_REFUSED,   METRIC_FAILURES_RESET,
-        METRIC_FAILURES_TIMED_OUT, METRIC_FAILURES_UNREACHABLE,
-        METRIC_DNS_NO_SUCH_NAME,   METRIC_DNS_NO_ANSWER,
-        METRIC_DROPS_NO_ROUTE,     METRIC_HANDSHAKE_UNFINISHED,
-        METRIC_PAGE_UNFINISHED,    METRIC_WORK_UNFINISHED,
+        METRIC_FAILURES_REFUSED,     METRIC_FAILURES_RESET,
+        METRIC_FAILURES_TIMED_OUT,   METRIC_FAILURES_UNREACHABLE,
+        METRIC_FAILURES_NO_PORT,     METRIC_DNS_NO_SUCH_NAME,
+        METRIC_DNS_NO_ANSWER,        METRIC_DROPS_NO_ROUTE,
+        METRIC_HANDSHAKE_UNFINISHED, METRIC_PAGE_UNFINISHED,
+        METRIC_WORK_UNFINISHED,
     };
     RunResult *result = play(none);
 

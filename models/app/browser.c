@@ -205,9 +205,8 @@ static void page_arrived(Page *page, const Slice *body, const char *type)
     page_goes_on(page);
 }
 
-/* Why a response with STATUS and BODY is no good; NULL: it is good. */
-static const char *fault_of(FetchKind kind, int status, const Slice *body,
-                            const char *type)
+const char *page_fault(FetchKind kind, int status, const Slice *body,
+                       const char *type)
 {
     const uint8_t *data = slice_data(body);
     const char *why = NULL;
@@ -230,8 +229,6 @@ static const char *fault_of(FetchKind kind, int status, const Slice *body,
 void page_fetched(Page *page, const Url *url, FetchKind kind, int status,
                   const Slice *body, const char *type, const char *why)
 {
-    if (why == NULL)
-        why = fault_of(kind, status, body, type);
     if (kind == FETCH_PAGE)
         page->result.status = status;
     page->result.bytes += body->len;

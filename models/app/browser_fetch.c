@@ -100,16 +100,24 @@ static void finish_from_cache(Fetch *fetch, const CacheEntry *entry)
     Slice body = slice_part(&entry->body, 0, entry->body.len);
     char *type = g_strdup(entry->type);
 
-    finish(fetch, 200, body, type, NULL);
+    /* The same bytes need not be inflated at each visit. */
+    if (fetch->kind == FETCH_IMAGE && !entry->judged)
+        cache_judge(&fetch->page->browser->cache, fetch->url.text,
+                    page_fault((FetchKind)fetch->kind, 200, &body, type));
+    finish(fetch, 200, body, type,
+           fetch->kind == FETCH_IMAGE ? entry->why : NULL);
     g_free(type);
 }
 
-/* Keeps a response that may be kept. */
-static void keep(Fetch *fetch, Response *response)
+/* Keeps a response that may be kept, which is no good because of WHY, or
+ * good. */
+static void keep(Fetch *fetch, Response *response, const char *why)
 {
     Browser *browser = fetch->page->browser;
     SimTime now = sim_now(sim_of(fetch));
     CacheEntry entry = {
+        .why = why,
+        .judged = fetch->kind == FETCH_IMAGE,
         .body = slice_part(&response->body, 0, response->body.len),
         .type = g_strdup(response->type),
         .etag = g_strdup(response->etag),
@@ -131,6 +139,7 @@ void fetch_respond(Fetch *fetch, Response *response)
     bool caches = fetch->page->with_parts && browser->config->cache;
     const CacheEntry *entry = NULL;
     Slice body = response->body;
+    const char *why;
     char *type;
 
     if (response->status == 304 && fetch->conditional &&
@@ -141,12 +150,14 @@ void fetch_respond(Fetch *fetch, Response *response)
         finish_from_cache(fetch, entry);
         return;
     }
+    why = page_fault((FetchKind)fetch->kind, response->status, &body,
+                     response->type);
     if (response->status == 200 && caches)
-        keep(fetch, response);
+        keep(fetch, response, why);
     response->body = (Slice){0};
     type = response->type;
     response->type = NULL;
-    finish(fetch, response->status, body, type, NULL);
+    finish(fetch, response->status, body, type, why);
     g_free(type);
     response_clear(response);
 }

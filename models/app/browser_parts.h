@@ -127,9 +127,13 @@ void fetch_drop(Fetch *fetch);
 
 /* --- browser.c ------------------------------------------------------------ */
 
+/* Why a response with STATUS and BODY is no good (static text); NULL: it is. */
+const char *page_fault(FetchKind kind, int status, const Slice *body,
+                       const char *type);
 /* A fetch of PAGE ended; it is not among page->fetches any more.  BODY (of
  * which nothing came: empty) and TYPE are the caller's.  WHY (static text)
- * NULL: the response is whole.  PAGE may be gone after this. */
+ * NULL: the response is whole, and page_fault() has found nothing.  PAGE may be
+ * gone after this. */
 void page_fetched(Page *page, const Url *url, FetchKind kind, int status,
                   const Slice *body, const char *type, const char *why);
 void page_first_byte(Page *page);

@@ -56,3 +56,15 @@ void cache_freshen(Cache *cache, const char *url, SimTime fresh_until)
     if (entry != NULL)
         entry->fresh_until = fresh_until;
 }
+
+void cache_judge(Cache *cache, const char *url, const char *why)
+{
+    CacheEntry *entry = cache->entries != NULL
+                            ? g_hash_table_lookup(cache->entries, url)
+                            : NULL;
+
+    if (entry != NULL) {
+        entry->why = why;
+        entry->judged = true;
+    }
+}

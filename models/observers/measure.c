@@ -175,9 +175,10 @@ static MetricId failure_metric(TcpEnd end)
         return METRIC_FAILURES_TIMED_OUT;
     case TCP_END_UNREACHABLE:
         return METRIC_FAILURES_UNREACHABLE;
+    case TCP_END_NO_PORT:
+        return METRIC_FAILURES_NO_PORT;
     case TCP_END_CLOSED:
     case TCP_END_ABORTED:
-    case TCP_END_NO_PORT:
     case TCP_ENDS:
         break;
     }

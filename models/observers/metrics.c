@@ -70,6 +70,11 @@ const MetricKey metric_keys[METRICS + 1] = {
          "Ends of connections in a run for which there was no way: no route, "
          "no answer to ARP, or ICMP said so.",
          "RFC 1122 s4.2.3.9"},
+    [METRIC_FAILURES_NO_PORT] =
+        {"tcp.failures.no_port", QUANTITY_COUNT,
+         "Connections in a run for which no local port was left: all that "
+         "lead to that address and port are in use, or in TIME-WAIT.",
+         "RFC 6056 s3.3; EADDRNOTAVAIL of connect(2)"},
     [METRIC_HANDSHAKE_UNFINISHED] =
         {"tcp.handshake.unfinished", QUANTITY_COUNT,
          "Openers still in SYN-SENT when the run or its measurement ended: "
@@ -225,6 +230,7 @@ static const MetricId total_ids[] = {
     METRIC_FAILURES_RESET,
     METRIC_FAILURES_TIMED_OUT,
     METRIC_FAILURES_UNREACHABLE,
+    METRIC_FAILURES_NO_PORT,
     METRIC_LATE_TIME_WAIT,
     METRIC_LATE_TAKEN,
     METRIC_HANDSHAKE_UNFINISHED,

@@ -441,6 +441,8 @@ void tcp_tell_opened(const Tcb *tcb);
 /* PACKET, a SYN, was answered with a cookie. */
 void tcp_tell_cookie(const TcpListener *listener, const Packet *packet);
 void tcp_tell_end(const Tcb *tcb, TcpEnd end);
+/* A connect() that came to nothing at once, because of END. */
+void tcp_tell_refused(const Tcp *tcp, TcpEnd end);
 /* SEG came in TIME-WAIT; BYTES of its text were taken: told when they are
  * another connection's. */
 void tcp_tell_late(const Tcb *tcb, const TcpSegment *seg);

@@ -45,6 +45,18 @@ void tcp_tell_end(const Tcb *tcb, TcpEnd end)
         tell_open(tcb, REC_TCP_CLOSED, end);
 }
 
+void tcp_tell_refused(const Tcp *tcp, TcpEnd end)
+{
+    TcpOpenTold told = {.end = end, .opener = true};
+    Record record = {.kind = REC_TCP_FAILED,
+                     .code = (uint16_t)end,
+                     .node = tcp->host->node,
+                     .what = &told};
+
+    if (sim_wants(tcp->sim, REC_TCP_FAILED))
+        sim_tell(tcp->sim, &record);
+}
+
 static void tell_late(const Tcb *tcb, const TcpSegment *seg, TcpLate code,
                       uint32_t bytes)
 {

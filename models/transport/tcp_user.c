@@ -68,8 +68,9 @@ static uint16_t choose_port(Tcp *tcp, IpAddress local, IpAddress address,
     return 0;
 }
 
-static Tcb *refuse(TcpEnd why, TcpEnd *end)
+static Tcb *refuse(const Tcp *tcp, TcpEnd why, TcpEnd *end)
 {
+    tcp_tell_refused(tcp, why);
     if (end != NULL)
         *end = why;
     return NULL;
@@ -87,13 +88,13 @@ static Tcb *opener(Tcp *tcp, IpAddress address, uint16_t port,
     Tcb *tcb;
 
     if (ip_is_none(local) || ip_is_broadcast_or_multicast(address))
-        return refuse(TCP_END_UNREACHABLE, end); /* MUST-46 */
+        return refuse(tcp, TCP_END_UNREACHABLE, end); /* MUST-46 */
     if (source_port == 0)
         source_port = choose_port(tcp, local, address, port, &old);
     else
         old = tcp_demux_find(tcp, local, address, source_port, port);
     if (source_port == 0 || (old != NULL && old->state != TCP_TIME_WAIT))
-        return refuse(TCP_END_NO_PORT, end);
+        return refuse(tcp, TCP_END_NO_PORT, end);
     if (old != NULL)
         iss = take_over(old);
     tcb = tcp_tcb_new(tcp, local, address, source_port, port);
