@@ -73,8 +73,10 @@ static void say_time(const Plan *plan, const Forecast *forecast, unsigned jobs)
     printf("time     about %s", least);
     if (forecast->most_runs > forecast->least_runs)
         printf(" to %s", most);
-    printf(" with -j %u on %u processor%s, and the plots\n", jobs,
-           g_get_num_processors(), g_get_num_processors() == 1 ? "" : "s");
+    printf(" with -j %u on %u processor%s to simulate; to store, sum "
+           "up and draw comes on top\n",
+           jobs, g_get_num_processors(),
+           g_get_num_processors() == 1 ? "" : "s");
     g_free(least);
     g_free(most);
 }

@@ -10,7 +10,7 @@
 #include "stop_rule.h"
 
 /* Entries of a legend for which there is room beside the picture. */
-enum { KEY_MOST = 20 };
+enum { KEY_MOST = 15 };
 
 /* --- what is drawn -------------------------------------------------------- */
 
@@ -420,6 +420,16 @@ static bool draw_all(const Plan *plan, Sheets *sheets, unsigned threads,
     return good;
 }
 
+/* The script of a plot of any kind; NULL: ERROR says why. */
+static char *script_of(const Plan *plan, const PlanPlot *plot,
+                       const PointSummary *summaries, const char *unfinished,
+                       unsigned threads, const char *folder, GError **error)
+{
+    return plot->config.kind == PLOT_SERIES
+               ? plot_series_script(plan, plot, folder, unfinished, error)
+               : plot_script(plan, plot, summaries, unfinished, threads);
+}
+
 bool plot_draw(const Plan *plan, const PointSummary *summaries, bool whole,
                unsigned threads, const char *folder,
                const PlotMeanwhile *meanwhile, GError **error)
@@ -432,10 +442,8 @@ bool plot_draw(const Plan *plan, const PointSummary *summaries, bool whole,
     for (unsigned i = 0; good && i < plan->plots->len; i++) {
         const PlanPlot *plot = plot_of(plan, i);
 
-        scripts[i] =
-            plot->config.kind == PLOT_SERIES
-                ? plot_series_script(plan, plot, folder, unfinished, error)
-                : plot_script(plan, plot, summaries, unfinished, threads);
+        scripts[i] = script_of(plan, plot, summaries, unfinished, threads,
+                               folder, error);
         good = scripts[i] != NULL &&
                gnuplot_save(scripts[i], folder, plot->name, error);
     }
@@ -445,5 +453,45 @@ bool plot_draw(const Plan *plan, const PointSummary *summaries, bool whole,
         do_meanwhile(meanwhile);
     g_free(unfinished);
     g_strfreev(scripts);
+    return good;
+}
+
+/* --- comparing them ------------------------------------------------------- */
+
+/* The first line in which A and B, which differ, do so, from 1. */
+static unsigned other_line(const char *a, const char *b)
+{
+    unsigned line = 1;
+
+    for (; *a != '\0' && *a == *b; a++, b++)
+        line += *a == '\n';
+    return line;
+}
+
+bool plot_differences(const Plan *plan, const PointSummary *summaries,
+                      const char *folder, GPtrArray *differences,
+                      GError **error)
+{
+    bool good = true;
+
+    for (unsigned i = 0; good && i < plan->plots->len; i++) {
+        const PlanPlot *plot = plot_of(plan, i);
+        char *path = g_strdup_printf("%s/%s.gp", folder, plot->name);
+        char *was = NULL, *is = NULL;
+
+        if (g_file_get_contents(path, &was, NULL, NULL)) {
+            is = script_of(plan, plot, summaries, NULL, g_get_num_processors(),
+                           folder, error);
+            good = is != NULL;
+        }
+        if (is != NULL && strcmp(was, is) != 0)
+            g_ptr_array_add(differences,
+                            g_strdup_printf("%s.gp is not what the runs give, "
+                                            "from line %u on",
+                                            plot->name, other_line(was, is)));
+        g_free(is);
+        g_free(was);
+        g_free(path);
+    }
     return good;
 }

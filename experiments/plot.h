@@ -25,5 +25,12 @@ bool plot_draw(const Plan *plan, const PointSummary *summaries, bool whole,
 char *plot_script(const Plan *plan, const PlanPlot *plot,
                   const PointSummary *summaries, const char *unfinished,
                   unsigned threads);
+/* Adds to DIFFERENCES (of char *, with g_free) a sentence for each script in
+ * FOLDER, whose runs were all made, that is not what the runs give; one that is
+ * not there is none.  The pictures are not looked at: another gnuplot draws
+ * them otherwise. */
+bool plot_differences(const Plan *plan, const PointSummary *summaries,
+                      const char *folder, GPtrArray *differences,
+                      GError **error);
 
 #endif

@@ -8,9 +8,9 @@
 
 #include <math.h>
 
-/* Cells that are large enough to be written in, labels of an axis that do not
- * touch, at the size of a plot. */
-enum { CELLS_WRITTEN = 200, LABELS_MOST = 20 };
+/* Cells that are large enough to be written in, labels one below the other and
+ * characters side by side that do not touch, at the size of a plot. */
+enum { CELLS_WRITTEN = 200, LABELS_MOST = 20, CHARACTERS_MOST = 90 };
 
 static const char palette[] =
     "set palette defined (0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', "
@@ -85,9 +85,10 @@ static void add_cell(Drawing *drawing, unsigned x, unsigned series, bool log,
 }
 
 /* Of many values every second, third... */
-static void add_labels(Drawing *drawing, const char *axis, char **values)
+static void add_labels(Drawing *drawing, const char *axis, char **values,
+                       unsigned most)
 {
-    unsigned step = (g_strv_length(values) + LABELS_MOST - 1) / LABELS_MOST;
+    unsigned step = (g_strv_length(values) + most - 1) / most;
 
     g_string_append_printf(drawing->axes, "set %stics (", axis);
     for (unsigned i = 0; values[i] != NULL; i += step) {
@@ -101,14 +102,18 @@ static void add_labels(Drawing *drawing, const char *axis, char **values)
 static void add_axes(Drawing *drawing, const PlanAxis *series, bool log)
 {
     double low, high;
+    unsigned beside = LABELS_MOST;
 
     g_string_append_printf(drawing->axes,
                            "set xrange [-0.5:%.1f]\nset yrange [-0.5:%.1f]\n",
                            drawing->x.axis->count - 0.5, series->count - 0.5);
     if (plot_x_is_long(&drawing->x))
         g_string_append(drawing->axes, "set xtics rotate by -20\n");
-    add_labels(drawing, "x", drawing->x.axis->values);
-    add_labels(drawing, "y", series->values);
+    else
+        beside = CHARACTERS_MOST / (plot_longest(drawing->x.axis) + 2);
+    add_labels(drawing, "x", drawing->x.axis->values,
+               CLAMP(beside, 1, LABELS_MOST));
+    add_labels(drawing, "y", series->values, LABELS_MOST);
     g_string_append(drawing->axes, "unset grid\nset border 0\n");
     g_string_append(drawing->axes, palette);
     ends_of(drawing, log, &low, &high);

@@ -85,7 +85,7 @@ bool store_is_as_run(const Store *store, GError **error);
 bool store_is_whole(const Store *store);
 /* Adds to DIFFERENCES (of char *, with g_free) a sentence for each file of the
  * folder that is not what the database says: experiment.ini, what was read, the
- * tables as text.  False: it cannot be read. */
+ * tables as text, scripts of plots.  False: it cannot be read. */
 bool store_file_differences(Store *store, GPtrArray *differences,
                             GError **error);
 /* What the table build says of KEY; NULL: nothing.  The caller g_free()s. */

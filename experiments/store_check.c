@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plot.h"
+
 static void add(GPtrArray *differences, char *why /* taken */)
 {
     g_ptr_array_add(differences, why);
@@ -181,7 +183,9 @@ static void check_tables(Store *store, GPtrArray *differences)
         !check_csv(store, "samples.csv", store_samples_csv, NULL, differences,
                    &error) ||
         !check_csv(store, "series.csv", store_series_csv, NULL, differences,
-                   &error)) {
+                   &error) ||
+        !plot_differences(store->plan, summaries, store->folder, differences,
+                          &error)) {
         add(differences, g_strdup(error->message));
         g_error_free(error);
     }
