@@ -171,7 +171,7 @@ static bool describe_whole(Description *description, const char *name,
 
 static bool describe_metrics(const char *name, GString *out)
 {
-    bool found = describe_whole(description_of_metrics(metric_keys), name, out);
+    bool found = describe_whole(description_of_measures(), name, out);
 
     if (name == NULL)
         g_string_append(out, "\nFor [measure] sample alone\n");

@@ -102,7 +102,7 @@ static bool export_summary(Store *store, const Plan *plan, const char *table,
     bool good;
 
     for (unsigned i = 0; i < plan->points; i++)
-        summary_init(&summaries[i]);
+        summary_init(&summaries[i], plan);
     good = store_summaries(store, summaries, error) &&
            write_table(store, summaries, table, json, error);
     for (unsigned i = 0; i < plan->points; i++)

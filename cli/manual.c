@@ -75,7 +75,7 @@ static void keys(GString *out)
 
 static void metrics(GString *out)
 {
-    Description *description = description_of_metrics(metric_keys);
+    Description *description = description_of_measures();
 
     section(out, "METRICS");
     description_roff(description, out);

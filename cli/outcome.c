@@ -6,6 +6,7 @@
 
 #include "experiments/doubts.h"
 #include "experiments/experiment.h"
+#include "experiments/plan_select.h"
 #include "experiments/stop_rule.h"
 #include "experiments/units.h"
 
@@ -15,7 +16,7 @@ static MetricId main_metric(const Plan *plan)
     for (unsigned i = 0; i < plan->plots->len; i++) {
         const PlanPlot *plot = g_ptr_array_index(plan->plots, i);
 
-        if (plot->metric != METRICS) /* it is not of one run */
+        if (plot->metric != METRIC_NONE) /* it is not of one run */
             return plot->metric;
     }
     if (plan->wanted->len > 0)
@@ -50,7 +51,7 @@ static void print_point(const Experiment *experiment, unsigned number,
 {
     const PointSummary *point = &experiment->summaries[number];
     const MetricSummary *summary = &point->metrics[id];
-    double scale = unit_scale(metric_keys[id].unit);
+    double scale = unit_scale(plan_metric_key(experiment->plan, id)->unit);
     char *where = plan_point_text(experiment->plan, number);
 
     print_number(12, summary_value(summary, STATISTIC_MEAN) / scale);
@@ -58,7 +59,7 @@ static void print_point(const Experiment *experiment, unsigned number,
     print_number(12, summary_value(summary, STATISTIC_P50) / scale);
     print_number(12, summary_value(summary, STATISTIC_P99) / scale);
     printf("%9" G_GUINT64_FORMAT " %8" G_GUINT64_FORMAT " ",
-           summary_count(summary, id), summary->failures);
+           summary_count(summary), summary->failures);
     if (unfinished)
         printf("%10" G_GUINT64_FORMAT " ", summary_unfinished(point, id));
     printf("%5u%c %s\n", point->replications, point->converged ? ' ' : '*',
@@ -78,12 +79,13 @@ static bool has_unfinished(const Experiment *experiment, MetricId id)
 static void print_results(const Experiment *experiment)
 {
     MetricId id = main_metric(experiment->plan);
+    const MetricKey *key = plan_metric_key(experiment->plan, id);
     bool all = true, unfinished = has_unfinished(experiment, id);
     unsigned unsteady = 0;
 
-    printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %s%5s\n", metric_keys[id].name,
-           unit_name(metric_keys[id].unit), "mean", "+-", "p50", "p99", "n",
-           "failed", unfinished ? "unfinished " : "", "runs");
+    printf("%s (%s)\n%12s %10s %12s %12s %9s %8s %s%5s\n", key->name,
+           unit_name(key->unit), "mean", "+-", "p50", "p99", "n", "failed",
+           unfinished ? "unfinished " : "", "runs");
     for (unsigned i = 0; i < experiment->plan->points; i++) {
         if (experiment->summaries[i].replications == 0)
             continue;

@@ -111,7 +111,7 @@ static void metrics_page(GString *out)
             "What a run measures. Each metric has samples, or is observed all "
             "the time; failures\nare counted beside them.");
     g_string_append(out, "\n## Metrics\n\n");
-    add_table(out, description_of_metrics(metric_keys));
+    add_table(out, description_of_measures());
     g_string_append(out, "\n## For `[measure] sample` alone\n\n");
     add_table(out, description_of_gauges());
     g_string_append(out, "\n## Units\n\nA quantity is a number and its unit; a "

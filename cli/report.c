@@ -34,7 +34,7 @@ static int report_store(Store *store, const Plan *plan, const char *folder,
     experiment.whole = store_is_whole(store);
     experiment.summaries = g_new(PointSummary, plan->points);
     for (unsigned i = 0; i < plan->points; i++)
-        summary_init(&experiment.summaries[i]);
+        summary_init(&experiment.summaries[i], plan);
     good = store_summaries(store, experiment.summaries, &error) &&
            (is_drawn(plan, folder) ||
             experiment_plot(&experiment, folder, &error)) &&

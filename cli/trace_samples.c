@@ -34,8 +34,8 @@ TraceSamples *trace_samples_new(Network *network, const char *what,
     measure_init(&samples->measure, network->sim, 0, SIM_NEVER, NULL);
     samples->plan = series_plan_new(what, &why);
     if (samples->plan != NULL)
-        samples->series =
-            series_new(samples->plan, network, &samples->measure, 0, &why);
+        samples->series = series_new(samples->plan, network, NULL,
+                                     &samples->measure, 0, &why);
     if (samples->series != NULL)
         return samples;
     trace_samples_free(samples);
@@ -61,7 +61,7 @@ static void add_number(GString *csv, double value)
 static void add_series(GString *csv, const SeriesPlan *plan, unsigned number,
                        const GArray *values)
 {
-    const SeriesKey *key = series_key(plan, number);
+    const SelectKey *key = series_key(plan, number);
 
     for (unsigned i = 0; i < values->len; i++) {
         double value = g_array_index(values, double, i);
@@ -113,7 +113,7 @@ static unsigned worth_drawing(const GPtrArray *all)
 static void add_data(GString *script, const TraceSamples *samples,
                      unsigned number, unsigned count, double scale)
 {
-    const SeriesKey *key = series_key(samples->plan, number);
+    const SelectKey *key = series_key(samples->plan, number);
     const GArray *values = samples->values->pdata[number];
 
     g_string_append_printf(script, "$series%u << EOD\n", number);
@@ -131,7 +131,7 @@ static void add_data(GString *script, const TraceSamples *samples,
 static void add_panel(GString *script, const TraceSamples *samples,
                       unsigned number, double height)
 {
-    const SeriesKey *key = series_key(samples->plan, number);
+    const SelectKey *key = series_key(samples->plan, number);
     const char *unit = unit_name(key->word->unit);
     double top = HEADING + GAP + (double)number * (PANEL + GAP);
     char *label = strcmp(unit, "1") == 0

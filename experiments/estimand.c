@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "plan_select.h"
+
 static const char *const kind_names[] = {[ESTIMAND_MEAN] = "mean",
                                          [ESTIMAND_QUANTILE] = "p50",
                                          [ESTIMAND_MIN] = "min",
@@ -49,23 +51,23 @@ bool estimand_parse_statistic(Estimand *estimand, const char *word, char **why)
     return false;
 }
 
-static bool parse_simple(Estimand *estimand, const char *statistic,
+static bool parse_simple(Estimand *estimand, Plan *plan, const char *statistic,
                          const char *metric, char **why)
 {
-    MetricId id = metric_id(metric);
+    MetricId id;
 
     if (!estimand_parse_statistic(estimand, statistic, why))
         return false;
-    estimand->metric = id;
-    if (id == METRICS)
-        *why = g_strdup_printf("there is no metric \"%s\"; firstbyte describe "
-                               "metrics lists them",
-                               metric);
-    else if (estimand->kind == ESTIMAND_COUNT && metric_is_population(id))
-        *why = g_strdup_printf("%s is observed all the time; its mean would "
-                               "be right",
-                               metric);
-    return *why == NULL;
+    id = estimand->metric = plan_metric_want(plan, metric, why);
+    if (id == METRIC_NONE)
+        return false;
+    if (estimand->kind != ESTIMAND_COUNT ||
+        !plan_metric_is_population(plan, id))
+        return true;
+    *why = g_strdup_printf("%s is observed all the time; its mean would "
+                           "be right",
+                           metric);
+    return false;
 }
 
 /* TEXT: "AXIS is VALUE, AXIS is VALUE". */
@@ -87,11 +89,12 @@ static bool parse_baseline(Estimand *estimand, const Plan *plan,
     return good;
 }
 
-bool estimand_parse(Estimand *estimand, const Plan *plan, const char *text,
+bool estimand_parse(Estimand *estimand, Plan *plan, const char *text,
                     char **why)
 {
     static const char grammar[] =
-        "^(?:(difference)\\s*\\(\\s*)?([\\w.]+)\\s*\\(\\s*([^()\\s]+)\\s*\\)"
+        "^(?:(difference)\\s*\\(\\s*)?(?!difference\\b)([\\w.]+)\\s*\\(\\s*"
+        "([^()\\s]+(?:\\s*\\([^()]*\\))?)\\s*\\)"
         "(?(1)\\s*\\)\\s*to\\s+(.+))$";
     GRegex *regex = g_regex_new(grammar, 0, 0, NULL);
     GMatchInfo *match;
@@ -104,7 +107,7 @@ bool estimand_parse(Estimand *estimand, const Plan *plan, const char *text,
         char *metric = g_match_info_fetch(match, 3);
         char *baseline = g_match_info_fetch(match, 4);
 
-        good = parse_simple(estimand, statistic, metric, why) &&
+        good = parse_simple(estimand, plan, statistic, metric, why) &&
                parse_baseline(estimand, plan, baseline, why);
         g_free(statistic);
         g_free(metric);
@@ -147,7 +150,7 @@ char *estimand_text(const Estimand *estimand, const Plan *plan)
     GString *text = g_string_new(difference ? "difference(" : "");
 
     g_string_append_printf(text, "%s(%s)", statistic,
-                           metric_keys[estimand->metric].name);
+                           plan_metric_key(plan, estimand->metric)->name);
     g_free(statistic);
     for (unsigned i = 0; i < estimand->axes; i++) {
         const PlanAxis *axis = plan_axis(plan, estimand->baseline[i].axis);
@@ -181,9 +184,9 @@ void estimand_want(Plan *plan, const Estimand *estimand)
     g_array_append_val(plan->wanted, *estimand);
 }
 
-QuantityKind estimand_unit(const Estimand *estimand)
+QuantityKind estimand_unit(const Estimand *estimand, const Plan *plan)
 {
-    QuantityKind unit = metric_keys[estimand->metric].unit;
+    QuantityKind unit = plan_metric_key(plan, estimand->metric)->unit;
 
     if (estimand->kind == ESTIMAND_FAILURES)
         return QUANTITY_FRACTION;

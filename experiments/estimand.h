@@ -1,6 +1,9 @@
 /* estimand.h - what is to be estimated at a point of the sweep, as it is
  * written in [replicate] until, in [expect] and on plots:
  *
+ * METRIC is the name of one, of what it is in parentheses where it is not of
+ * all: link.queue.delay(isp -> home).
+ *
  *   mean(METRIC)       over replications of each one's mean
  *   p50(METRIC)        the quantile of the samples of all replications; any
  *                      p between 0 and 100: p2.5, p99.9
@@ -34,9 +37,10 @@ typedef struct Estimand {
     WhereCondition baseline[ESTIMAND_AXES_MAX];
 } Estimand;
 
-/* Reads TEXT; the axes of PLAN are known.  False, with *WHY (g_free) "what is
+/* Reads TEXT; the axes of PLAN are known, and METRIC may become one more of
+ * its (plan_select.h).  False, with *WHY (g_free) "what is
  * wrong; what would be right", otherwise. */
-bool estimand_parse(Estimand *estimand, const Plan *plan, const char *text,
+bool estimand_parse(Estimand *estimand, Plan *plan, const char *text,
                     char **why);
 /* Its text, which reads back; the caller g_free()s. */
 char *estimand_text(const Estimand *estimand, const Plan *plan);
@@ -48,7 +52,7 @@ char *estimand_statistic_text(const Estimand *estimand);
 void estimand_want(Plan *plan, const Estimand *estimand);
 bool estimand_equal(const Estimand *a, const Estimand *b);
 /* What it is measured in: of METRIC's unit, a share, or a number. */
-QuantityKind estimand_unit(const Estimand *estimand);
+QuantityKind estimand_unit(const Estimand *estimand, const Plan *plan);
 /* The point that ESTIMAND of POINT is a difference to; POINT itself when that
  * is its own baseline or there is no difference. */
 unsigned estimand_baseline(const Estimand *estimand, const Plan *plan,

@@ -158,7 +158,7 @@ static Estimate blank(const Estimation *estimation, unsigned point,
         .error = INFINITY,
         .method = "",
         .replications = summary->metrics[metric].replications,
-        .n = summary_count(&summary->metrics[metric], metric),
+        .n = summary_count(&summary->metrics[metric]),
         .failures = summary->metrics[metric].failures,
         .converged = summary->converged,
     };

@@ -60,7 +60,7 @@ static void keep_own(Estimation *estimation, PointSummary *summaries,
 {
     const Plan *plan = estimation->plan;
 
-    for (MetricId id = 0; id < METRICS; id++) {
+    for (MetricId id = 0; id < summaries[point].metric_count; id++) {
         if (summaries[point].metrics[id].pooled.count == 0)
             continue;
         for (unsigned i = 0; i < ESTIMATE_QUANTILES; i++) {
@@ -115,15 +115,16 @@ static bool is_waited_for(const Plan *plan, const PointSummary *summaries,
 static void drop_histories(const Plan *plan, PointSummary *summaries,
                            unsigned point)
 {
-    bool needed[METRICS] = {false};
+    g_autofree bool *needed = NULL;
 
     if (!summaries[point].settled)
         return;
+    needed = g_new0(bool, summaries[point].metric_count);
     for (unsigned i = 0; i < plan->wanted->len; i++)
         if (wanted(plan, i)->axes > 0 &&
             is_waited_for(plan, summaries, point, wanted(plan, i)))
             needed[wanted(plan, i)->metric] = true;
-    for (MetricId id = 0; id < METRICS; id++) {
+    for (MetricId id = 0; id < summaries[point].metric_count; id++) {
         MetricSummary *metric = &summaries[point].metrics[id];
 
         if (needed[id])

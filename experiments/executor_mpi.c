@@ -72,7 +72,7 @@ static Greeting greeting_of(const Plan *plan, unsigned threads, bool samples)
     Config *config = plan_effective(plan);
     char *text = config_to_text(config);
     char *rest = g_strdup_printf("%s %d %d %" G_GUINT64_FORMAT, build_version(),
-                                 samples, METRICS, plan->replicate.seed);
+                                 samples, (int)METRICS, plan->replicate.seed);
     Greeting greeting = {.threads = threads};
 
     g_checksum_update(sum, (const guchar *)text, -1);

@@ -4,14 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "plan_select.h"
 #include "where.h"
 
 /* 1: the estimand, 2: the relation, 3: value, 4: tolerance, 5: conditions. */
-static const char grammar[] = "^((?:\\w[\\w.]*\\s*\\([^()]*\\))|"
-                              "(?:difference\\s*\\(.*?\\)\\s*\\)\\s*to\\s.+?"
-                              "\\sis\\s.+?(?:,.+?\\sis\\s.+?)*?))"
-                              "\\s*(\\bis\\b|differs\\s+from|<|>)\\s*(.+?)"
-                              "(?:\\s*\\+-\\s*(.+?))?(?:\\s+where\\s+(.+))?$";
+static const char grammar[] =
+    "^((?:\\w[\\w.]*\\s*\\([^()]*(?:\\([^()]*\\)\\s*)?\\))|"
+    "(?:difference\\s*\\(.*?\\)\\s*\\)\\s*to\\s.+?"
+    "\\sis\\s.+?(?:,.+?\\sis\\s.+?)*?))"
+    "\\s*(\\bis\\b|differs\\s+from|<|>)\\s*(.+?)"
+    "(?:\\s*\\+-\\s*(.+?))?(?:\\s+where\\s+(.+))?$";
 
 void expect_free(Expectation *expectation)
 {
@@ -22,20 +24,28 @@ void expect_free(Expectation *expectation)
     g_free(expectation);
 }
 
-static bool read_value(Expectation *expectation, const char *text, char **why)
+/* Of one line alone there is a theory of how long packets wait for it. */
+static bool has_theory(const Plan *plan, MetricId id)
 {
-    MetricId metric = expectation->estimand.metric;
+    const PlanMetric *selected = plan_metric_selected(plan, id);
+
+    if (selected != NULL)
+        return selected->key->metric == METRIC_QUEUE_DELAY;
+    return id == METRIC_HANDSHAKE_LATENCY ||
+           id == METRIC_TIME_WAIT_POPULATION || id == METRIC_QUEUE_DELAY ||
+           id == METRIC_WORK_GOODPUT || id == METRIC_BIT_ERRORS;
+}
+
+static bool read_value(Expectation *expectation, const Plan *plan,
+                       const char *text, char **why)
+{
+    const Estimand *estimand = &expectation->estimand;
 
     expectation->theory = strcmp(text, "theory") == 0;
     if (!expectation->theory)
-        return quantity_real(estimand_unit(&expectation->estimand), text,
-                             &expectation->value, why);
-    if (expectation->estimand.kind == ESTIMAND_MEAN &&
-        expectation->estimand.axes == 0 &&
-        (metric == METRIC_HANDSHAKE_LATENCY ||
-         metric == METRIC_TIME_WAIT_POPULATION ||
-         metric == METRIC_QUEUE_DELAY || metric == METRIC_WORK_GOODPUT ||
-         metric == METRIC_BIT_ERRORS))
+        return quantity_real(expectation->unit, text, &expectation->value, why);
+    if (estimand->kind == ESTIMAND_MEAN && estimand->axes == 0 &&
+        has_theory(plan, estimand->metric))
         return true;
     *why = g_strdup("there is a theory of mean(tcp.handshake.latency), "
                     "mean(tcp.time_wait.population), mean(link.queue.delay), "
@@ -68,26 +78,27 @@ static bool read_tolerance(Expectation *expectation, const char *text,
         return quantity_real(QUANTITY_FRACTION, text, tolerance, why);
     }
     expectation->tolerance_kind = TOLERANCE_ABSOLUTE;
-    return quantity_real(estimand_unit(&expectation->estimand), text, tolerance,
-                         why);
+    return quantity_real(expectation->unit, text, tolerance, why);
 }
 
 /* --- reading -------------------------------------------------------------- */
 
-static bool read_parts(Expectation *expectation, const Plan *plan, char **parts,
+static bool read_parts(Expectation *expectation, Plan *plan, char **parts,
                        char **why)
 {
     expectation->relation = parts[2][0] == 'i'   ? '='
                             : parts[2][0] == 'd' ? '#'
                                                  : parts[2][0];
     expectation->tolerance_text = g_strdup(parts[4] != NULL ? parts[4] : "");
-    return estimand_parse(&expectation->estimand, plan, parts[1], why) &&
-           read_value(expectation, parts[3], why) &&
+    if (!estimand_parse(&expectation->estimand, plan, parts[1], why))
+        return false;
+    expectation->unit = estimand_unit(&expectation->estimand, plan);
+    return read_value(expectation, plan, parts[3], why) &&
            read_tolerance(expectation, parts[4], why) &&
            where_read(expectation->conditions, plan, parts[5], why);
 }
 
-static bool read_text(Expectation *expectation, const Plan *plan, char **why)
+static bool read_text(Expectation *expectation, Plan *plan, char **why)
 {
     GRegex *regex = g_regex_new(grammar, 0, 0, NULL);
     GMatchInfo *match;
@@ -112,8 +123,7 @@ static bool read_text(Expectation *expectation, const Plan *plan, char **why)
     return good;
 }
 
-Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
-                        GError **error)
+Expectation *expect_new(Plan *plan, const ConfigEntry *entry, GError **error)
 {
     Expectation *expectation = g_new0(Expectation, 1);
     char *why = NULL;
@@ -219,7 +229,7 @@ static char *digits_apart(QuantityKind unit, double value, double other)
 static void say_expected(const Expectation *expectation, double wanted,
                          GString *why)
 {
-    QuantityKind unit = estimand_unit(&expectation->estimand);
+    QuantityKind unit = expectation->unit;
     char *value = expectation->theory ? digits_apart(unit, wanted, NAN)
                                       : quantity_format_real(unit, wanted);
     const char *relation = expectation->relation == '<'   ? "< "
@@ -238,7 +248,7 @@ static void say_expected(const Expectation *expectation, double wanted,
 static char *say_difference(const Expectation *expectation,
                             const Estimate *estimate, double wanted)
 {
-    QuantityKind unit = estimand_unit(&expectation->estimand);
+    QuantityKind unit = expectation->unit;
     char *got = digits_apart(unit, estimate->value, wanted);
     GString *why = g_string_new(NULL);
 

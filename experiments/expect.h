@@ -29,7 +29,8 @@ typedef struct Expectation {
     char *name, *text;
     ConfigOrigin origin;
     Estimand estimand;
-    char relation; /* '=', '<', '>', '#': differs from */
+    QuantityKind unit; /* the estimand's */
+    char relation;     /* '=', '<', '>', '#': differs from */
     bool theory;
     double value; /* in the metric's base unit */
     ToleranceKind tolerance_kind;
@@ -39,8 +40,7 @@ typedef struct Expectation {
 } Expectation;
 
 /* Reads ENTRY of [expect]; the axes of PLAN are known. */
-Expectation *expect_new(const Plan *plan, const ConfigEntry *entry,
-                        GError **error);
+Expectation *expect_new(Plan *plan, const ConfigEntry *entry, GError **error);
 void expect_free(Expectation *expectation);
 bool expect_applies(const Expectation *expectation, const Plan *plan,
                     unsigned point);

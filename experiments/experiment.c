@@ -88,7 +88,7 @@ static void summaries_new(Experiment *experiment, const Plan *plan)
     *experiment = (Experiment){.plan = plan};
     experiment->summaries = g_new(PointSummary, plan->points);
     for (unsigned i = 0; i < plan->points; i++)
-        summary_init(&experiment->summaries[i]);
+        summary_init(&experiment->summaries[i], plan);
 }
 
 /* Who makes the runs.  An executor that was given knows already whether samples
@@ -186,8 +186,8 @@ static double theory_mean(const Plan *plan, unsigned number, MetricId metric,
 
     if (metric == METRIC_TIME_WAIT_POPULATION) {
         mean = littles_law_time_wait(plan, point, why);
-    } else if (metric == METRIC_QUEUE_DELAY) {
-        mean = queueing_theory_wait(plan, point, THEORY_NONE, why);
+    } else if (metric == METRIC_QUEUE_DELAY || metric >= METRICS) {
+        mean = queueing_theory_wait(plan, point, metric, THEORY_NONE, why);
     } else if (metric == METRIC_WORK_GOODPUT) {
         mean = loss_rate_goodput(point, THEORY_LOSS_RATE, why);
     } else if (metric == METRIC_BIT_ERRORS) {

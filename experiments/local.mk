@@ -19,6 +19,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/forecast.c experiments/forecast.h \
 	experiments/littles_law.c experiments/littles_law.h \
 	experiments/loss_rate.c experiments/loss_rate.h \
+	experiments/measured.c experiments/measured.h \
 	experiments/merge.c experiments/merge.h \
 	experiments/mser.c experiments/mser.h \
 	experiments/parallel.c experiments/parallel.h \
@@ -29,6 +30,7 @@ libfirstbyte_a_SOURCES += \
 	experiments/plan_keys.c \
 	experiments/plan_measure.c experiments/plan_measure.h \
 	experiments/plan_plot.c experiments/plan_plot.h \
+	experiments/plan_select.c experiments/plan_select.h \
 	experiments/plan_point.c experiments/plan_point.h \
 	experiments/plan_sweep.c experiments/plan_sweep.h \
 	experiments/plan_files.c experiments/plan_files.h \

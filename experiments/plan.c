@@ -8,6 +8,7 @@
 #include "plan_measure.h"
 #include "plan_plot.h"
 #include "plan_point.h"
+#include "plan_select.h"
 #include "plan_axis.h"
 #include "plan_include.h"
 #include "plan_sweep.h"
@@ -125,13 +126,14 @@ static bool read_settings(Plan *plan, GError **error)
 /* The axes are known. */
 static bool read_stop_rule(Plan *plan, GError **error)
 {
+    const ConfigGroup *group = config_find(plan->config, "replicate", "");
     char *why = NULL;
 
     plan->until = stop_rule_new(plan, plan->replicate.until, &why);
     if (plan->until == NULL)
-        config_fail_at(config_find(plan->config, "replicate", ""), "until",
-                       error, why);
+        config_fail_at(group, "until", error, why);
     g_free(why);
+    plan_metrics_named_by(plan, METRICS, group, "until");
     for (unsigned i = 0; plan->until != NULL && i < plan->until->count; i++)
         estimand_want(plan, &plan->until->clauses[i].estimand);
     return plan->until != NULL;
@@ -144,9 +146,11 @@ static bool read_expectations(Plan *plan, GError **error)
 
     for (unsigned i = 0; group != NULL && i < group->entries->len; i++) {
         const ConfigEntry *entry = g_ptr_array_index(group->entries, i);
+        unsigned since = plan_metrics(plan);
         Expectation *expectation =
             entry->wrong ? NULL : expect_new(plan, entry, error);
 
+        plan_metrics_named_by(plan, since, group, entry->key);
         good &= expectation != NULL;
         if (expectation == NULL)
             continue;
@@ -193,10 +197,10 @@ static bool read_all(Plan *plan, char **sets, GError **error)
         if (!plan->topology_missing)
             plan->topology =
                 topology_new(plan->config, plan_group_kinds, error);
-        good &= plan->topology != NULL && plan_points_check(plan, error);
         good &= read_stop_rule(plan, error);
         good &= plan_plots_read(plan, error);
         good &= read_expectations(plan, error);
+        good &= plan->topology != NULL && plan_points_check(plan, error);
     }
     config_free(config);
     good = good && plan_files_check(plan, error);
@@ -228,6 +232,7 @@ Plan *plan_read(const char *file, char **sets, GError **error)
     plan->doubts = g_ptr_array_new_with_free_func(g_free);
     plan->workloads = g_ptr_array_new_with_free_func(g_free);
     plan->traces = g_ptr_array_new_with_free_func(plan_trace_free);
+    plan->selected = g_ptr_array_new_with_free_func(plan_metric_free);
     plan->axes = g_ptr_array_new_with_free_func(plan_axis_free);
     plan->wanted = g_array_new(FALSE, FALSE, sizeof(Estimand));
     plan->plots = g_ptr_array_new_with_free_func(plan_plot_free);
@@ -260,6 +265,7 @@ void plan_free(Plan *plan)
         topology_free(plan->topology);
     g_ptr_array_free(plan->expectations, TRUE);
     g_ptr_array_free(plan->plots, TRUE);
+    g_ptr_array_free(plan->selected, TRUE);
     g_ptr_array_free(plan->axes, TRUE);
     g_ptr_array_free(plan->workloads, TRUE);
     g_ptr_array_free(plan->traces, TRUE);

@@ -106,12 +106,21 @@ extern const ConfigKey experiment_keys[], replicate_keys[], run_keys[],
 typedef struct PlanPlot {
     char *name;
     PlotConfig config;
-    MetricId metric;  /* METRICS: none */
+    MetricId metric;  /* METRIC_NONE: none */
     unsigned sampled; /* of a series: which of the plan's */
     int x, series;    /* axis, or -1 */
     GArray *y;        /* of Estimand: what `y` says of the metric */
     GArray *where;    /* of WhereCondition: the axes that are not drawn */
 } PlanPlot;
+
+/* A metric that the plan itself selects; plan_select.h. */
+typedef struct PlanMetric {
+    SelectKey *key;           /* as written */
+    MetricKey word;           /* its name, unit, sentence, source */
+    unsigned series;          /* of a gauge: which of the plan's */
+    const ConfigGroup *group; /* where it is named first, ... */
+    char *at;                 /* ... by which key */
+} PlanMetric;
 
 /* A key and the value that it has at one value of an axis. */
 typedef struct PlanSetting {
@@ -145,6 +154,7 @@ typedef struct Plan {
     RunConfig run;
     MeasureConfig measure;
     SeriesPlan *series;      /* NULL: none */
+    GPtrArray *selected;     /* of PlanMetric *: METRICS, METRICS + 1 ... */
     GPtrArray *workloads;    /* of char *: names */
     GPtrArray *traces;       /* plan_workload.h: files of arrivals */
     GPtrArray *axes;         /* of PlanAxis * */

@@ -183,7 +183,7 @@ bool plan_measure_check(const Plan *plan, const Network *network,
 
     if (plan->series == NULL)
         return true;
-    series = series_new(plan->series, network, NULL, 0, &why);
+    series = series_new(plan->series, network, plan->workloads, NULL, 0, &why);
     if (series != NULL) {
         g_ptr_array_unref(series_finish(series));
         return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "estimand.h"
+#include "plan_select.h"
 
 #define KEY(field) offsetof(PlotConfig, field)
 const ConfigKey plot_keys[] = {
@@ -35,7 +36,10 @@ const ConfigKey plot_keys[] = {
      .type = CONFIG_TEXT,
      .offset = KEY(metric),
      .def = "",
-     .sentence = "Metric that is drawn; of series, one of [measure] sample.",
+     .sentence =
+         "Metric that is drawn, with what it is of where it is not of all: "
+         "link.queue.delay(isp -> home); of series, one of [measure] "
+         "sample.",
      .source = ""},
     {.key = "x",
      .type = CONFIG_TEXT,
@@ -212,10 +216,25 @@ static bool find_series(const Plan *plan, const ConfigGroup *group,
         "as it stands there, would be right");
 }
 
-static bool check_metric(const Plan *plan, const ConfigGroup *group,
-                         PlanPlot *plot, GError **error)
+static bool want_metric(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
+                        GError **error)
 {
-    plot->metric = METRICS;
+    unsigned since = plan_metrics(plan);
+    char *why = NULL;
+
+    plot->metric = plan_metric_want(plan, plot->config.metric, &why);
+    plan_metrics_named_by(plan, since, group, "metric");
+    if (plot->metric != METRIC_NONE)
+        return true;
+    config_fail_at(group, "metric", error, why);
+    g_free(why);
+    return false;
+}
+
+static bool check_metric(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
+                         GError **error)
+{
+    plot->metric = METRIC_NONE;
     if (needs[plot->config.kind].metric == NO)
         return plot->config.metric == NULL ||
                config_fail_at(group, "metric", error,
@@ -227,15 +246,11 @@ static bool check_metric(const Plan *plan, const ConfigGroup *group,
                    "not given; firstbyte describe metrics lists them");
     if (plot->config.kind == PLOT_SERIES)
         return find_series(plan, group, plot, error);
-    plot->metric = metric_id(plot->config.metric);
-    return plot->metric != METRICS ||
-           config_fail_at(
-               group, "metric", error,
-               "no such metric; firstbyte describe metrics lists them");
+    return want_metric(plan, group, plot, error);
 }
 
-static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
-                         GError **error)
+static bool check_theory(const Plan *plan, const ConfigGroup *group,
+                         const PlanPlot *plot, GError **error)
 {
     static const MetricId about[] = {
         [THEORY_SYN_BACKOFF] = METRIC_HANDSHAKE_LATENCY,
@@ -247,14 +262,20 @@ static bool check_theory(const ConfigGroup *group, const PlanPlot *plot,
         [THEORY_BIT_ERRORS] = METRIC_BIT_ERRORS,
     };
     int theory = plot->config.theory;
+    const PlanMetric *selected = plot->metric != METRIC_NONE
+                                     ? plan_metric_selected(plan, plot->metric)
+                                     : NULL;
+    bool is_of_one_queue =
+        selected != NULL && selected->key->metric == METRIC_QUEUE_DELAY;
 
     if (!(needs[plot->config.kind].theories >> theory & 1))
         return config_fail_at(
             group, "theory", error,
             "it says nothing that this kind of plot draws; none "
             "would be right");
-    return theory == THEORY_NONE || plot->metric == METRICS ||
+    return theory == THEORY_NONE || plot->metric == METRIC_NONE ||
            about[theory] == plot->metric ||
+           (about[theory] == METRIC_QUEUE_DELAY && is_of_one_queue) ||
            config_fail_at(group, "theory", error,
                           "it is about another metric; none would be right");
 }
@@ -300,9 +321,9 @@ static bool read_baseline(const Plan *plan, const ConfigGroup *group,
     return good;
 }
 
-static bool read_statistic(const ConfigGroup *group, PlanPlot *plot,
-                           const Estimand *like, const char *word,
-                           GError **error)
+static bool read_statistic(const Plan *plan, const ConfigGroup *group,
+                           PlanPlot *plot, const Estimand *like,
+                           const char *word, GError **error)
 {
     Estimand estimand = *like;
     char *why = NULL;
@@ -316,9 +337,9 @@ static bool read_statistic(const ConfigGroup *group, PlanPlot *plot,
     estimand.axes = like->axes;
     memcpy(estimand.baseline, like->baseline, sizeof like->baseline);
     g_array_append_val(plot->y, estimand);
-    if (plot->metric == METRICS || /* which has been said */
-        estimand_unit(&estimand) ==
-            estimand_unit(&g_array_index(plot->y, Estimand, 0)))
+    if (plot->metric == METRIC_NONE || /* which has been said */
+        estimand_unit(&estimand, plan) ==
+            estimand_unit(&g_array_index(plot->y, Estimand, 0), plan))
         return true;
     return config_fail_at(
         group, "y", error,
@@ -333,9 +354,10 @@ static bool read_y(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
     Estimand like = {.metric = plot->metric};
     bool good = read_baseline(plan, group, plot, &like, error);
 
-    for (unsigned i = 0; good && plot->metric != METRICS && words[i] != NULL;
-         i++)
-        good = read_statistic(group, plot, &like, g_strstrip(words[i]), error);
+    for (unsigned i = 0;
+         good && plot->metric != METRIC_NONE && words[i] != NULL; i++)
+        good = read_statistic(plan, group, plot, &like, g_strstrip(words[i]),
+                              error);
     g_strfreev(words);
     if (good && plot->config.kind == PLOT_HEATMAP && plot->y->len > 1)
         return config_fail_at(
@@ -379,7 +401,7 @@ static bool check_plot(Plan *plan, const ConfigGroup *group, PlanPlot *plot,
                       error);
     if (!sure)
         return false;
-    good &= check_theory(group, plot, error);
+    good &= check_theory(plan, group, plot, error);
     good &= read_y(plan, group, plot, error);
     return check_where(plan, group, plot, error) && good;
 }

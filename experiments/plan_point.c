@@ -2,6 +2,7 @@
 #include "plan_point.h"
 
 #include "plan_measure.h"
+#include "plan_select.h"
 #include "plan_sweep.h"
 #include "plan_workload.h"
 #include "sim/rng.h"
@@ -19,6 +20,7 @@ static bool check_point(const Plan *plan, const PlanPoint *point,
     network = network_build(&sim, point->topology);
     good = plan_workloads_check(plan, point, network, error);
     good &= plan_measure_check(plan, network, error);
+    good &= plan_select_check(plan, network, error);
     network_free(network);
     sim_clear(&sim);
     return good;

@@ -8,6 +8,7 @@
 #include "doubts.h"
 #include "parallel.h"
 #include "stop_rule.h"
+#include "plan_select.h"
 
 /* Entries of a legend for which there is room beside the picture. */
 enum { KEY_MOST = 15 };
@@ -169,7 +170,8 @@ static void note_failures(GString *text, const Drawing *drawing)
         "; some tries failed at %u point%s, up to %.2g %% "
         "of them, and are not in %s",
         drawing->failed_points, drawing->failed_points == 1 ? "" : "s",
-        100 * drawing->worst_failures, metric_keys[drawing->plot->metric].name);
+        100 * drawing->worst_failures,
+        plan_metric_key(drawing->plan, drawing->plot->metric)->name);
 }
 
 /* A mean without those that had not ended is too low. */
@@ -179,14 +181,14 @@ static void note_unfinished(GString *text, const Drawing *drawing)
     MetricId id = drawing->plot->metric;
     uint64_t open = 0;
 
-    for (unsigned i = 0; id != METRICS && i < plan->points; i++)
+    for (unsigned i = 0; id != METRIC_NONE && i < plan->points; i++)
         open += summary_unfinished(&drawing->summaries[i], id);
     if (open > 0)
         g_string_append_printf(text,
                                "; %" G_GUINT64_FORMAT
                                " had not ended with their runs and are not "
                                "in %s",
-                               open, metric_keys[id].name);
+                               open, plan_metric_key(drawing->plan, id)->name);
 }
 
 static void note_intervals(GString *text, const Drawing *drawing)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "units.h"
+#include "plan_select.h"
 
 /* "every 100 ms" and "poisson 10 /s" are numbers: items a second. */
 static bool arrival_rates(PlotX *x)
@@ -162,7 +163,7 @@ char *plot_x_label(const PlotX *x)
 
 void plot_choose_y_unit(Drawing *drawing)
 {
-    QuantityKind kind = estimand_unit(plot_y(drawing, 0));
+    QuantityKind kind = estimand_unit(plot_y(drawing, 0), drawing->plan);
     bool share = kind == QUANTITY_FRACTION;
 
     drawing->y_scale = share ? 0.01 : unit_scale(kind);
@@ -193,7 +194,9 @@ static char *statistic_of(const Drawing *drawing)
 
 char *plot_y_label(const Drawing *drawing)
 {
-    const char *name = metric_keys[drawing->plot->metric].name;
+    const MetricKey *key =
+        plan_metric_key(drawing->plan, drawing->plot->metric);
+    const char *name = key->name;
     const char *more =
         drawing->plot->config.kind == PLOT_DIFFERENCE ? "difference in " : "";
     char *what = statistic_of(drawing);
@@ -241,8 +244,8 @@ void plot_add_x_axis(Drawing *drawing)
         add_value_labels(drawing);
 }
 
-/* Over less than three decades the powers of ten are too few to read a value by:
- * 1, 2 and 5 of each. */
+/* Over less than three decades the powers of ten are too few to read a value
+ * by: 1, 2 and 5 of each. */
 static void add_log_tics(Drawing *drawing, double low, double high)
 {
     static const int digits[] = {1, 2, 5};

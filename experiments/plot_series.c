@@ -154,7 +154,7 @@ static unsigned worth_drawing(const GPtrArray *means)
 
 static char *draw(Drawing *drawing, const GPtrArray *means)
 {
-    const SeriesKey *key =
+    const SelectKey *key =
         series_key(drawing->plan->series, drawing->plot->sampled);
     unsigned count = worth_drawing(means), step = 1;
     double scale = x_scale(drawing, count);

@@ -61,7 +61,8 @@ static double mean_of(const Drawing *drawing, const PlanPoint *point,
         return loss_rate_goodput(point, theory, why);
     if (theory == THEORY_BIT_ERRORS)
         return bit_error_rate_at(point, why);
-    return queueing_theory_wait(drawing->plan, point, theory, why);
+    return queueing_theory_wait(drawing->plan, point, drawing->plot->metric,
+                                theory, why);
 }
 
 static void work_out_mean(TheoryRow *row, const PlanPoint *point)

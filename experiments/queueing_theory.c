@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "plan_select.h"
 #include "way.h"
 
 static const char *check_workload(const Plan *plan,
@@ -36,6 +37,14 @@ static const char *check_line(const LinkConfig *config, bool exponential)
     return NULL;
 }
 
+static const char *check_source(const Node *from)
+{
+    if (from == NULL || from->host.interface_count != 1 ||
+        !from->host.interfaces[0].point_to_point)
+        return "datagrams do not all leave by the same line";
+    return from->host.arp->mode != ARP_STATIC ? "ARP is not static" : NULL;
+}
+
 /* The line that the datagrams of CONFIG wait for; NULL, with *WHY, where they
  * cross several, or do not begin at one node. */
 static const Link *find_line(const Network *network,
@@ -44,20 +53,71 @@ static const Link *find_line(const Network *network,
     const Node *from = network_node(network, config->node);
     IpAddress to = way_target(network, from, config->to);
 
-    if (from == NULL || from->host.interface_count != 1 ||
-        !from->host.interfaces[0].point_to_point) {
-        *why = "datagrams do not all leave by the same line";
+    *why = check_source(from);
+    if (*why != NULL)
         return NULL;
-    }
-    if (from->host.arp->mode != ARP_STATIC) {
-        *why = "ARP is not static";
-        return NULL;
-    }
     if (!ip_equal(from->host.interfaces[0].peer->address, to)) {
-        *why = "datagrams cross more than one line";
+        *why = "datagrams cross more than one line; there is one of METRIC(A "
+               "-> B) alone";
         return NULL;
     }
     return from->host.interfaces[0].out;
+}
+
+/* Whether what comes out of a line is what went in, a fixed time later. */
+static bool leaves_alone(const LinkConfig *config)
+{
+    return config->rate == 0 && !config->risky && !config->tarries &&
+           config->rule_count == 0;
+}
+
+/* Whether the datagrams of CONFIG come to LINE, which is on their way, as they
+ * were sent: NULL, or why not. */
+static const char *check_way(const Network *network,
+                             const WorkloadConfig *config, const Link *line)
+{
+    enum { HOPS_MAX = 64 };
+    const Node *from = network_node(network, config->node);
+    IpAddress to = way_target(network, from, config->to);
+    const char *source = check_source(from), *why = NULL;
+    const Host *host;
+
+    if (source != NULL)
+        return source;
+    host = &from->host;
+    for (int hops = 0; hops < HOPS_MAX && !host_has_address(host, to); hops++) {
+        const Route *route = route_find(&host->routes, to);
+        const Link *link;
+
+        if (route == NULL)
+            break;
+        link = host->interfaces[route->interface].out;
+        if (link == line)
+            return why;
+        if (!leaves_alone(link->config))
+            why = "a line before it has a rate or loses packets, so they do "
+                  "not come at random";
+        if (network->nodes[link->to_node].kind == NODE_SWITCH)
+            return "there is a switch on the path";
+        host = &network->nodes[link->to_node].host;
+    }
+    return "datagrams do not cross that line";
+}
+
+/* The line that SELECTED, of which link.queue.delay is asked, names. */
+static const Link *named_line(const Plan *plan, const Network *network,
+                              const PlanMetric *selected,
+                              const WorkloadConfig *config, const char **why)
+{
+    SelectTarget target;
+    char *wrong;
+
+    if (!select_find(selected->key, network, plan->workloads, &target, &wrong))
+        g_assert_not_reached(); /* checked by plan_read() */
+    *why = target.links[1] != NULL
+               ? "both directions are taken together; A -> B is one"
+               : check_way(network, config, target.links[0]);
+    return target.links[0];
 }
 
 enum { HEADERS = IPV4_HEADER_LEN + UDP_HEADER_LEN };
@@ -102,8 +162,9 @@ static double wait(const LinkConfig *line, const WorkloadConfig *config,
 }
 
 double queueing_theory_wait(const Plan *plan, const PlanPoint *point,
-                            PlotTheory theory, char **why)
+                            MetricId metric, PlotTheory theory, char **why)
 {
+    const PlanMetric *selected = plan_metric_selected(plan, metric);
     const WorkloadConfig *config = &point->workloads[0].config;
     const char *reason = point->workload_count == 1
                              ? check_workload(plan, config, theory)
@@ -116,7 +177,9 @@ double queueing_theory_wait(const Plan *plan, const PlanPoint *point,
     sim_init(&sim, 0, 0);
     network = network_build(&sim, point->topology);
     if (reason == NULL)
-        line = find_line(network, config, &reason);
+        line = selected == NULL
+                   ? find_line(network, config, &reason)
+                   : named_line(plan, network, selected, config, &reason);
     if (reason == NULL)
         reason = check_line(line->config, config->sizes == SIZES_EXPONENTIAL);
     if (reason == NULL)

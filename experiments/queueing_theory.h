@@ -15,10 +15,13 @@
 #include "plan.h"
 
 /* The mean wait at POINT of PLAN, ns, of THEORY_MD1 or THEORY_MM1; with
- * THEORY_NONE, of the one that the sizes call for.  NAN, with the reason in
- * *WHY (g_free), where it does not hold: other traffic, several lines, arrivals
- * that do not come at random, a queue with an end, a run that is not steady. */
+ * THEORY_NONE, of the one that the sizes call for.  METRIC is link.queue.delay,
+ * of all lines or of one direction of one, which datagrams may come to over
+ * others that have no rate and so keep none waiting.  NAN, with the reason in
+ * *WHY (g_free), where it does not hold: other traffic, several lines that they
+ * wait for, arrivals that do not come at random, a queue with an end, a run
+ * that is not steady. */
 double queueing_theory_wait(const Plan *plan, const PlanPoint *point,
-                            PlotTheory theory, char **why);
+                            MetricId metric, PlotTheory theory, char **why);
 
 #endif

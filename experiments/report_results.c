@@ -43,9 +43,10 @@ static const struct {
 };
 
 /* In which unit people read it. */
-static double scale_of(const Estimand *estimand, const char **unit)
+static double scale_of(const Estimand *estimand, const Plan *plan,
+                       const char **unit)
 {
-    QuantityKind kind = estimand_unit(estimand);
+    QuantityKind kind = estimand_unit(estimand, plan);
 
     *unit = kind == QUANTITY_FRACTION ? "%" : unit_name(kind);
     if (strcmp(*unit, "1") == 0)
@@ -146,7 +147,7 @@ static void add_table(GString *page, const Experiment *experiment,
     GPtrArray *methods_here = g_ptr_array_new();
     GString *rows = g_string_new(NULL);
     const char *unit;
-    double scale = scale_of(estimand, &unit);
+    double scale = scale_of(estimand, plan, &unit);
 
     for (unsigned p = 0; p < plan->points; p++) {
         Estimate estimate =

@@ -16,7 +16,7 @@ static bool loses_packets(const Network *network)
 
 /* Runs SIM to its end, or until it is measured no more. */
 static void run_to_end(Sim *sim, const Plan *plan, const Network *network,
-                       Measure *measure, RunResult *result)
+                       Measured *measured, RunResult *result)
 {
     SimTime from = plan->run.kind == RUN_STEADY ? 0 : plan->measure.from;
     Series *series;
@@ -26,7 +26,8 @@ static void run_to_end(Sim *sim, const Plan *plan, const Network *network,
         sim_run(sim, plan_until(plan));
         return;
     }
-    series = series_new(plan->series, network, measure, from, &why);
+    series = series_new(plan->series, network, plan->workloads,
+                        &measured->whole, from, &why);
     g_assert(series != NULL); /* checked by plan_read() */
     series_run(series, sim, plan_until(plan));
     result->series = series_finish(series);
@@ -60,13 +61,16 @@ static void take_down(Sim *sim, Network *network, Workload **workloads,
 }
 
 static void play(Sim *sim, const Plan *plan, const PlanPoint *point,
-                 Measure *measure, RunResult *result)
+                 Measured *measured, RunResult *result)
 {
     Network *network = network_build(sim, point->topology);
-    Workload **workloads = start_workloads(network, point);
+    Workload **workloads;
+
+    measured_find(measured, network);
+    workloads = start_workloads(network, point);
 
     result->lossy = result->random = loses_packets(network);
-    run_to_end(sim, plan, network, measure, result);
+    run_to_end(sim, plan, network, measured, result);
     result->ended = sim_now(sim);
     for (unsigned i = 0; i < point->workload_count; i++)
         result->random |= workload_drew(workloads[i]);
@@ -90,39 +94,43 @@ void run_watch(const Plan *plan, const PlanPoint *point, uint32_t replication,
     sim_clear(&sim);
 }
 
-static RunResult *result_new(const PlanPoint *point, uint32_t replication)
+RunResult *run_result_new(unsigned point, uint32_t replication,
+                          unsigned metrics)
 {
     RunResult *result = g_new0(RunResult, 1);
 
-    result->point = point->number;
+    result->point = point;
     result->replication = replication;
+    result->metric_count = metrics;
+    result->metrics = g_new(Metric, metrics);
+    result->failures = g_new0(uint64_t, metrics);
+    for (MetricId id = 0; id < metrics; id++)
+        metric_init(&result->metrics[id]);
     return result;
 }
 
-static void take_measurements(RunResult *result, Measure *measure)
+static RunResult *result_of(const Plan *plan, const PlanPoint *point,
+                            uint32_t replication)
 {
-    measure_finish(measure);
-    for (MetricId id = 0; id < METRICS; id++) {
-        result->metrics[id] = measure->metrics[id]; /* taken over */
-        result->failures[id] = measure->failures[id];
-    }
+    return run_result_new(point->number, replication, plan_metrics(plan));
 }
 
-/* Runs it once, measured from FROM on, into RESULT; MEASURE stays to be asked
- * for the order of its samples. */
+/* Runs it once, measured from FROM on, into RESULT; MEASURED stays to be
+ * asked for the order of its samples. */
 static void run_from(const Plan *plan, const PlanPoint *point, SimTime from,
-                     RunResult *result, Measure *measure)
+                     RunResult *result, Measured *measured)
 {
     Fingerprint fingerprint;
     Sim sim;
 
     sim_init(&sim, plan_seed(plan, point->number), result->replication);
     fingerprint_observe(&fingerprint, &sim);
-    measure_init(measure, &sim, from, plan_until(plan), result->samples);
+    measured_init(measured, plan, &sim, from, result->samples);
     if (plan->run.kind == RUN_STEADY)
-        steady_keep(plan, measure);
-    play(&sim, plan, point, measure, result);
-    take_measurements(result, measure);
+        steady_keep(measured);
+    play(&sim, plan, point, measured, result);
+    measured_finish(measured, result->series, result->metrics,
+                    result->failures);
     fingerprint_text(&fingerprint, result->fingerprint);
     result->records = fingerprint.records;
     result->events += sim.events;
@@ -133,13 +141,14 @@ static void run_from(const Plan *plan, const PlanPoint *point, SimTime from,
 static bool find_warmup(const Plan *plan, const PlanPoint *point,
                         uint32_t replication, SimTime *warmup)
 {
-    RunResult *rehearsal = result_new(point, replication);
-    Measure measure;
+    RunResult *rehearsal = result_of(plan, point, replication);
+    Measured measured;
     bool settled;
 
-    run_from(plan, point, 0, rehearsal, &measure);
-    settled = steady_warmup(plan, &measure, warmup);
-    steady_forget(&measure);
+    run_from(plan, point, 0, rehearsal, &measured);
+    settled = steady_warmup(&measured, warmup);
+    steady_forget(&measured);
+    measured_clear(&measured);
     run_result_free(rehearsal);
     return settled;
 }
@@ -156,28 +165,31 @@ static double cpu_seconds(void)
 RunResult *run_once(const Plan *plan, const PlanPoint *point,
                     uint32_t replication, bool samples)
 {
-    RunResult *result = result_new(point, replication);
+    RunResult *result = result_of(plan, point, replication);
     double begun = cpu_seconds();
     SimTime from = plan_from(plan);
     bool settled = true;
-    Measure measure;
+    Measured measured;
 
     if (plan->run.kind == RUN_STEADY && plan->run.warmup == WARMUP_MSER5)
         settled = find_warmup(plan, point, replication, &from);
     if (samples)
         result->samples = g_array_new(FALSE, FALSE, sizeof(MeasureSample));
-    run_from(plan, point, from, result, &measure);
+    run_from(plan, point, from, result, &measured);
     if (plan->run.kind == RUN_STEADY)
-        result->steady = steady_new(plan, &measure, from, settled);
-    steady_forget(&measure);
+        result->steady = steady_new(&measured, from, settled);
+    steady_forget(&measured);
+    measured_clear(&measured);
     result->seconds = cpu_seconds() - begun;
     return result;
 }
 
 void run_result_free(RunResult *result)
 {
-    for (MetricId id = 0; id < METRICS; id++)
+    for (MetricId id = 0; id < result->metric_count; id++)
         metric_clear(&result->metrics[id]);
+    g_free(result->metrics);
+    g_free(result->failures);
     if (result->samples != NULL)
         g_array_free(result->samples, TRUE);
     if (result->series != NULL)

@@ -11,15 +11,16 @@ typedef struct RunResult {
     unsigned point;
     uint32_t replication;
     char fingerprint[FINGERPRINT_TEXT_MAX];
-    uint64_t records; /* told */
-    SimTime ended;    /* simulated time of the last event */
-    bool random;      /* random numbers decided something */
-    bool lossy;       /* a line of the network loses packets at random */
-    uint64_t events;  /* the engine's, not part of what is compared */
-    double seconds;   /* of CPU time, likewise */
-    bool recorded;    /* made before, and read from a results folder */
-    Metric metrics[METRICS];
-    uint64_t failures[METRICS];
+    uint64_t records;      /* told */
+    SimTime ended;         /* simulated time of the last event */
+    bool random;           /* random numbers decided something */
+    bool lossy;            /* a line of the network loses packets at random */
+    uint64_t events;       /* the engine's, not part of what is compared */
+    double seconds;        /* of CPU time, likewise */
+    bool recorded;         /* made before, and read from a results folder */
+    unsigned metric_count; /* plan_metrics() */
+    Metric *metrics;
+    uint64_t *failures;
     GArray *samples; /* of MeasureSample, or NULL */
     /* Of each of the plan's series a GArray of double: sample I of the time
      * plan_sample_time(plan, I).  NULL: it has none. */
@@ -30,6 +31,9 @@ typedef struct RunResult {
 /* Runs REPLICATION of POINT here and now; may be called on any thread. */
 RunResult *run_once(const Plan *plan, const PlanPoint *point,
                     uint32_t replication, bool samples);
+/* One with nothing in it, of METRICS metrics. */
+RunResult *run_result_new(unsigned point, uint32_t replication,
+                          unsigned metrics);
 void run_result_free(RunResult *result);
 
 /* For somebody who wants to see more of a run than its result.  Both are called

@@ -106,7 +106,8 @@ GByteArray *run_result_to_bytes(const RunResult *result)
     put(out, result->random);
     put(out, result->events);
     put_double(out, result->seconds);
-    for (MetricId id = 0; id < METRICS; id++) {
+    put(out, result->metric_count);
+    for (MetricId id = 0; id < result->metric_count; id++) {
         put(out, result->failures[id]);
         put_metric(out, &result->metrics[id]);
     }
@@ -164,6 +165,25 @@ static void get_metric(Reader *in, Metric *metric)
 
     if (bytes != NULL && !metric_from_bytes(metric, bytes, len))
         in->bad = true;
+}
+
+/* RESULT has none so far. */
+static void get_metrics(Reader *in, RunResult *result)
+{
+    uint64_t count = get(in);
+
+    if (count > in->left / sizeof(uint64_t)) { /* each takes more than that */
+        in->bad = true;
+        return;
+    }
+    result->metric_count = (unsigned)count;
+    result->metrics = g_renew(Metric, result->metrics, count);
+    result->failures = g_renew(uint64_t, result->failures, count);
+    for (uint64_t id = 0; id < count; id++) {
+        metric_init(&result->metrics[id]);
+        result->failures[id] = get(in);
+        get_metric(in, &result->metrics[id]);
+    }
 }
 
 static GArray *get_samples(Reader *in)
@@ -251,10 +271,7 @@ static void get_result(Reader *in, RunResult *result)
     result->random = get(in) != 0;
     result->events = get(in);
     result->seconds = get_double(in);
-    for (MetricId id = 0; id < METRICS; id++) {
-        result->failures[id] = get(in);
-        get_metric(in, &result->metrics[id]);
-    }
+    get_metrics(in, result);
     result->samples = get_samples(in);
     result->series = get_series(in);
     result->steady = get_steady(in);
@@ -263,11 +280,9 @@ static void get_result(Reader *in, RunResult *result)
 
 RunResult *run_result_from_bytes(const uint8_t *bytes, size_t len)
 {
-    RunResult *result = g_new0(RunResult, 1);
+    RunResult *result = run_result_new(0, 0, 0);
     Reader in = {.at = bytes, .left = len};
 
-    for (MetricId id = 0; id < METRICS; id++)
-        metric_init(&result->metrics[id]);
     get_result(&in, result);
     if (!in.bad)
         return result;

@@ -6,7 +6,7 @@
 
 static bool is_looked_at(const Plan *plan, MetricId id)
 {
-    if (metric_is_total(id))
+    if (plan_metric_is_total(plan, id))
         return false;
     for (unsigned i = 0; i < plan->wanted->len; i++)
         if (g_array_index(plan->wanted, Estimand, i).metric == id)
@@ -19,7 +19,7 @@ bool steady_check(const Plan *plan, GError **error)
     const ConfigGroup *group = config_find(plan->config, "run", "");
     const ConfigEntry *entry = config_entry(group, "kind");
 
-    for (MetricId id = 0; id < METRICS; id++)
+    for (MetricId id = 0; id < plan_metrics(plan); id++)
         if (is_looked_at(plan, id))
             return true;
     return config_fail(error, CONFIG_ERROR_VALUE, entry->origin, "run", "kind",
@@ -27,19 +27,22 @@ bool steady_check(const Plan *plan, GError **error)
                        "[expect] of one that is no count would be right");
 }
 
-void steady_keep(const Plan *plan, Measure *measure)
+void steady_keep(Measured *measured)
 {
-    for (MetricId id = 0; id < METRICS; id++)
-        if (is_looked_at(plan, id))
-            measure->order[id] = g_array_new(FALSE, FALSE, sizeof(MeasureNote));
+    for (MetricId id = 0; id < plan_metrics(measured->plan); id++)
+        if (is_looked_at(measured->plan, id))
+            *measured_order(measured, id) =
+                g_array_new(FALSE, FALSE, sizeof(MeasureNote));
 }
 
-void steady_forget(Measure *measure)
+void steady_forget(Measured *measured)
 {
-    for (MetricId id = 0; id < METRICS; id++) {
-        if (measure->order[id] != NULL)
-            g_array_unref(measure->order[id]);
-        measure->order[id] = NULL;
+    for (MetricId id = 0; id < plan_metrics(measured->plan); id++) {
+        GArray **order = measured_order(measured, id);
+
+        if (*order != NULL)
+            g_array_unref(*order);
+        *order = NULL;
     }
 }
 
@@ -88,14 +91,14 @@ static GArray *means_of_pieces(const GArray *notes, SimTime from, SimTime until)
     return means;
 }
 
-/* The observations of metric ID that MEASURE has followed, as numbers. */
-static GArray *observations(const Measure *measure, MetricId id, SimTime from,
+/* The observations of metric ID that MEASURED has followed, as numbers. */
+static GArray *observations(Measured *measured, MetricId id, SimTime from,
                             SimTime until)
 {
-    const GArray *notes = measure->order[id];
+    const GArray *notes = *measured_order(measured, id);
     GArray *values;
 
-    if (metric_is_population(id))
+    if (plan_metric_is_population(measured->plan, id))
         return means_of_pieces(notes, from, until);
     values = g_array_sized_new(FALSE, FALSE, sizeof(double), notes->len);
     for (unsigned i = 0; i < notes->len; i++) {
@@ -106,33 +109,36 @@ static GArray *observations(const Measure *measure, MetricId id, SimTime from,
     return values;
 }
 
-static bool has_order(const Measure *measure, MetricId id)
+static bool has_order(Measured *measured, MetricId id)
 {
-    return measure->order[id] != NULL && measure->order[id]->len > 0;
+    const GArray *order = *measured_order(measured, id);
+
+    return order != NULL && order->len > 0;
 }
 
 /* --- warm-up -------------------------------------------------------------- */
 
-bool steady_warmup(const Plan *plan, const Measure *measure, SimTime *warmup)
+bool steady_warmup(Measured *measured, SimTime *warmup)
 {
+    const Plan *plan = measured->plan;
     SimTime until = plan_until(plan);
     bool settled = true;
 
     *warmup = 0;
-    for (MetricId id = 0; id < METRICS; id++) {
+    for (MetricId id = 0; id < plan_metrics(plan); id++) {
         GArray *values;
         size_t cut;
         SimTime over = 0;
 
-        if (!has_order(measure, id))
+        if (!has_order(measured, id))
             continue;
-        values = observations(measure, id, 0, until);
+        values = observations(measured, id, 0, until);
         settled &= mser5((const double *)values->data, values->len, &cut);
         g_array_unref(values);
-        if (metric_is_population(id))
+        if (plan_metric_is_population(measured->plan, id))
             over = piece_begins(0, until, (unsigned)cut);
         else if (cut > 0)
-            over = note_at(measure->order[id], (unsigned)cut)->at;
+            over = note_at(*measured_order(measured, id), (unsigned)cut)->at;
         *warmup = MAX(*warmup, over);
     }
     if (settled && *warmup <= until / 2)
@@ -164,18 +170,18 @@ void steady_add(Steady *steady, SteadyMetric metric /* taken */)
     g_array_append_val(steady->metrics, metric);
 }
 
-Steady *steady_new(const Plan *plan, const Measure *measure, SimTime warmup,
-                   bool settled)
+Steady *steady_new(Measured *measured, SimTime warmup, bool settled)
 {
+    const Plan *plan = measured->plan;
     Steady *steady = steady_empty(warmup, settled);
 
-    for (MetricId id = 0; id < METRICS; id++) {
+    for (MetricId id = 0; id < plan_metrics(plan); id++) {
         SteadyMetric metric = {.metric = id};
         GArray *values;
 
-        if (!has_order(measure, id))
+        if (!has_order(measured, id))
             continue;
-        values = observations(measure, id, warmup, plan_until(plan));
+        values = observations(measured, id, warmup, plan_until(plan));
         metric.batches = batch_means((const double *)values->data, values->len);
         steady_add(steady, metric);
         g_array_unref(values);

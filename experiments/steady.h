@@ -9,7 +9,7 @@
 #define FIRSTBYTE_EXPERIMENTS_STEADY_H
 
 #include "batch_means.h"
-#include "plan.h"
+#include "measured.h"
 
 enum { STEADY_PIECES = 4096 };
 
@@ -27,17 +27,16 @@ typedef struct Steady {
 
 /* Whether PLAN, a steady one, names a metric that can be looked at. */
 bool steady_check(const Plan *plan, GError **error);
-/* Lets MEASURE, which was just begun, keep the order of what is looked at; to
+/* Lets MEASURED, which was just begun, keep the order of what is looked at; to
  * be taken back before it goes. */
-void steady_keep(const Plan *plan, Measure *measure);
-void steady_forget(Measure *measure);
-/* When the slowest of the metrics that MEASURE has followed from time 0 to
- * PLAN's end has settled (mser.h).  False, *WARMUP then half the run, when one
- * has not. */
-bool steady_warmup(const Plan *plan, const Measure *measure, SimTime *warmup);
-/* The batches of what MEASURE has followed from WARMUP to PLAN's end. */
-Steady *steady_new(const Plan *plan, const Measure *measure, SimTime warmup,
-                   bool settled);
+void steady_keep(Measured *measured);
+void steady_forget(Measured *measured);
+/* When the slowest of the metrics that MEASURED, which is finished, has
+ * followed from time 0 to its plan's end has settled (mser.h).  False, *WARMUP
+ * then half the run, when one has not. */
+bool steady_warmup(Measured *measured, SimTime *warmup);
+/* The batches of what MEASURED has followed from WARMUP to its plan's end. */
+Steady *steady_new(Measured *measured, SimTime warmup, bool settled);
 /* One without metrics, and the way to give it some, by their numbers. */
 Steady *steady_empty(SimTime warmup, bool settled);
 void steady_add(Steady *steady, SteadyMetric metric /* taken */);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "units.h"
+
 static bool has_interval(const Estimand *estimand, char **why)
 {
     if (estimand->kind != ESTIMAND_MIN && estimand->kind != ESTIMAND_MAX)
@@ -12,11 +14,13 @@ static bool has_interval(const Estimand *estimand, char **why)
     return false;
 }
 
-static bool parse_width(StopClause *clause, const char *text, char **why)
+static bool parse_width(StopClause *clause, const Plan *plan, const char *text,
+                        char **why)
 {
     clause->relative = strchr(text, '%') != NULL;
-    if (!quantity_real(clause->relative ? QUANTITY_FRACTION
-                                        : estimand_unit(&clause->estimand),
+    if (!quantity_real(clause->relative
+                           ? QUANTITY_FRACTION
+                           : estimand_unit(&clause->estimand, plan),
                        text, &clause->width, why))
         return false;
     if (clause->width > 0)
@@ -56,7 +60,7 @@ static bool no_rule(const char *text, char **why)
 }
 
 /* TEXT: "halfwidth(ESTIMAND) < WIDTH [at LEVEL]". */
-static bool parse_clause(StopRule *rule, const Plan *plan, const char *text,
+static bool parse_clause(StopRule *rule, Plan *plan, const char *text,
                          char **why)
 {
     static const char grammar[] =
@@ -73,7 +77,8 @@ static bool parse_clause(StopRule *rule, const Plan *plan, const char *text,
 
         good = estimand_parse(&clause->estimand, plan, estimand, why) &&
                has_interval(&clause->estimand, why) &&
-               parse_width(clause, width, why) && parse_level(rule, level, why);
+               parse_width(clause, plan, width, why) &&
+               parse_level(rule, level, why);
         g_free(estimand);
         g_free(width);
         g_free(level);
@@ -84,7 +89,7 @@ static bool parse_clause(StopRule *rule, const Plan *plan, const char *text,
     return good;
 }
 
-StopRule *stop_rule_new(const Plan *plan, const char *text, char **why)
+StopRule *stop_rule_new(Plan *plan, const char *text, char **why)
 {
     StopRule *rule = g_new0(StopRule, 1);
     char **parts;
@@ -115,6 +120,18 @@ void stop_rule_free(StopRule *rule)
     g_free(rule);
 }
 
+/* A share in percent would be relative. */
+static char *width_text(const StopClause *clause, QuantityKind unit)
+{
+    double share = unit_scale(QUANTITY_SHARE) * 100;
+
+    if (!clause->relative && unit == QUANTITY_SHARE)
+        return quantity_format_real(QUANTITY_NUMBER, clause->width / share);
+    return quantity_format_real(
+        !clause->relative && unit == QUANTITY_FRACTION ? QUANTITY_NUMBER : unit,
+        clause->width);
+}
+
 char *stop_rule_text(const StopRule *rule, const Plan *plan)
 {
     GString *text = g_string_new(rule->count == 0 ? "none" : NULL);
@@ -123,13 +140,10 @@ char *stop_rule_text(const StopRule *rule, const Plan *plan)
     for (unsigned i = 0; i < rule->count; i++) {
         const StopClause *clause = &rule->clauses[i];
         char *estimand = estimand_text(&clause->estimand, plan);
-        QuantityKind unit = clause->relative ? QUANTITY_FRACTION
-                                             : estimand_unit(&clause->estimand);
-        /* A share in percent would be relative. */
-        char *width = quantity_format_real(
-            !clause->relative && unit == QUANTITY_FRACTION ? QUANTITY_NUMBER
-                                                           : unit,
-            clause->width);
+        QuantityKind unit = clause->relative
+                                ? QUANTITY_FRACTION
+                                : estimand_unit(&clause->estimand, plan);
+        char *width = width_text(clause, unit);
 
         g_string_append_printf(text, "%shalfwidth(%s) < %s",
                                i > 0 ? " and " : "", estimand, width);

@@ -29,7 +29,7 @@ typedef struct StopRule {
 
 /* Reads TEXT ("none" too); the axes of PLAN are known.  NULL, with *WHY
  * (g_free), where it is wrong. */
-StopRule *stop_rule_new(const Plan *plan, const char *text, char **why);
+StopRule *stop_rule_new(Plan *plan, const char *text, char **why);
 void stop_rule_free(StopRule *rule);
 /* Its text, which reads back; the caller g_free()s. */
 char *stop_rule_text(const StopRule *rule, const Plan *plan);

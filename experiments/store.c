@@ -47,7 +47,7 @@ sqlite3_stmt *store_prepare(const Store *store, const char *sql, GError **error)
 sqlite3_stmt *store_prepare_insert(const Store *store, const char *table,
                                    GError **error)
 {
-    char *sql = store_insert_sql(table);
+    char *sql = store_insert_sql(store->plan, table);
     sqlite3_stmt *statement = store_prepare(store, sql, error);
 
     g_free(sql);
@@ -271,6 +271,8 @@ void store_free(Store *store)
         sqlite3_finalize(statements[i]);
     sqlite3_close(store->db);
     store_lock_drop(store->lock, store->folder);
+    g_free(store->columns);
+    g_free(store->totals);
     if (store->metrics != NULL)
         g_array_free(store->metrics, TRUE);
     if (store->histograms != NULL)

@@ -176,7 +176,7 @@ static void check_tables(Store *store, GPtrArray *differences)
     PointSummary *summaries = g_new(PointSummary, points);
 
     for (unsigned i = 0; i < points; i++)
-        summary_init(&summaries[i]);
+        summary_init(&summaries[i], store->plan);
     if (!store_summaries(store, summaries, &error) ||
         !check_csv(store, "summary.csv", store_summary_csv, summaries,
                    differences, &error) ||

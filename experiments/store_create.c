@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "plan_select.h"
 
 /* --- what is there before the first run ----------------------------------- */
 
@@ -26,11 +27,11 @@ static bool add_pair(const Store *store, const char *table, const char *key,
     return good;
 }
 
-static const char *kind_of(MetricId id)
+static const char *kind_of(const Plan *plan, MetricId id)
 {
-    if (metric_is_total(id))
+    if (plan_metric_is_total(plan, id))
         return "total";
-    return metric_is_population(id) ? "population" : "sample";
+    return plan_metric_is_population(plan, id) ? "population" : "sample";
 }
 
 static bool add_metrics(const Store *store, GError **error)
@@ -38,12 +39,12 @@ static bool add_metrics(const Store *store, GError **error)
     sqlite3_stmt *statement = store_prepare_insert(store, "metric", error);
     bool good = statement != NULL;
 
-    for (int id = 0; good && id < METRICS; id++) {
-        const MetricKey *key = &metric_keys[id];
+    for (MetricId id = 0; good && id < plan_metrics(store->plan); id++) {
+        const MetricKey *key = plan_metric_key(store->plan, id);
 
-        sqlite3_bind_int(statement, 1, id);
+        sqlite3_bind_int(statement, 1, (int)id);
         store_bind_text(statement, 2, key->name);
-        store_bind_text(statement, 3, kind_of(id));
+        store_bind_text(statement, 3, kind_of(store->plan, id));
         store_bind_text(statement, 4, quantity_kind_name(key->unit));
         store_bind_text(statement, 5, key->sentence);
         store_bind_text(statement, 6, key->source);

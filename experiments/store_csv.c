@@ -10,6 +10,7 @@
 #include "csv.h"
 #include "estimate.h"
 #include "units.h"
+#include "plan_select.h"
 
 void store_csv_number(GString *csv, double value)
 {
@@ -51,7 +52,8 @@ static void add_intervals(GString *csv, const Store *store,
                           const PointSummary *summaries, unsigned number,
                           MetricId id)
 {
-    double scale = unit_scale(metric_keys[id].unit);
+    const MetricKey *key = plan_metric_key(store->plan, id);
+    double scale = unit_scale(key->unit);
     Estimate estimate;
 
     for (unsigned i = 0; i < ESTIMATE_QUANTILES; i++) {
@@ -72,13 +74,15 @@ static void add_summary(GString *csv, const Store *store,
 {
     Estimate estimate =
         estimate_by(store, summaries, number, id, ESTIMAND_MEAN, 0);
-    double scale = unit_scale(metric_keys[id].unit);
+    const MetricKey *key = plan_metric_key(store->plan, id);
+    double scale = unit_scale(key->unit);
 
     store_csv_point(csv, store->plan, number);
-    g_string_append_printf(
-        csv, "%s,%s,%u,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
-        metric_keys[id].name, unit_name(metric_keys[id].unit),
-        summaries[number].replications, estimate.n, estimate.failures);
+    csv_add_field(csv, key->name);
+    g_string_append_printf(csv,
+                           ",%s,%u,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT,
+                           unit_name(key->unit), summaries[number].replications,
+                           estimate.n, estimate.failures);
     store_csv_number(csv, estimate.value / scale);
     store_csv_number(csv, estimate.low / scale);
     store_csv_number(csv, estimate.high / scale);
@@ -110,7 +114,7 @@ bool store_summary_csv(const Store *store, const PointSummary *summaries,
                          "p50_high,p90_low,p90_high,p99_low,p99_high,failed,"
                          "failed_low,failed_high\n");
     for (unsigned i = 0; i < plan->points; i++) {
-        for (MetricId id = 0; id < METRICS; id++) {
+        for (MetricId id = 0; id < plan_metrics(plan); id++) {
             const MetricSummary *summary = &summaries[i].metrics[id];
 
             if (summary->pooled.count > 0 || summary->failures > 0)
@@ -139,12 +143,12 @@ static void add_samples(GString *csv, const Store *store, sqlite3_stmt *row)
 
         memcpy(pair, pairs + 2 * i, sizeof pair);
         id = store_metric(store, (int)GINT64_FROM_LE(pair[0]));
-        if (id == METRICS)
+        if (id == METRIC_NONE)
             continue; /* of another version */
-        key = &metric_keys[id];
+        key = plan_metric_key(plan, id);
         store_csv_point(csv, plan, number);
-        g_string_append_printf(csv, "%s,%" G_GINT64_FORMAT, key->name,
-                               (gint64)replication);
+        csv_add_field(csv, key->name);
+        g_string_append_printf(csv, ",%" G_GINT64_FORMAT, (gint64)replication);
         store_csv_number(csv, (double)GINT64_FROM_LE(pair[1]) /
                                   unit_scale(key->unit));
         g_string_append_c(csv, '\n');

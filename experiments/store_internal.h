@@ -32,8 +32,9 @@ struct Store {
     sqlite3_stmt *add_series; /* NULL: not needed yet */
     sqlite3_stmt *find_point, *find_run, *find_samples;
     /* Where the table run has each metric, once find_run is there. */
-    int columns[METRICS]; /* the first of its columns, from 0; -1: it has not */
-    bool totals[METRICS]; /* metric_is_total() */
+    unsigned metric_count; /* plan_metrics() */
+    int *columns; /* the first of its columns, from 0; -1: it has not */
+    bool *totals; /* plan_metric_is_total() */
     GByteArray *histograms; /* of the run that is being added */
     GArray *metrics;      /* of MetricId, by the database's numbers; or NULL */
     unsigned uncommitted; /* runs and points */
@@ -96,7 +97,7 @@ bool store_prepare_finds(Store *store);
 /* Lets STATEMENT look for a run by its parameters 1 and 2; true: its first row
  * is there. */
 bool store_seek(sqlite3_stmt *statement, unsigned point, uint32_t replication);
-/* The metric that the database gives NUMBER; METRICS: unknown here. */
+/* The metric that the database gives NUMBER; METRIC_NONE: unknown here. */
 MetricId store_metric(const Store *store, int number);
 
 /* store_look.c: "FOLDER: ...", as STORE_ERROR_REFUSED; always false. */

@@ -1,6 +1,7 @@
 /* store_metrics.c - the metrics of a run in its row of the table run: a column
  * for a total, and for the others those of run_of_other in store_schema.c. */
 #include "store_internal.h"
+#include "plan_select.h"
 
 #include <string.h>
 
@@ -23,19 +24,22 @@ void store_metrics_find(Store *store)
 {
     int columns = sqlite3_column_count(store->find_run);
 
-    for (MetricId id = 0; id < METRICS; id++) {
+    store->metric_count = plan_metrics(store->plan);
+    store->columns = g_new(int, store->metric_count);
+    store->totals = g_new(bool, store->metric_count);
+    for (MetricId id = 0; id < store->metric_count; id++) {
         store->columns[id] = -1;
-        store->totals[id] = metric_is_total(id);
+        store->totals[id] = plan_metric_is_total(store->plan, id);
     }
     for (int i = 0; i < columns; i++) {
         const char *name = sqlite3_column_name(store->find_run, i);
         const char *next =
             i + 1 < columns ? sqlite3_column_name(store->find_run, i + 1) : "";
-        MetricId id = metric_id(name);
+        MetricId id = plan_metric_id(store->plan, name);
         size_t len = strlen(name);
         bool total;
 
-        if (id == METRICS)
+        if (id == METRIC_NONE)
             continue;
         total = strncmp(next, name, len) != 0 ||
                 strcmp(next + len, ".variance") != 0;
@@ -84,7 +88,7 @@ static void bind_histograms(Store *store, const RunResult *result,
 {
     guint at = 0;
 
-    for (MetricId id = 0; id < METRICS; id++) {
+    for (MetricId id = 0; id < store->metric_count; id++) {
         if (store->totals[id] || !is_there(result, id))
             continue;
         sqlite3_bind_blob(store->add_run, store->columns[id] + HISTOGRAM + 1,
@@ -96,12 +100,12 @@ static void bind_histograms(Store *store, const RunResult *result,
 
 void store_metrics_bind(Store *store, const RunResult *result)
 {
-    guint ends[METRICS];
+    g_autofree guint *ends = g_new(guint, store->metric_count);
 
     if (store->histograms == NULL)
         store->histograms = g_byte_array_new();
     g_byte_array_set_size(store->histograms, 0);
-    for (MetricId id = 0; id < METRICS; id++) {
+    for (MetricId id = 0; id < store->metric_count; id++) {
         const Metric *metric = &result->metrics[id];
         int at = store->columns[id] + 1; /* parameters count from 1 */
 
@@ -144,7 +148,7 @@ bool store_metrics_read(const Store *store, sqlite3_stmt *row,
 {
     bool good = true;
 
-    for (MetricId id = 0; good && id < METRICS; id++) {
+    for (MetricId id = 0; good && id < store->metric_count; id++) {
         int at = store->columns[id];
 
         if (at >= 0 && store->totals[id])
@@ -247,7 +251,7 @@ static char *metric_difference(const Store *store, sqlite3_stmt *row,
                                const RunResult *result, MetricId id)
 {
     const Metric *metric = &result->metrics[id];
-    const char *name = metric_keys[id].name;
+    const char *name = plan_metric_key(store->plan, id)->name;
     int at = store->columns[id];
 
     if (!is_recorded(store, row, id))
@@ -272,7 +276,7 @@ static const char *unknown_column(const Store *store, sqlite3_stmt *row)
     bool *known = g_new0(bool, columns);
     const char *name = NULL;
 
-    for (MetricId id = 0; id < METRICS; id++)
+    for (MetricId id = 0; id < store->metric_count; id++)
         for (int i = 0; store->columns[id] >= 0 && i < COLUMNS; i++)
             if (i == 0 || !store->totals[id])
                 known[store->columns[id] + i] = true;
@@ -293,7 +297,7 @@ char *store_metrics_difference(const Store *store, sqlite3_stmt *row,
         return g_strdup_printf("%s of the database is not known to this "
                                "version",
                                unknown);
-    for (MetricId id = 0; why == NULL && id < METRICS; id++)
+    for (MetricId id = 0; why == NULL && id < store->metric_count; id++)
         why = metric_difference(store, row, result, id);
     return why;
 }

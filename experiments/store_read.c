@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "estimate.h"
+#include "plan_select.h"
 
 static bool read_fail(const Store *store, GError **error)
 {
@@ -31,7 +32,7 @@ static void roll_back(Store *store)
 }
 
 /* The store's numbers of metrics, which another version may have counted
- * otherwise, as ours; METRICS for those that we do not know. */
+ * otherwise, as ours; METRIC_NONE for those that we do not know. */
 static bool read_metrics(Store *store)
 {
     sqlite3_stmt *rows = store_prepare(
@@ -41,7 +42,9 @@ static bool read_metrics(Store *store)
     while (rows != NULL && (step = sqlite3_step(rows)) == SQLITE_ROW) {
         unsigned number = (unsigned)sqlite3_column_int(rows, 0);
         const char *name = (const char *)sqlite3_column_text(rows, 1);
-        MetricId none = METRICS, id = metric_id(name != NULL ? name : "");
+        MetricId none = METRIC_NONE, id;
+
+        id = plan_metric_id(store->plan, name != NULL ? name : "");
 
         while (store->metrics->len <= number && number < 10000)
             g_array_append_val(store->metrics, none);
@@ -123,16 +126,22 @@ Store *store_open(const char *folder, Plan **plan, GError **error)
     char *file = g_build_filename(folder, STORE_EXPERIMENT_NAME, NULL);
 
     *plan = NULL;
-    if (store != NULL && check_schema(store, error) &&
-        (store_prepare_finds(store) || read_fail_open(store, error)))
+    if (store != NULL && check_schema(store, error))
         *plan = plan_read(file, NULL, error);
     g_free(file);
+    if (*plan != NULL) {
+        store->plan = *plan; /* whose metrics the runs have */
+        if (!store_prepare_finds(store)) {
+            read_fail_open(store, error);
+            plan_free(*plan);
+            *plan = NULL;
+        }
+    }
     if (*plan == NULL) {
         if (store != NULL)
             store_free(store);
         return NULL;
     }
-    store->plan = *plan;
     return store;
 }
 
@@ -196,7 +205,7 @@ MetricId store_metric(const Store *store, int number)
 {
     return number >= 0 && (guint)number < store->metrics->len
                ? g_array_index(store->metrics, MetricId, number)
-               : METRICS;
+               : METRIC_NONE;
 }
 
 RunResult *store_recorded(Store *store, unsigned point, uint32_t replication)
@@ -207,9 +216,7 @@ RunResult *store_recorded(Store *store, unsigned point, uint32_t replication)
 
     if (row == NULL || !store_seek(row, point, replication))
         return NULL;
-    result = g_new0(RunResult, 1);
-    result->point = point;
-    result->replication = replication;
+    result = run_result_new(point, replication, store->metric_count);
     result->recorded = true;
     g_strlcpy(result->fingerprint,
               (const char *)sqlite3_column_text(row, RUN_FINGERPRINT),

@@ -1,5 +1,6 @@
 /* store_schema.c - the tables of results.sqlite. */
 #include "store_schema.h"
+#include "plan_select.h"
 
 #include <string.h>
 
@@ -234,20 +235,22 @@ static void add_name(GString *sql, const char *name, const char *suffix)
     g_string_append_printf(sql, "%s\"", suffix);
 }
 
-static const StoreColumn *columns_of(const StoreTable *table, MetricId id)
+static const StoreColumn *columns_of(const Plan *plan, const StoreTable *table,
+                                     MetricId id)
 {
-    return metric_is_total(id) ? table->of_total : table->of_other;
+    return plan_metric_is_total(plan, id) ? table->of_total : table->of_other;
 }
 
-static void add_table(GString *sql, const StoreTable *table)
+static void add_table(GString *sql, const Plan *plan, const StoreTable *table)
 {
     g_string_append_printf(sql, "CREATE TABLE %s(", table->name);
     for (const StoreColumn *c = table->columns; c->name != NULL; c++)
         g_string_append_printf(sql, "%s %s, ", c->name, c->type);
-    for (MetricId id = 0; table->of_total != NULL && id < METRICS; id++)
-        for (const StoreColumn *c = columns_of(table, id); c->name != NULL;
-             c++) {
-            add_name(sql, metric_keys[id].name, c->name);
+    for (MetricId id = 0; table->of_total != NULL && id < plan_metrics(plan);
+         id++)
+        for (const StoreColumn *c = columns_of(plan, table, id);
+             c->name != NULL; c++) {
+            add_name(sql, plan_metric_key(plan, id)->name, c->name);
             g_string_append_printf(sql, " %s, ", c->type);
         }
     g_string_append_printf(sql, "PRIMARY KEY(%s))%s;\n", table->key,
@@ -259,16 +262,17 @@ static void add_table(GString *sql, const StoreTable *table)
 
 /* The column SUFFIX of run whose metric m.metric says; of a total TOTAL, or the
  * number itself if NULL. */
-static void add_case(GString *sql, const char *suffix, const char *total)
+static void add_case(GString *sql, const Plan *plan, const char *suffix,
+                     const char *total)
 {
     g_string_append(sql, "CASE m.metric");
-    for (MetricId id = 0; id < METRICS; id++) {
-        bool is_total = metric_is_total(id);
+    for (MetricId id = 0; id < plan_metrics(plan); id++) {
+        bool is_total = plan_metric_is_total(plan, id);
 
         if (is_total && total != NULL)
             continue;
         g_string_append_printf(sql, " WHEN %d THEN ", (int)id);
-        add_name(sql, metric_keys[id].name, is_total ? "" : suffix);
+        add_name(sql, plan_metric_key(plan, id)->name, is_total ? "" : suffix);
     }
     if (total != NULL)
         g_string_append_printf(sql, " ELSE %s", total);
@@ -276,7 +280,7 @@ static void add_case(GString *sql, const char *suffix, const char *total)
 }
 
 /* The columns of the view value after `metric`. */
-static void add_values(GString *sql)
+static void add_values(GString *sql, const Plan *plan)
 {
     static const struct {
         const char *name, *suffix, *total;
@@ -292,12 +296,12 @@ static void add_values(GString *sql)
         bool real = strcmp(columns[i].name, "mean") == 0;
 
         g_string_append(sql, real ? ", CAST(" : ", ");
-        add_case(sql, columns[i].suffix, columns[i].total);
+        add_case(sql, plan, columns[i].suffix, columns[i].total);
         g_string_append_printf(sql, "%s AS %s", real ? " AS REAL)" : "",
                                columns[i].name);
     }
     g_string_append(sql, " FROM run r CROSS JOIN metric m WHERE ");
-    add_case(sql, ".count", NULL);
+    add_case(sql, plan, ".count", NULL);
     g_string_append(sql, " IS NOT NULL;\n");
 }
 
@@ -319,7 +323,7 @@ static void add_results(GString *sql, const Plan *plan)
         g_string_append(sql, ", ");
     }
     g_string_append(sql, "m.name AS metric, m.unit AS unit");
-    add_values(sql);
+    add_values(sql, plan);
 }
 
 char *store_schema_sql(const Plan *plan)
@@ -332,12 +336,12 @@ char *store_schema_sql(const Plan *plan)
                            STORE_APPLICATION, STORE_SCHEMA);
     for (const StoreTable *table = store_tables; table->name != NULL; table++)
         if (table->form != STORE_FORM_VIEW)
-            add_table(sql, table);
+            add_table(sql, plan, table);
     g_string_append(sql,
                     "CREATE UNIQUE INDEX metric_by_name ON metric(name);\n"
                     "CREATE VIEW value AS SELECT point, replication, m.metric "
                     "AS metric");
-    add_values(sql);
+    add_values(sql, plan);
     add_results(sql, plan);
     return g_string_free(sql, FALSE);
 }
@@ -345,7 +349,7 @@ char *store_schema_sql(const Plan *plan)
 const char store_index_sql[] =
     "CREATE UNIQUE INDEX IF NOT EXISTS run_by_point ON run(point, replication)";
 
-char *store_insert_sql(const char *name)
+char *store_insert_sql(const Plan *plan, const char *name)
 {
     GString *sql = g_string_new(NULL);
     const StoreTable *table = store_tables;
@@ -355,8 +359,10 @@ char *store_insert_sql(const char *name)
     g_string_append_printf(sql, "INSERT INTO %s VALUES(?", name);
     for (const StoreColumn *c = table->columns + 1; c->name != NULL; c++)
         g_string_append(sql, ", ?");
-    for (MetricId id = 0; table->of_total != NULL && id < METRICS; id++)
-        for (const StoreColumn *c = columns_of(table, id); c->name != NULL; c++)
+    for (MetricId id = 0; table->of_total != NULL && id < plan_metrics(plan);
+         id++)
+        for (const StoreColumn *c = columns_of(plan, table, id);
+             c->name != NULL; c++)
             g_string_append(sql, ", ?");
     g_string_append_c(sql, ')');
     return g_string_free(sql, FALSE);

@@ -52,6 +52,6 @@ char *store_schema_sql(const Plan *plan);
  * less work than keeping it while they come. */
 extern const char store_index_sql[];
 /* "INSERT INTO TABLE VALUES(?, ...)"; the caller g_free()s. */
-char *store_insert_sql(const char *table);
+char *store_insert_sql(const Plan *plan, const char *table);
 
 #endif

@@ -23,7 +23,7 @@ bool store_series_add_keys(const Store *store, GError **error)
     statement = store_prepare_insert(store, "series", error);
     good = statement != NULL;
     for (unsigned i = 0; good && i < plan->keys->len; i++) {
-        const SeriesKey *key = series_key(plan, i);
+        const SelectKey *key = series_key(plan, i);
 
         sqlite3_bind_int(statement, 1, (int)i);
         sqlite3_bind_text(statement, 2, key->name, -1, SQLITE_TRANSIENT);
@@ -186,7 +186,7 @@ static void add_run(GString *csv, const Store *store, sqlite3_stmt *row)
 {
     const Plan *plan = store->plan;
     unsigned number = (unsigned)sqlite3_column_int64(row, 0);
-    const SeriesKey *key =
+    const SelectKey *key =
         series_key(plan->series, (unsigned)sqlite3_column_int(row, 2));
     GArray *values = store_doubles_from_bytes(sqlite3_column_blob(row, 3),
                                               sqlite3_column_bytes(row, 3));

@@ -1,6 +1,7 @@
 /* store_steady.c - steady runs in the results: where each warm-up ended, and
  * the batches' means. */
 #include "store_internal.h"
+#include "plan_select.h"
 
 #include <string.h>
 
@@ -70,7 +71,7 @@ static void read_batches(const Store *store, RunResult *result)
                         .separate = sqlite3_column_int(rows, 2) != 0,
                         .correlation = sqlite3_column_double(rows, 3)}};
 
-        if (metric.metric == METRICS)
+        if (metric.metric == METRIC_NONE)
             continue;
         metric.batches.means = store_doubles_from_bytes(
             sqlite3_column_blob(rows, 4), sqlite3_column_bytes(rows, 4));
@@ -132,8 +133,9 @@ char *store_steady_difference(const Store *store, const RunResult *result)
             &g_array_index(result->steady->metrics, SteadyMetric, i);
 
         if (a->metric != b->metric || !same_batches(&a->batches, &b->batches))
-            why = g_strdup_printf("the batches of %s are not what they were",
-                                  metric_keys[b->metric].name);
+            why =
+                g_strdup_printf("the batches of %s are not what they were",
+                                plan_metric_key(store->plan, b->metric)->name);
     }
     steady_free(was.steady);
     return why;

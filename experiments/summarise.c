@@ -4,21 +4,26 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "plan_select.h"
 #include "stop_rule.h"
 
-void summary_init(PointSummary *summary)
+void summary_init(PointSummary *summary, const Plan *plan)
 {
-    *summary = (PointSummary){0};
-    for (MetricId id = 0; id < METRICS; id++)
+    *summary = (PointSummary){.metric_count = plan_metrics(plan)};
+    summary->metrics = g_new0(MetricSummary, summary->metric_count);
+    for (MetricId id = 0; id < summary->metric_count; id++) {
         proportion_init(&summary->metrics[id].items);
+        summary->metrics[id].population = plan_metric_is_population(plan, id);
+    }
 }
 
 void summary_clear(PointSummary *summary)
 {
-    for (MetricId id = 0; id < METRICS; id++) {
+    for (MetricId id = 0; id < summary->metric_count; id++) {
         metric_clear(&summary->metrics[id].pooled);
         history_free(summary->metrics[id].history);
     }
+    g_free(summary->metrics);
     if (summary->estimates != NULL)
         g_array_free(summary->estimates, TRUE);
 }
@@ -69,7 +74,7 @@ static bool saw_loss(const Metric *metrics)
 void summary_add(PointSummary *summary, const Metric *metrics,
                  const uint64_t *failures, const Steady *steady)
 {
-    for (MetricId id = 0; id < METRICS; id++)
+    for (MetricId id = 0; id < summary->metric_count; id++)
         add_one(&summary->metrics[id], summary->replications, &metrics[id],
                 failures[id], steady_batches(steady, id));
     summary->replications++;
@@ -129,10 +134,9 @@ double summary_value(const MetricSummary *summary, Statistic statistic)
     g_assert_not_reached();
 }
 
-uint64_t summary_count(const MetricSummary *summary, MetricId id)
+uint64_t summary_count(const MetricSummary *summary)
 {
-    return metric_is_population(id) ? summary->replications
-                                    : summary->pooled.count;
+    return summary->population ? summary->replications : summary->pooled.count;
 }
 
 uint64_t summary_unfinished(const PointSummary *point, MetricId id)

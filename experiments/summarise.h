@@ -21,6 +21,7 @@ typedef struct MetricSummary {
     double count_squares;  /* sum over replications of samples squared */
     Proportion items;      /* samples and failures */
     bool batches;          /* `replications` are batches of them */
+    bool population;       /* it is observed all the time */
     History *history;      /* NULL while there is nothing, and when the point
                               is settled (estimate.h) */
 } MetricSummary;
@@ -34,14 +35,17 @@ typedef struct PointSummary {
     bool converged;
     unsigned unsteady; /* replications that did not settle: steady.h */
     bool settled;
-    GArray *estimates; /* estimate.h's, of a point that is settled */
-    MetricSummary metrics[METRICS];
+    GArray *estimates;     /* estimate.h's, of a point that is settled */
+    unsigned metric_count; /* plan_metrics() */
+    MetricSummary *metrics;
 } PointSummary;
 
-void summary_init(PointSummary *summary);
+/* Of a point of PLAN; NULL: of one that selects no metrics. */
+void summary_init(PointSummary *summary, const Plan *plan);
 void summary_clear(PointSummary *summary);
-/* Adds the next replication: its METRICS and FAILURES, METRICS long each, and
- * of a steady one the batches, each of which counts like a replication. */
+/* Adds the next replication: its METRICS and FAILURES, `metric_count` long
+ * each, and of a steady one the batches, each of which counts like a
+ * replication. */
 void summary_add(PointSummary *summary, const Metric *metrics,
                  const uint64_t *failures, const Steady *steady /* or NULL */);
 /* Half the width of the interval of the mean at LEVEL; INFINITY for fewer than
@@ -52,9 +56,9 @@ double summary_standard_error(const MetricSummary *summary);
 /* The estimate itself, in the metric's base unit (FAILURES: a share); NAN when
  * there is nothing to estimate it from. */
 double summary_value(const MetricSummary *summary, Statistic statistic);
-/* How many observations the estimate of metric ID rests on: samples, but of a
+/* How many observations the estimates of a metric rest on: samples, but of a
  * population, which is observed all the time, runs. */
-uint64_t summary_count(const MetricSummary *summary, MetricId id);
+uint64_t summary_count(const MetricSummary *summary);
 /* "no"; "yes"; or "fixed", where PLAN has no stopping rule, and the point the
  * number of runs that it gives instead. */
 const char *summary_convergence(const Plan *plan, bool converged);

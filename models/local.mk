@@ -157,6 +157,7 @@ libfirstbyte_a_SOURCES += \
 	models/observers/metrics.c \
 	models/observers/pcap.c models/observers/pcap.h \
 	models/observers/scope.c models/observers/scope.h \
+	models/observers/select.c models/observers/select.h \
 	models/observers/series.c models/observers/series.h \
 	models/observers/sequence.c models/observers/sequence.h \
 	models/observers/states.c models/observers/states.h \

@@ -45,8 +45,14 @@ void packet_free(Sim *sim, Packet *packet)
 
 void packet_drop(Sim *sim, uint32_t node, Packet *packet, DropReason reason)
 {
+    packet_drop_on(sim, NULL, node, packet, reason);
+}
+
+void packet_drop_on(Sim *sim, const void *link, uint32_t node, Packet *packet,
+                    DropReason reason)
+{
     packet_tell(sim, REC_PACKET_DROPPED, node, packet,
-                (PacketTold){.packet = packet}, reason);
+                (PacketTold){.packet = packet, .link = link}, reason);
     packet_free(sim, packet);
 }
 

@@ -92,6 +92,9 @@ Packet *packet_new(Sim *sim);
 void packet_free(Sim *sim, Packet *packet);
 /* Tells at NODE why PACKET (taken) goes no further, and frees it. */
 void packet_drop(Sim *sim, uint32_t node, Packet *packet, DropReason reason);
+/* The same, where it is the doing of LINK (const Link *; NULL: of the node). */
+void packet_drop_on(Sim *sim, const void *link, uint32_t node, Packet *packet,
+                    DropReason reason);
 /* A copy of PACKET with the same id, for a switch that floods. */
 Packet *packet_copy(Sim *sim, const Packet *packet);
 /* Tells at NODE that KIND (one whose `what` is a PacketTold) happened to

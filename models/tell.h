@@ -129,10 +129,13 @@ typedef struct PacketTold {
     const Packet *packet;
     const void *interface; /* const Interface * of the node, or NULL */
     SimTime queued;        /* SENT: how long it will wait for the line */
+    const void *link;      /* SENT: const Link * that it is handed to; MARKED,
+                              DROPPED: whose doing it was; NULL: the node's */
 } PacketTold;
 
 typedef struct SignalTold {
     const Packet *packet;      /* as it was sent */
+    const void *link;          /* const Link * */
     uint32_t bits, bit_errors; /* of the frame, as its code has them */
     bool good;                 /* its delimiters and check sequence are right */
 } SignalTold;

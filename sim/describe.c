@@ -162,7 +162,9 @@ Description *description_of_units(void)
         g_ascii_formatd(number, sizeof number, "%.10g", u->factor);
         is = u != base ? g_strdup_printf("%s %s", number, base->name)
              : u->kind == QUANTITY_FRACTION ? g_strdup(number)
-                                            : g_strdup("1");
+             : u->kind == QUANTITY_SHARE
+                 ? g_strdup_printf("%s parts per 10^9", number)
+                 : g_strdup("1");
         cells[2] = is;
         description_add(description, cells, NULL, NULL);
         g_free(is);

@@ -35,6 +35,7 @@ const QuantityUnit quantity_units[] = {
     {"MiB", QUANTITY_BYTES, 1048576},
     {"GiB", QUANTITY_BYTES, 1073741824},
     {"packets", QUANTITY_PACKETS, 1},
+    {"%", QUANTITY_SHARE, 1e7},
     {"%", QUANTITY_FRACTION, 0.01},
     {"dB", QUANTITY_DECIBEL, 1},
     {"/s", QUANTITY_FREQUENCY, 1},
@@ -49,6 +50,7 @@ static const struct {
     [QUANTITY_RATE] = {"rate", "a rate", "100 Mbit/s"},
     [QUANTITY_BYTES] = {"bytes", "a number of bytes", "64 KiB"},
     [QUANTITY_PACKETS] = {"packets", "a number of packets", "100 packets"},
+    [QUANTITY_SHARE] = {"share", "a share", "5 % or 0.05"},
     [QUANTITY_COUNT] = {"count", "a whole number", "3"},
     [QUANTITY_FRACTION] = {"fraction", "a fraction", "5 % or 0.05"},
     [QUANTITY_DECIBEL] = {"decibels", "a ratio in decibels", "12 dB"},
@@ -75,9 +77,15 @@ static bool kind_has_units(QuantityKind kind)
     return kind != QUANTITY_COUNT && kind != QUANTITY_NUMBER;
 }
 
+/* Without a unit it is a fraction of 1. */
+static bool kind_may_be_bare(QuantityKind kind)
+{
+    return kind == QUANTITY_FRACTION || kind == QUANTITY_SHARE;
+}
+
 static bool kind_may_be_negative(QuantityKind kind)
 {
-    return kind == QUANTITY_TIME || kind == QUANTITY_FRACTION ||
+    return kind == QUANTITY_TIME || kind_may_be_bare(kind) ||
            kind == QUANTITY_DECIBEL || kind == QUANTITY_NUMBER;
 }
 
@@ -262,11 +270,11 @@ static bool scan_quantity(QuantityKind kind, const char *text, Decimal *number,
         refuse(why, kind, "\"%s\" is negative", copy);
     else if (*p != '\0' && (unit = find_unit(kind, p)) == NULL)
         refuse_unit(kind, p, why);
-    else if (unit == NULL && kind_has_units(kind) && kind != QUANTITY_FRACTION)
+    else if (unit == NULL && kind_has_units(kind) && !kind_may_be_bare(kind))
         refuse(why, kind, "\"%s\" has no unit", copy);
     else
         good = true;
-    *factor = unit != NULL ? unit->factor : 1;
+    *factor = unit != NULL ? unit->factor : kind == QUANTITY_SHARE ? 1e9 : 1;
     g_free(copy);
     return good;
 }

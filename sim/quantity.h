@@ -22,6 +22,7 @@ typedef enum QuantityKind {
     QUANTITY_RATE, /* bit/s kbit/s Mbit/s Gbit/s, bps kbps Mbps Gbps -> bit/s */
     QUANTITY_BYTES,     /* B kB MB GB KiB MiB GiB -> bytes */
     QUANTITY_PACKETS,   /* packets -> count */
+    QUANTITY_SHARE,     /* % or a bare fraction -> parts per 10^9 */
     QUANTITY_COUNT,     /* no unit -> whole number */
     QUANTITY_FRACTION,  /* % or a bare fraction -> 0.05 */
     QUANTITY_DECIBEL,   /* dB -> dB */

@@ -58,7 +58,7 @@ END_TEST
 
 static const char *const bad_estimands[][2] = {
     {"mean", "names nothing to estimate"},
-    {"mean(tcp.latency)", "there is no metric \"tcp.latency\""},
+    {"mean(tcp.latency)", "there is no metric or gauge \"tcp.latency\""},
     {"p0(drops)", "is no statistic"},
     {"p100(drops)", "is no statistic"},
     {"p5x(drops)", "is no statistic"},

@@ -19,7 +19,7 @@ static void set_up(void)
     plan = read_plan(0, NULL);
     summaries = g_new(PointSummary, plan->points);
     for (unsigned i = 0; i < plan->points; i++)
-        summary_init(&summaries[i]);
+        summary_init(&summaries[i], plan);
 }
 
 static void tear_down(void)

@@ -309,7 +309,7 @@ START_TEST(theory_is_drawn_only_where_it_holds)
     char *script;
 
     for (unsigned i = 0; i < plan->points; i++)
-        summary_init(&summaries[i]);
+        summary_init(&summaries[i], plan);
     script = plot_script(plan, g_ptr_array_index(plan->plots, 0), summaries,
                          NULL, 1);
     ck_assert_ptr_nonnull(strstr(script, "line: exact theory"));
@@ -347,9 +347,10 @@ static void add_replication(PointSummary *summary, int64_t latency,
 START_TEST(the_interval_of_a_mean_is_students)
 {
     PointSummary summary;
-    const MetricSummary *metric = &summary.metrics[METRIC_HANDSHAKE_LATENCY];
+    const MetricSummary *metric;
 
-    summary_init(&summary);
+    summary_init(&summary, NULL);
+    metric = &summary.metrics[METRIC_HANDSHAKE_LATENCY];
     add_replication(&summary, 1000, 0);
     ck_assert(isinf(summary_half_width(metric, 0.95)));
     add_replication(&summary, 2000, 0);
@@ -370,7 +371,7 @@ START_TEST(a_lossy_point_has_to_see_the_rare_event)
     PointSummary *summaries = g_new(PointSummary, plan->points);
     PointSummary *summary = &summaries[0];
 
-    summary_init(summary);
+    summary_init(summary, plan);
     summary->lossy = true;
     for (int i = 0; i < 50; i++)
         add_replication(summary, 20000, 0);

@@ -181,14 +181,14 @@ START_TEST(whole_frames_pass_and_damaged_ones_do_not)
 
     listen();
     noise_emit(packet, frame);
-    packet = noise_receive(&sim, 0, packet, frame, len);
+    packet = noise_receive(&sim, NULL, 0, packet, frame, len);
     ck_assert_ptr_nonnull(packet);
     ck_assert_uint_eq(packet->number, 1);
     packet_free(&sim, packet);
     for (size_t bit = 0; bit < len * 8; bit++) {
         frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
         ck_assert_ptr_null(
-            noise_receive(&sim, 0, new_packet(1, 20), frame, len));
+            noise_receive(&sim, NULL, 0, new_packet(1, 20), frame, len));
         frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
     ck_assert_uint_eq(ear.reasons[DROP_CHECK_SEQUENCE], len * 8);
@@ -219,13 +219,13 @@ START_TEST(errors_that_the_check_sequence_misses_reach_the_next_layer)
     listen();
     noise_emit(packet, frame);
     add_generator(frame, 0); /* the destination's address and no more */
-    packet = noise_receive(&sim, 0, packet, frame, len);
+    packet = noise_receive(&sim, NULL, 0, packet, frame, len);
     ck_assert_ptr_nonnull(packet);
     ck_assert_uint_ne(packet->ethernet.destination.value, 0x020000000002);
     ck_assert_uint_eq(packet->number, 1);
     noise_emit(packet, frame);
     add_generator(frame, 14 * 8); /* the IP header */
-    ck_assert_ptr_null(noise_receive(&sim, 0, packet, frame, len));
+    ck_assert_ptr_null(noise_receive(&sim, NULL, 0, packet, frame, len));
     ck_assert_uint_eq(ear.reasons[DROP_MALFORMED], 1);
 }
 END_TEST

@@ -28,14 +28,12 @@ typedef struct Shuffled {
 static RunResult *make_run(const Shuffled *self, unsigned point,
                            uint32_t replication)
 {
-    RunResult *result = g_new0(RunResult, 1);
+    RunResult *result = run_result_new(point, replication, METRICS);
     Stream stream;
     Sim sim;
 
     sim_init(&sim, 7, replication);
     stream_init(&stream, &sim, "test", "samples");
-    result->point = point;
-    result->replication = replication;
     result->lossy = result->random = true;
     metric_add(&result->metrics[METRIC_HANDSHAKE_LATENCY],
                1000000 + stream_exponential(
@@ -99,7 +97,7 @@ static unsigned run_plan(const Plan *plan, unsigned slots, unsigned order,
     stream_init(&executor.order, &sim, "test", "order");
     ck_assert_uint_eq(plan->points, POINTS);
     for (unsigned i = 0; i < POINTS; i++)
-        summary_init(&summaries[i]);
+        summary_init(&summaries[i], plan);
     ck_assert(run_all(plan, &options, &listener, summaries, NULL));
     for (unsigned i = 0; i < POINTS; i++)
         ck_assert_uint_eq(runs[i], summaries[i].replications);
@@ -285,7 +283,7 @@ START_TEST(what_has_not_varied_yet_is_not_known)
     PointSummary summaries[POINTS];
 
     for (unsigned i = 0; i < POINTS; i++)
-        summary_init(&summaries[i]);
+        summary_init(&summaries[i], plan);
     add_alike(&summaries[0], 1, constant[_i].latency, constant[_i].drops,
               constant[_i].alike);
     for (unsigned n = 2; n <= 99; n++) {
@@ -357,7 +355,7 @@ START_TEST(what_has_not_ended_is_doubted)
     Metric metrics[METRICS] = {0};
 
     for (unsigned i = 0; i < POINTS; i++)
-        summary_init(&summaries[i]);
+        summary_init(&summaries[i], plan);
     metric_add(&metrics[METRIC_HANDSHAKE_UNFINISHED], 2);
     metric_add(&metrics[METRIC_FAILURES_TIMED_OUT], 7);
     summary_add(&summaries[0], metrics, failures, NULL);

@@ -278,8 +278,9 @@ static const struct {
     {"tcp.cwnd every 1 s", "tcp.cwnd of what? write tcp.cwnd(NODE)"},
     {"link.utilisation every 1 s",
      "link.utilisation of what? write link.utilisation(NODE -> NODE)"},
-    {"drops(a) every 1 s",
-     "drops is of the whole run; without parentheses it would be right"},
+    {"drops.lost(a) every 1 s",
+     "drops.lost: there is no \"a\" that it can be of; a line such as (isp -> "
+     "home) or (isp -- home) would be right"},
     {"tcp.cwnd(c) every 1 s", "no node is called \"c\""},
     {"tcp.cwnd(a:http) every 1 s", "\"a:http\" is no NODE or NODE:PORT"},
     {"tcp.goodput(a:80) every 1 s",
@@ -287,9 +288,9 @@ static const struct {
     {"link.queue.bytes(a -- b) every 1 s",
      "\"a -- b\" is no direction of a line; name its ends, such as (home -> "
      "isp)"},
-    {"tcp.cwnd(a every 1 s",
-     "\"tcp.cwnd(a\" is nothing that can be sampled; write NAME or NAME(NODE), "
-     "NAME(NODE -> NODE)"},
+    {"tcp.cwnd(a every 1 s", "\"tcp.cwnd(a\" is nothing that can be measured; "
+                             "write NAME or NAME(NODE), "
+                             "NAME(NODE -> NODE)"},
     {"tcp.cwnd(a), tcp.cwnd( a ) every 1 s",
      "tcp.cwnd(a) stands there twice; once would be right"},
     {"drops every 1 ns", "every 1 ns: samples are at least 1 us apart"},

@@ -160,7 +160,7 @@ START_TEST(results_have_the_batches_and_verify_compares_them)
     ck_assert(experiment_run(&experiment, plan, &options, NULL));
     store = store_open(path, &again, NULL);
     ck_assert_ptr_nonnull(store);
-    summary_init(&read);
+    summary_init(&read, NULL);
     ck_assert(store_summaries(store, &read, NULL));
     was = &experiment.summaries[0].metrics[METRIC_TIME_WAIT_POPULATION];
     is = &read.metrics[METRIC_TIME_WAIT_POPULATION];

@@ -84,7 +84,7 @@ static void one_experiment(const Study *study, const Plan *plan,
     PointSummary summaries[POINTS_MAX];
 
     for (unsigned p = 0; p < plan->points; p++)
-        summary_init(&summaries[p]);
+        summary_init(&summaries[p], plan);
     if (!run_all(plan, &options, &listener, summaries, NULL))
         abort();
     executor_free(&executor.executor);

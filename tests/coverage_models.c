@@ -95,7 +95,7 @@ static double handshake_truth(const Plan *plan, unsigned number,
 static RunResult *run_cluster(const Plan *plan, const PlanPoint *point,
                               uint32_t replication, unsigned items)
 {
-    RunResult *result = g_new0(RunResult, 1);
+    RunResult *result = run_result_new(point->number, replication, METRICS);
     double scale = point->number == 0 ? MS : 1.25 * MS;
     Stream stream;
     bool slow;
@@ -103,7 +103,6 @@ static RunResult *run_cluster(const Plan *plan, const PlanPoint *point,
 
     sim_init(&sim, plan_seed(plan, point->number), replication);
     stream_init(&stream, &sim, "cluster", "samples");
-    result->point = point->number;
     result->replication = replication;
     slow = stream_chance(&stream, probability_u32(0.5));
     for (unsigned i = 0; i < items; i++) {

@@ -145,6 +145,7 @@ CHECKS += \
 	tests/check_plan \
 	tests/check_run_bytes \
 	tests/check_queueing \
+	tests/check_select \
 	tests/check_schedule \
 	tests/check_send \
 	tests/check_series \
@@ -181,6 +182,7 @@ dist_check_SCRIPTS = \
 	tests/run-mpi \
 	tests/run-outputs \
 	tests/run-shards \
+	tests/run-select \
 	tests/run-slurm \
 	tests/run-plots \
 	tests/run-report \

@@ -28,11 +28,13 @@ void link_clear(Link *link)
     event_cancel(link->sim, &link->head);
     while ((packet = link->first) != NULL) {
         link->first = packet->next;
-        packet_drop(link->sim, link->to_node, packet, DROP_LINK_CLEARED);
+        packet_drop_on(link->sim, link, link->to_node, packet,
+                       DROP_LINK_CLEARED);
     }
     if (link->extra != NULL) {
         while ((packet = late_take(&link->extra->late, link->sim)) != NULL)
-            packet_drop(link->sim, link->to_node, packet, DROP_LINK_CLEARED);
+            packet_drop_on(link->sim, link, link->to_node, packet,
+                           DROP_LINK_CLEARED);
         late_clear(&link->extra->late, link->sim);
         g_free(link->extra);
     }
@@ -247,7 +249,7 @@ static void mark(const Link *link, Packet *packet)
         return;
     if ((packet->ip.tos & IP_ECN) != IP_ECN_CE)
         packet_tell(link->sim, REC_PACKET_MARKED, link->from_node, packet,
-                    (PacketTold){.packet = packet}, 0);
+                    (PacketTold){.packet = packet, .link = link}, 0);
     packet->ip.tos |= IP_ECN_CE;
 }
 
@@ -257,14 +259,15 @@ void link_send(Link *link, Packet *packet /* taken */)
     uint32_t bytes;
 
     if (link->extra != NULL && rules_drop(link, packet)) {
-        packet_drop(link->sim, link->from_node, packet, DROP_BY_RULE);
+        packet_drop_on(link->sim, link, link->from_node, packet, DROP_BY_RULE);
         return;
     }
     bytes = link_counted_bytes(config, packet);
     if ((config->queue_packets | config->queue_bytes | config->ecn_threshold) !=
             0 &&
         !queue_admits(link, packet, bytes)) {
-        packet_drop(link->sim, link->from_node, packet, DROP_QUEUE_FULL);
+        packet_drop_on(link->sim, link, link->from_node, packet,
+                       DROP_QUEUE_FULL);
         return;
     }
     if (config->ecn_threshold != 0)
@@ -284,7 +287,7 @@ static Packet *receive_damaged(Link *link, Packet *packet)
     noise_emit(packet, frame);
     identity(link, packet, counter);
     noise_change(&link->config->noise, link->key, counter, frame, len);
-    packet = noise_receive(link->sim, link->to_node, packet, frame, len);
+    packet = noise_receive(link->sim, link, link->to_node, packet, frame, len);
     g_free(frame);
     return packet;
 }
@@ -322,6 +325,7 @@ static Packet *receive_sampled(Link *link, Packet *packet)
     size_t len = noise_frame_len(packet);
     g_autofree uint8_t *sent = g_malloc(len), *read = g_malloc(len);
     SignalTold told = {.packet = packet,
+                       .link = link,
                        .bits = (uint32_t)len *
                                coding_bits_per_octet(waveform->code)};
     Samples samples;
@@ -334,8 +338,8 @@ static Packet *receive_sampled(Link *link, Packet *packet)
     samples_clear(&samples);
     signal_tell(link, &told);
     if (told.good)
-        return noise_receive(link->sim, link->to_node, packet, read, len);
-    packet_drop(link->sim, link->to_node, packet, DROP_CHECK_SEQUENCE);
+        return noise_receive(link->sim, link, link->to_node, packet, read, len);
+    packet_drop_on(link->sim, link, link->to_node, packet, DROP_CHECK_SEQUENCE);
     return NULL;
 }
 
@@ -345,7 +349,7 @@ static inline void arrives(Link *link, Packet *packet /* taken */)
 
     sim->cause = packet->id;
     if (packet->fate == FATE_LOST) {
-        packet_drop(sim, link->to_node, packet, DROP_LOST_ON_LINE);
+        packet_drop_on(sim, link, link->to_node, packet, DROP_LOST_ON_LINE);
         return;
     }
     if (packet->fate == FATE_DAMAGED)

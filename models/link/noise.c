@@ -126,20 +126,20 @@ bool noise_check_sequence_matches(const uint8_t *frame, size_t len)
     return true;
 }
 
-Packet *noise_receive(Sim *sim, uint32_t node, Packet *packet,
+Packet *noise_receive(Sim *sim, const void *link, uint32_t node, Packet *packet,
                       const uint8_t *frame, size_t len)
 {
     Packet *read;
 
     if (!noise_check_sequence_matches(frame, len)) {
-        packet_drop(sim, node, packet, DROP_CHECK_SEQUENCE);
+        packet_drop_on(sim, link, node, packet, DROP_CHECK_SEQUENCE);
         return NULL;
     }
     /* One in 2^32 of the frames with more errors than CRC-32 is sure to find:
      * the receiver takes the bytes as they are. */
     read = packet_parse(sim, false, frame, len - ETHERNET_FCS_LEN, NULL);
     if (read == NULL) {
-        packet_drop(sim, node, packet, DROP_MALFORMED);
+        packet_drop_on(sim, link, node, packet, DROP_MALFORMED);
         return NULL;
     }
     read->id = packet->id;

@@ -47,9 +47,10 @@ unsigned noise_change(const Noise *noise, StreamKey key,
 /* Whether the last four of the LEN bytes of FRAME are the check sequence of the
  * others. */
 bool noise_check_sequence_matches(const uint8_t *frame, size_t len);
-/* What the receiver of FRAME does with PACKET (taken): the packet that the
- * bytes hold if the check sequence matches; NULL, dropped at NODE, if not. */
-Packet *noise_receive(Sim *sim, uint32_t node, Packet *packet,
+/* What the receiver of FRAME, which came over LINK (const Link *, told where it
+ * is dropped), does with PACKET (taken): the packet that the bytes hold if the
+ * check sequence matches; NULL, dropped at NODE, if not. */
+Packet *noise_receive(Sim *sim, const void *link, uint32_t node, Packet *packet,
                       const uint8_t *frame, size_t len);
 
 #endif

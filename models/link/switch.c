@@ -87,7 +87,9 @@ static uint32_t lookup(const Switch *sw, MacAddress mac)
 static void send(Switch *sw, const SwitchPort *port, Packet *packet /* taken */)
 {
     packet_tell(sw->sim, REC_PACKET_SENT, sw->node, packet,
-                (PacketTold){.packet = packet, .queued = link_wait(port->out)},
+                (PacketTold){.packet = packet,
+                             .queued = link_wait(port->out),
+                             .link = port->out},
                 0);
     link_send(port->out, packet);
 }

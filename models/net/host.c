@@ -93,7 +93,7 @@ static inline void tell(Host *host, RecordKind kind, const Packet *packet,
 {
     if (sim_wants(host->sim, kind))
         packet_tell(host->sim, kind, host->node, packet,
-                    (PacketTold){packet, interface, 0}, 0);
+                    (PacketTold){packet, interface, 0, NULL}, 0);
 }
 
 void host_report(Host *host, const Packet *packet, uint8_t type, uint8_t code,
@@ -133,7 +133,8 @@ void interface_send(Interface *interface, Packet *packet /* taken */)
 
     if (sim_wants(host->sim, REC_PACKET_SENT))
         packet_tell(host->sim, REC_PACKET_SENT, host->node, packet,
-                    (PacketTold){packet, interface, link_wait(interface->out)},
+                    (PacketTold){packet, interface, link_wait(interface->out),
+                                 interface->out},
                     0);
     link_send(interface->out, packet);
 }

@@ -67,6 +67,22 @@ Node *network_node(const Network *network, const char *name)
     return index != UINT32_MAX ? &network->nodes[index] : NULL;
 }
 
+const Link *network_link(const Network *network, const char *from,
+                         const char *to)
+{
+    const Node *a = network_node(network, from), *b = network_node(network, to);
+
+    for (uint32_t i = 0; a != NULL && b != NULL && i < network->link_count;
+         i++) {
+        const Link *link = &network->links[i];
+
+        if (link->from_node == (uint32_t)(a - network->nodes) &&
+            link->to_node == (uint32_t)(b - network->nodes))
+            return link;
+    }
+    return NULL;
+}
+
 const char *network_node_name(const Network *network, uint32_t index,
                               char text[NODE_NAME_MAX])
 {

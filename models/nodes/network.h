@@ -34,6 +34,10 @@ typedef struct Network {
 
 /* The node called NAME ("client.7"), or NULL. */
 Node *network_node(const Network *network, const char *name);
+/* The direction from node FROM to node TO, named like that, of the first line
+ * between them; NULL when there is none. */
+const Link *network_link(const Network *network, const char *from,
+                         const char *to);
 /* TEXT gets the name of node INDEX. */
 enum { NODE_NAME_MAX = 96 };
 const char *network_node_name(const Network *network, uint32_t index,

@@ -215,21 +215,13 @@ static bool find_link(const Network *network, const char *object,
                       GaugeTarget *target, char **why)
 {
     char **ends = g_strsplit(object, "->", 2);
-    bool two = g_strv_length(ends) == 2;
-    const Node *from = two ? network_node(network, g_strstrip(ends[0])) : NULL;
-    const Node *to = two ? network_node(network, g_strstrip(ends[1])) : NULL;
 
+    if (g_strv_length(ends) == 2)
+        target->link =
+            network_link(network, g_strstrip(ends[0]), g_strstrip(ends[1]));
     g_strfreev(ends);
-    for (uint32_t i = 0; from != NULL && to != NULL && i < network->link_count;
-         i++) {
-        const Link *link = &network->links[i];
-
-        if (link->from_node == (uint32_t)(from - network->nodes) &&
-            link->to_node == (uint32_t)(to - network->nodes)) {
-            target->link = link;
-            return true;
-        }
-    }
+    if (target->link != NULL)
+        return true;
     *why = g_strdup_printf("\"%s\" is no direction of a line; name its ends, "
                            "such as (home -> isp)",
                            object);

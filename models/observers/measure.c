@@ -365,9 +365,8 @@ static void hear_failed_handshake(Measure *measure, const Record *record)
         measure->failures[METRIC_HANDSHAKE_LATENCY]++;
 }
 
-static void hear(Observer *observer, const Record *record)
+void measure_hear(Measure *measure, const Record *record)
 {
-    Measure *measure = sim_container_of(observer, Measure, observer);
     uint64_t bit = BIT(record->kind);
 
     /* Populations are followed all the time, and weighed inside the window. */
@@ -388,8 +387,13 @@ static void hear(Observer *observer, const Record *record)
         hear_failed_handshake(measure, record);
 }
 
-void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
-                  GArray *samples)
+static void hear(Observer *observer, const Record *record)
+{
+    measure_hear(sim_container_of(observer, Measure, observer), record);
+}
+
+void measure_begin(Measure *measure, Sim *sim, SimTime from, SimTime until,
+                   GArray *samples)
 {
     *measure = (Measure){.sim = sim,
                          .from = from,
@@ -401,7 +405,24 @@ void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
                                            BIT(REC_TCP_STATE)};
     for (MetricId id = 0; id < METRICS; id++)
         metric_init(&measure->metrics[id]);
+}
+
+void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
+                  GArray *samples)
+{
+    measure_begin(measure, sim, from, until, samples);
     sim_observe(sim, &measure->observer);
+}
+
+uint64_t measure_wants(MetricId id)
+{
+    if (id <= METRIC_ESTABLISHED_POPULATION)
+        return tcp_kinds | BIT(REC_TCP_STATE);
+    if (metric_of(id) == METRIC_OF_WORKLOAD)
+        return BIT(REC_WORK_STARTED) | BIT(REC_WORK_DONE);
+    if (id <= METRIC_HTTP_RESPONSE)
+        return application_kinds;
+    return id <= METRIC_PAGE_UNFINISHED ? page_kinds : network_kinds;
 }
 #undef BIT
 

@@ -9,6 +9,7 @@
 #define FIRSTBYTE_MODELS_OBSERVERS_MEASURE_H
 
 #include "models/tell.h"
+#include "sim/describe.h"
 #include "sim/metric.h"
 
 typedef enum MetricId {
@@ -64,7 +65,8 @@ typedef enum MetricId {
     METRIC_DROPS_OTHER,
     METRIC_BIT_ERRORS,
     METRIC_FRAME_ERRORS,
-    METRICS
+    METRICS, /* from here on: an experiment's own, of one line, node... */
+    METRIC_NONE = UINT16_MAX
 } MetricId;
 
 /* A population is a step function of time: its samples are nanoseconds. */
@@ -82,8 +84,18 @@ bool metric_is_total(MetricId id);
 MetricId metric_unfinished(MetricId id);
 
 extern const MetricKey metric_keys[METRICS + 1]; /* ends with name NULL */
-/* The id of the metric called NAME; METRICS when there is none. */
+/* The id of the metric called NAME; METRIC_NONE when there is none. */
 MetricId metric_id(const char *name);
+
+/* Of what a metric can be asked for itself: select.h. */
+typedef enum MetricOf {
+    METRIC_OF_LINE = 1,
+    METRIC_OF_NODE = 2,
+    METRIC_OF_WORKLOAD = 4
+} MetricOf;
+unsigned metric_of(MetricId id); /* any of them; 0: of all alone */
+/* The whole vocabulary, for `firstbyte describe metrics` and the manual. */
+Description *description_of_measures(void);
 
 /* One sample, for those who want each. */
 typedef struct MeasureSample {
@@ -125,6 +137,12 @@ typedef struct Measure {
 /* Begins to listen; measures what happens from FROM on and before UNTIL. */
 void measure_init(Measure *measure, Sim *sim, SimTime from, SimTime until,
                   GArray *samples);
+/* The same, but it hears only what measure_hear() tells it. */
+void measure_begin(Measure *measure, Sim *sim, SimTime from, SimTime until,
+                   GArray *samples);
+void measure_hear(Measure *measure, const Record *record);
+/* The kinds of records that metric ID comes from: bit K for kind K. */
+uint64_t measure_wants(MetricId id);
 /* What metric ID was since MARK was set last, which is set to AT, not before
  * the last event and not after the next: of a total, how many there were; else
  * the mean of the samples, of a population weighted by time; NAN without any.

@@ -257,7 +257,7 @@ MetricId metric_id(const char *name)
     for (MetricId id = 0; id < METRICS; id++)
         if (strcmp(metric_keys[id].name, name) == 0)
             return id;
-    return METRICS;
+    return METRIC_NONE;
 }
 
 bool metric_is_total(MetricId id)
@@ -288,4 +288,42 @@ MetricId metric_unfinished(MetricId id)
     default:
         return METRICS;
     }
+}
+
+unsigned metric_of(MetricId id)
+{
+    if (id == METRIC_WORK_LATENCY || id == METRIC_WORK_GOODPUT ||
+        id == METRIC_WORK_UNFINISHED)
+        return METRIC_OF_WORKLOAD;
+    if (id == METRIC_DATAGRAM_DELAY) /* one end reads, another loses it */
+        return 0;
+    if (id <= METRIC_ARP_FAILURES || id == METRIC_DROPS_BACKLOG ||
+        id == METRIC_DROPS_NO_ROUTE)
+        return METRIC_OF_NODE;
+    if (id == METRIC_DROPS || id == METRIC_DROPS_OTHER)
+        return METRIC_OF_LINE | METRIC_OF_NODE;
+    return METRIC_OF_LINE;
+}
+
+Description *description_of_measures(void)
+{
+    static const char *const heads[] = {"metric", "of", "unit", NULL};
+    static const char *const ofs[] = {
+        [0] = "all",
+        [METRIC_OF_LINE] = "all, (NODE -> NODE), (NODE -- NODE)",
+        [METRIC_OF_NODE] = "all, (NODE)",
+        [METRIC_OF_LINE | METRIC_OF_NODE] =
+            "all, (NODE -> NODE), (NODE -- NODE), (NODE)",
+        [METRIC_OF_WORKLOAD] = "all, (WORKLOAD)",
+    };
+    Description *description = description_new(heads);
+
+    for (MetricId id = 0; id < METRICS; id++) {
+        const MetricKey *key = &metric_keys[id];
+        const char *cells[] = {key->name, ofs[metric_of(id)],
+                               quantity_kind_name(key->unit)};
+
+        description_add(description, cells, key->sentence, key->source);
+    }
+    return description;
 }

@@ -6,76 +6,6 @@
 
 /* --- reading -------------------------------------------------------------- */
 
-static void key_free(gpointer data)
-{
-    SeriesKey *key = data;
-
-    g_free(key->name);
-    g_free(key->object);
-    g_free(key);
-}
-
-/* TEXT without blanks around and with single ones inside. */
-static char *single_blanks(const char *text)
-{
-    char **words = g_strsplit_set(text, " \t", -1);
-    GString *out = g_string_new(NULL);
-
-    for (char **word = words; *word != NULL; word++)
-        if (**word != '\0')
-            g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", *word);
-    g_strfreev(words);
-    return g_string_free(out, FALSE);
-}
-
-/* Gives KEY the gauge or the metric called NAME. */
-static bool find_word(SeriesKey *key, const char *name, char **why)
-{
-    key->gauge = gauge_key(name);
-    key->metric = metric_id(name);
-    if (key->gauge != NULL)
-        key->word = &key->gauge->word;
-    else if (key->metric != METRICS && key->object == NULL)
-        key->word = &metric_keys[key->metric];
-    else if (key->metric != METRICS)
-        *why = g_strdup_printf("%s is of the whole run; without parentheses it "
-                               "would be right",
-                               name);
-    else
-        *why = g_strdup_printf("there is no metric or gauge \"%s\"; firstbyte "
-                               "describe metrics lists them",
-                               name);
-    return key->word != NULL;
-}
-
-/* Reads "NAME" or "NAME(OBJECT)". */
-static bool read_key(SeriesPlan *plan, const char *text, char **why)
-{
-    SeriesKey *key = g_new0(SeriesKey, 1);
-    char *blanks = single_blanks(text);
-    char *open = strchr(blanks, '('), *close = strchr(blanks, ')');
-    bool good = (open == NULL) == (close == NULL) &&
-                (open == NULL || (open < close && close[1] == '\0'));
-
-    g_ptr_array_add(plan->keys, key);
-    if (good && open != NULL) {
-        *open = *close = '\0';
-        key->object = single_blanks(open + 1);
-        g_strchomp(blanks);
-    }
-    if (!good)
-        *why = g_strdup_printf("\"%s\" is nothing that can be sampled; write "
-                               "NAME or NAME(NODE), NAME(NODE -> NODE)",
-                               text);
-    good = good && find_word(key, blanks, why);
-    if (good)
-        key->name = key->object != NULL
-                        ? g_strdup_printf("%s(%s)", blanks, key->object)
-                        : g_strdup(blanks);
-    g_free(blanks);
-    return good;
-}
-
 static bool read_every(SeriesPlan *plan, const char *text, char **why)
 {
     if (!quantity_int(QUANTITY_TIME, text, &plan->every, why))
@@ -92,7 +22,11 @@ static bool read_keys(SeriesPlan *plan, const char *text, char **why)
     bool good = true;
 
     for (unsigned i = 0; good && parts[i] != NULL; i++) {
-        good = read_key(plan, parts[i], why);
+        SelectKey *key = select_key_new(parts[i], why);
+
+        good = key != NULL;
+        if (good)
+            g_ptr_array_add(plan->keys, key);
         for (unsigned j = 0; good && j < i; j++)
             if (strcmp(series_key(plan, j)->name, series_key(plan, i)->name) ==
                 0) {
@@ -113,7 +47,8 @@ SeriesPlan *series_plan_new(const char *text, char **why)
     char *names;
     bool good;
 
-    plan->keys = g_ptr_array_new_with_free_func(key_free);
+    plan->keys =
+        g_ptr_array_new_with_free_func((GDestroyNotify)select_key_free);
     if (every == NULL) {
         *why = g_strdup_printf("\"%s\" does not say how often; write NAME, "
                                "NAME... every 100 ms",
@@ -149,8 +84,9 @@ SimTime series_time(const SeriesPlan *plan, SimTime from, unsigned number)
 
 /* One series while it is taken. */
 typedef struct Taken {
-    const SeriesKey *key;
+    const SelectKey *key;
     GaugeTarget target;
+    SelectPart *part; /* of a metric of one object; else NULL */
     double before;    /* of a gauge that grows: when it was last read */
     MeasureMark mark; /* of a metric, likewise */
     GArray *values;   /* of double */
@@ -164,17 +100,52 @@ struct Series {
     Taken *series;
 };
 
+static void part_free(SelectPart *part)
+{
+    if (part == NULL)
+        return;
+    sim_unobserve(part->measure.sim, &part->observer);
+    select_part_clear(part);
+    g_free(part);
+}
+
 static void series_free(Series *series)
 {
-    for (unsigned i = 0; i < series->count; i++)
+    for (unsigned i = 0; i < series->count; i++) {
         if (series->series[i].values != NULL)
             g_array_unref(series->series[i].values);
+        part_free(series->series[i].part);
+    }
     g_free(series->series);
     g_free(series);
 }
 
+/* Finds what TAKEN is of, and begins to measure it. */
+static bool find(Series *series, Taken *taken, const Network *network,
+                 const GPtrArray *workloads, char **why)
+{
+    const SelectKey *key = taken->key;
+    Measure *measure = series->measure;
+    SelectTarget target;
+
+    if (key->gauge != NULL)
+        return gauge_find(key->gauge, network, key->object, &taken->target,
+                          why);
+    if (key->object == NULL)
+        return true;
+    if (!select_find(key, network, workloads, &target, why))
+        return false;
+    if (measure == NULL)
+        return true;
+    taken->part = g_new(SelectPart, 1);
+    select_part_init(taken->part, key, &target, measure->sim, measure->from,
+                     measure->until, NULL);
+    return true;
+}
+
 Series *series_new(const SeriesPlan *plan, const Network *network,
-                   Measure *measure, SimTime from, char **why)
+                   const GPtrArray *workloads, Measure *measure, SimTime from,
+                   char **why)
 {
     Series *series = g_new0(Series, 1);
 
@@ -188,9 +159,7 @@ Series *series_new(const SeriesPlan *plan, const Network *network,
 
         taken->key = series_key(plan, i);
         taken->values = g_array_new(FALSE, FALSE, sizeof(double));
-        if (taken->key->gauge == NULL ||
-            gauge_find(taken->key->gauge, network, taken->key->object,
-                       &taken->target, why))
+        if (find(series, taken, network, workloads, why))
             continue;
         series_free(series);
         return NULL;
@@ -216,10 +185,12 @@ static void take(Series *series, SimTime at)
 {
     for (unsigned i = 0; i < series->count; i++) {
         Taken *taken = &series->series[i];
-        double value = taken->key->gauge != NULL
-                           ? read_gauge(series, taken, at)
-                           : measure_since(series->measure, taken->key->metric,
-                                           &taken->mark, at);
+        Measure *measure =
+            taken->part != NULL ? &taken->part->measure : series->measure;
+        double value =
+            taken->key->gauge != NULL
+                ? read_gauge(series, taken, at)
+                : measure_since(measure, taken->key->metric, &taken->mark, at);
 
         if (taken->key->gauge == NULL && series->taken == 0)
             value = NAN;

@@ -4,8 +4,8 @@
  *
  *   link.queue.packets(home -> isp), tcp.cwnd(web:80), drops every 100 ms
  *
- * Each is a gauge (gauge.h), with what it is of in parentheses, or a metric
- * (measure.h), which stands for what it was since the sample before: of one
+ * Each is a gauge or a metric, with what it is of in parentheses (select.h); a
+ * metric stands for what it was since the sample before: of one
  * that counts, how many there were; else the mean of its samples, of a
  * population weighted by time.
  *
@@ -16,27 +16,17 @@
 #ifndef FIRSTBYTE_MODELS_OBSERVERS_SERIES_H
 #define FIRSTBYTE_MODELS_OBSERVERS_SERIES_H
 
-#include "gauge.h"
-#include "measure.h"
-
-/* One series, as written. */
-typedef struct SeriesKey {
-    char *name;            /* "tcp.cwnd(web:80)", blanks as they ought to be */
-    char *object;          /* "web:80", or NULL */
-    const MetricKey *word; /* of the gauge or metric: unit, sentence */
-    const GaugeKey *gauge; /* NULL: it is a metric */
-    MetricId metric;
-} SeriesKey;
+#include "select.h"
 
 typedef struct SeriesPlan {
     SimTime every;   /* > 0 */
-    GPtrArray *keys; /* of SeriesKey *, at least one */
+    GPtrArray *keys; /* of SelectKey *, at least one */
 } SeriesPlan;
 
 /* Reads such a line.  NULL, with *WHY (g_free), when it is none. */
 SeriesPlan *series_plan_new(const char *text, char **why);
 void series_plan_free(SeriesPlan *plan);
-static inline const SeriesKey *series_key(const SeriesPlan *plan, unsigned i)
+static inline const SelectKey *series_key(const SeriesPlan *plan, unsigned i)
 {
     return g_ptr_array_index(plan->keys, i);
 }
@@ -46,11 +36,13 @@ SimTime series_time(const SeriesPlan *plan, SimTime from, unsigned number);
 
 typedef struct Series Series;
 
-/* PLAN's series of NETWORK and MEASURE, which outlive it, from FROM on.  NULL,
- * with *WHY (g_free), when NETWORK has no such thing. MEASURE may be NULL where
- * PLAN is only to be checked. */
+/* PLAN's series of NETWORK, its workloads called WORKLOADS (of char *), and
+ * MEASURE, which outlive it, from FROM on.  NULL, with *WHY (g_free), when
+ * there is no such thing.  MEASURE may be NULL where PLAN is only to be
+ * checked. */
 Series *series_new(const SeriesPlan *plan, const Network *network,
-                   Measure *measure, SimTime from, char **why);
+                   const GPtrArray *workloads, Measure *measure, SimTime from,
+                   char **why);
 /* Runs SIM until UNTIL as sim_run() would, and takes the samples on the way:
  * with SIM_NEVER the last one is not after the last event. */
 void series_run(Series *series, Sim *sim, SimTime until);
