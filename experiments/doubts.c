@@ -21,12 +21,13 @@ static MetricId main_reason(const PointSummary *point)
     static const MetricId reasons[] = {
         METRIC_FAILURES_TIMED_OUT,   METRIC_FAILURES_REFUSED,
         METRIC_FAILURES_UNREACHABLE, METRIC_FAILURES_RESET,
-        METRIC_DNS_NO_SUCH_NAME,     METRIC_DNS_NO_ANSWER};
-    MetricId most = METRICS;
+        METRIC_FAILURES_NO_PORT,     METRIC_DNS_NO_SUCH_NAME,
+        METRIC_DNS_NO_ANSWER};
+    MetricId most = METRIC_NONE;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(reasons); i++)
         if (point->metrics[reasons[i]].pooled.sum >
-            (most == METRICS ? 0 : point->metrics[most].pooled.sum))
+            (most == METRIC_NONE ? 0 : point->metrics[most].pooled.sum))
             most = reasons[i];
     return most;
 }
@@ -46,9 +47,10 @@ static void add_all_failed(const Plan *plan, unsigned number,
             : g_strdup_printf("all %" G_GUINT64_FORMAT " that ended failed: %s "
                               "has no sample%s%s%s",
                               failures, metric_keys[id].name,
-                              reason == METRICS ? "" : " (most: ",
-                              reason == METRICS ? "" : metric_keys[reason].name,
-                              reason == METRICS ? "" : ")");
+                              reason == METRIC_NONE ? "" : " (most: ",
+                              reason == METRIC_NONE ? ""
+                                                    : metric_keys[reason].name,
+                              reason == METRIC_NONE ? "" : ")");
 
     add(plan, number, report, text);
     g_free(text);
@@ -99,7 +101,7 @@ static void add_missing(const Plan *plan, unsigned number,
         MetricId id = wanted(plan, i);
         const MetricSummary *summary = &point->metrics[id];
 
-        if (is_repeated(plan, i, id) || metric_unfinished(id) == METRICS)
+        if (is_repeated(plan, i, id) || metric_unfinished(id) == METRIC_NONE)
             continue;
         if (summary->pooled.count > 0)
             add_unfinished(plan, number, point, id, report);

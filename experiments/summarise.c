@@ -143,7 +143,8 @@ uint64_t summary_unfinished(const PointSummary *point, MetricId id)
 {
     MetricId total = metric_unfinished(id);
 
-    return total == METRICS ? 0 : (uint64_t)point->metrics[total].pooled.sum;
+    return total == METRIC_NONE ? 0
+                                : (uint64_t)point->metrics[total].pooled.sum;
 }
 
 const char *summary_convergence(const Plan *plan, bool converged)

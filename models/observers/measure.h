@@ -79,8 +79,8 @@ static inline bool metric_is_population(MetricId id)
 /* It counts: one sample for each run, added when it is over. */
 bool metric_is_total(MetricId id);
 /* The total that counts what metric ID is of and what had not ended when the
- * run did: neither among its samples nor its failures.  METRICS: there is none,
- * it is not of things that begin and end. */
+ * run did: neither among its samples nor its failures.  METRIC_NONE: there is
+ * none, it is not of things that begin and end. */
 MetricId metric_unfinished(MetricId id);
 
 extern const MetricKey metric_keys[METRICS + 1]; /* ends with name NULL */

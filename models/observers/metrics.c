@@ -286,7 +286,7 @@ MetricId metric_unfinished(MetricId id)
     case METRIC_WORK_GOODPUT:
         return METRIC_WORK_UNFINISHED;
     default:
-        return METRICS;
+        return METRIC_NONE;
     }
 }
 
