@@ -29,10 +29,10 @@ static void config_error_private_init(ConfigErrorPrivate *private)
     private->mistakes = g_ptr_array_new_with_free_func(mistake_free);
 }
 
+/* TO is made already. */
 static void config_error_private_copy(const ConfigErrorPrivate *from,
                                       ConfigErrorPrivate *to)
 {
-    to->mistakes = g_ptr_array_new_with_free_func(mistake_free);
     for (guint i = 0; i < from->mistakes->len; i++) {
         const ConfigMistake *mistake = g_ptr_array_index(from->mistakes, i);
 
