@@ -321,6 +321,8 @@ START_TEST(theory_is_drawn_only_where_it_holds)
     ck_assert_ptr_nonnull(strstr(script, "no theory drawn: ARP asks"));
     ck_assert_ptr_null(strstr(script, "line: exact theory"));
     g_free(script);
+    for (unsigned i = 0; i < plan->points; i++)
+        summary_clear(&summaries[i]);
     g_free(summaries);
     plan_free(plan);
 }
